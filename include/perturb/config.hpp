@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/// @file Build switches and the few macros that depend on the compiler. Every other header includes this one.
+///
+/// A user may define, the same in every translation unit that exchanges perturb's types:
+///   PERTURB_NO_SIMD=1  use the portable word-sized control groups even where SSE2 or NEON is there;
+///   PERTURB_CHECKED=1  stop with a sentence on misuse that is otherwise undefined (independent of NDEBUG).
+/// Each changes the layout or the inline code of the types, so each changes the name of the inline namespace
+/// PERTURB_ABI: object files built with different switches then do not link silently into one wrong program.
+#pragma once
+
+#if !defined(__cplusplus) || (__cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L))
+#error "perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which asks for it)"
+#endif
+
+#ifndef PERTURB_NO_SIMD
+#define PERTURB_NO_SIMD 0
+#endif
+#ifndef PERTURB_CHECKED
+#define PERTURB_CHECKED 0
+#endif
+
+// Which control groups the table uses: exactly one of the three is 1.
+#if !PERTURB_NO_SIMD && (defined(__SSE2__) || defined(_M_X64))
+#define PERTURB_SIMD_SSE2 1
+#define PERTURB_SIMD_NEON 0
+#define PERTURB_SIMD_NONE 0
+#elif !PERTURB_NO_SIMD && defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
+#define PERTURB_SIMD_SSE2 0
+#define PERTURB_SIMD_NEON 1
+#define PERTURB_SIMD_NONE 0
+#else
+#define PERTURB_SIMD_SSE2 0
+#define PERTURB_SIMD_NEON 0
+#define PERTURB_SIMD_NONE 1
+#endif
+
+// The number in the tag changes when a release changes the layout of a type, not with every version.
+#if PERTURB_CHECKED && PERTURB_NO_SIMD
+#define PERTURB_ABI abi0_checked_nosimd
+#elif PERTURB_CHECKED
+#define PERTURB_ABI abi0_checked
+#elif PERTURB_NO_SIMD
+#define PERTURB_ABI abi0_nosimd
+#else
+#define PERTURB_ABI abi0
+#endif
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#define PERTURB_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#define PERTURB_ALWAYS_INLINE __forceinline
+#define PERTURB_NEVER_INLINE __declspec(noinline)
+#else
+#define PERTURB_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#define PERTURB_ALWAYS_INLINE inline __attribute__((always_inline))
+#define PERTURB_NEVER_INLINE __attribute__((noinline))
+#endif
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define PERTURB_EXCEPTIONS 1
+#else
+#define PERTURB_EXCEPTIONS 0
+#endif
+
+/// A precondition, looked at in checked builds only. `sentence` says what the caller did and what to do instead.
+#if PERTURB_CHECKED
+#define PERTURB_ASSERT(condition, sentence) \
+  ((condition) ? static_cast<void>(0) : ::perturb::stop_with(sentence, __FILE__, __LINE__))
+#else
+#define PERTURB_ASSERT(condition, sentence) static_cast<void>(0)
+#endif
+
+#if PERTURB_CHECKED
+#include <cstdio>
+#include <cstdlib>
+
+namespace perturb::inline PERTURB_ABI {
+/// Prints `sentence` to stderr and aborts: how a checked build ends on misuse.
+[[noreturn]] inline void stop_with(const char* sentence, const char* file, int line) noexcept {
+  std::fprintf(stderr, "perturb: %s (%s:%d)\n", sentence, file, line);
+  std::abort();
+}
+}  // namespace perturb::inline PERTURB_ABI
+#endif

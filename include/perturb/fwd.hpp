@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/// @file Declarations of the public class templates. It alone holds their default arguments.
+#pragma once
+
+#include <perturb/config.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI {
+
+// Hashers, hashers.hpp
+template <class Key = void>
+struct XxHash;
+template <class Key = void>
+struct StdHash;
+struct IdentityHash;
+struct Md5Hash;
+template <class Hash>
+class RandomSeed;
+template <class Key = void>
+struct Equal;
+struct HashValue;
+
+// Growth policies, table/growth.hpp
+namespace growth {
+struct Dict;
+struct NoShrink;
+struct Doubling;
+}  // namespace growth
+
+// Tables
+template <class Key, class T, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>,
+          class Allocator = std::allocator<std::pair<const Key, T>>, class Growth = growth::Dict>
+class HashTable;
+template <class Key, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>, class Allocator = std::allocator<Key>,
+          class Growth = growth::Dict>
+class HashSet;
+
+}  // namespace perturb::inline PERTURB_ABI
