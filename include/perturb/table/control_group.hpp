@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/// @file Control bytes and the group of sixteen that is looked at in one step.
+///
+/// Each slot of a table has one control byte, which holds its state and, where it is full, a tag of its key's hash:
+///
+///                 insert                    erase, the group has an empty slot
+///        empty  ───────────►  full (tag)  ───────────────────────────────────►  empty
+///         0                    3 … 255
+///                                │   ▲
+///             erase, no empty    │   │  insert (reuses the first tombstone of its path)
+///             slot in the group  ▼   │
+///                              tombstone                ── rehash ──►  empty
+///                                  1
+///
+/// A search that meets a group with an empty slot ends there, since an insertion would have taken that slot. So an
+/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. A group
+/// therefore never holds both: it has empty slots and no tombstones, or no empty slot.
+///
+/// Value 2 is the sentinel: one follows the last control byte, looks full to an iteration, and so ends it. The spare
+/// control bytes of a table with fewer slots than a group has are tombstones: no search takes one for a key or for
+/// empty, no iteration for full, and no insertion reuses one because such a group always has an empty slot.
+///
+/// A tag is eight hash bits, with the three values below kFirstTag folded into it. It comes from the bits 32 … 39:
+/// the low bits choose the slot, and the high ones are equal for all keys of one arc of a hash ring.
+///
+/// One of three implementations of ControlGroup is chosen in config.hpp; all give the same answers.
+#pragma once
+
+#include <perturb/config.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if PERTURB_SIMD_SSE2
+#include <emmintrin.h>
+#elif PERTURB_SIMD_NEON
+#include <arm_neon.h>
+#endif
+
+namespace perturb::inline PERTURB_ABI::table {
+
+using Control = std::uint8_t;
+
+inline constexpr Control kEmpty = 0;
+inline constexpr Control kTombstone = 1;
+inline constexpr Control kSentinel = 2;
+inline constexpr Control kFirstTag = 3;
+
+/// Slots in a group.
+inline constexpr std::size_t kGroupWidth = 16;
+
+/// The control byte of a full slot whose key has this hash.
+constexpr Control tag_of(std::uint64_t hash) noexcept {
+  const Control tag = static_cast<Control>(hash >> 32);
+  return tag < kFirstTag ? kFirstTag : tag;
+}
+
+/// Some of a group's lanes, as a bit set that is walked from the lowest: `kStride` bits a lane, one of which may be 1.
+template <class Bits, int kStride>
+class LaneMask {
+ public:
+  constexpr LaneMask() noexcept = default;
+  explicit constexpr LaneMask(Bits bits) noexcept : bits_(bits) {}
+
+  /// All lanes above `lane`.
+  static constexpr LaneMask above(unsigned lane) noexcept {
+    return LaneMask(static_cast<Bits>((kAll << (lane * kStride)) << kStride) & kAll);
+  }
+
+  explicit constexpr operator bool() const noexcept { return bits_ != 0; }
+  /// Pre: not empty.
+  [[nodiscard]] constexpr unsigned lowest() const noexcept {
+    return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
+  }
+  constexpr void drop_lowest() noexcept { bits_ &= bits_ - 1; }
+  [[nodiscard]] constexpr unsigned count() const noexcept { return static_cast<unsigned>(std::popcount(bits_)); }
+
+  friend constexpr LaneMask operator&(LaneMask a, LaneMask b) noexcept { return LaneMask(a.bits_ & b.bits_); }
+  friend constexpr bool operator==(LaneMask, LaneMask) noexcept = default;
+
+ private:
+  static constexpr Bits all_lanes() noexcept {
+    Bits bits = 0;
+    for (std::size_t lane = 0; lane < kGroupWidth; ++lane) bits |= Bits{1} << (lane * kStride);
+    return bits;
+  }
+  static constexpr Bits kAll = all_lanes();
+
+  Bits bits_ = 0;
+};
+
+#if PERTURB_SIMD_SSE2
+
+/// Sixteen control bytes in an SSE2 register.
+class ControlGroup {
+ public:
+  using Mask = LaneMask<std::uint32_t, 1>;
+
+  /// Pre: `controls` is aligned to the group's width.
+  explicit ControlGroup(const Control* controls) noexcept
+      : bytes_(_mm_load_si128(reinterpret_cast<const __m128i*>(controls))) {}
+
+  /// The lanes whose control byte is `tag_of(hash)`.
+  [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept {
+    const __m128i tag = _mm_max_epu8(_mm_set1_epi8(static_cast<char>(hash >> 32)), _mm_set1_epi8(kFirstTag));
+    return mask_of(_mm_cmpeq_epi8(bytes_, tag));
+  }
+  [[nodiscard]] Mask match_empty() const noexcept { return mask_of(_mm_cmpeq_epi8(bytes_, _mm_setzero_si128())); }
+  [[nodiscard]] Mask match_tombstone() const noexcept {
+    return mask_of(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(kTombstone)));
+  }
+  /// The lanes that are full or the sentinel.
+  [[nodiscard]] Mask match_full() const noexcept {
+    return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, _mm_set1_epi8(kSentinel)), bytes_));
+  }
+
+ private:
+  static Mask mask_of(__m128i lanes) noexcept { return Mask(static_cast<std::uint32_t>(_mm_movemask_epi8(lanes))); }
+
+  __m128i bytes_;
+};
+
+#elif PERTURB_SIMD_NEON
+
+/// Sixteen control bytes in a NEON register; a mask has four bits a lane, as the narrowing shift gives them.
+class ControlGroup {
+ public:
+  using Mask = LaneMask<std::uint64_t, 4>;
+
+  /// Pre: `controls` is aligned to the group's width.
+  explicit ControlGroup(const Control* controls) noexcept : bytes_(vld1q_u8(controls)) {}
+
+  /// The lanes whose control byte is `tag_of(hash)`.
+  [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept {
+    return mask_of(vceqq_u8(bytes_, vdupq_n_u8(tag_of(hash))));
+  }
+  [[nodiscard]] Mask match_empty() const noexcept { return mask_of(vceqzq_u8(bytes_)); }
+  [[nodiscard]] Mask match_tombstone() const noexcept { return mask_of(vceqq_u8(bytes_, vdupq_n_u8(kTombstone))); }
+  /// The lanes that are full or the sentinel.
+  [[nodiscard]] Mask match_full() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(kSentinel))); }
+
+ private:
+  static Mask mask_of(uint8x16_t lanes) noexcept {
+    const uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(lanes), 4);
+    return Mask(vget_lane_u64(vreinterpret_u64_u8(nibbles), 0) & 0x1111111111111111U);
+  }
+
+  uint8x16_t bytes_;
+};
+
+#else
+
+/// Sixteen control bytes in two words, for every machine.
+class ControlGroup {
+ public:
+  using Mask = LaneMask<std::uint32_t, 1>;
+
+  /// Pre: `controls` is aligned to the group's width.
+  explicit ControlGroup(const Control* controls) noexcept : low_(load(controls)), high_(load(controls + 8)) {}
+
+  /// The lanes whose control byte is `tag_of(hash)`.
+  [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept { return match(tag_of(hash)); }
+  [[nodiscard]] Mask match_empty() const noexcept { return match(kEmpty); }
+  [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
+  /// The lanes that are full or the sentinel: those with a bit above the lowest.
+  [[nodiscard]] Mask match_full() const noexcept {
+    constexpr std::uint64_t kAboveLowest = kEachByte * 0xfe;
+    return mask_of(~zero_bytes(low_ & kAboveLowest) & kTopBits, ~zero_bytes(high_ & kAboveLowest) & kTopBits);
+  }
+
+ private:
+  static constexpr std::uint64_t kEachByte = 0x0101010101010101U;
+  static constexpr std::uint64_t kTopBits = kEachByte * 0x80;
+
+  // Lane 0 has to be the lowest byte of the word, whatever the machine's byte order.
+  static std::uint64_t load(const Control* controls) noexcept {
+    if constexpr (std::endian::native == std::endian::little) {
+      std::uint64_t word;
+      std::memcpy(&word, controls, sizeof word);
+      return word;
+    } else {
+      std::uint64_t word = 0;
+      for (int byte = 0; byte < 8; ++byte) word |= std::uint64_t{controls[byte]} << (8 * byte);
+      return word;
+    }
+  }
+
+  // The top bit of each byte that is zero, exactly: no carry passes from one byte to the next.
+  static constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept {
+    constexpr std::uint64_t kLowBits = kEachByte * 0x7f;
+    return ~(((word & kLowBits) + kLowBits) | word | kLowBits);
+  }
+
+  // Gathers the top bits of eight bytes into one byte: the product's terms do not overlap.
+  static constexpr std::uint32_t gather(std::uint64_t top_bits) noexcept {
+    return static_cast<std::uint32_t>(((top_bits >> 7) * 0x0102040810204080U) >> 56);
+  }
+
+  static constexpr Mask mask_of(std::uint64_t low, std::uint64_t high) noexcept {
+    return Mask(gather(low) | gather(high) << 8);
+  }
+
+  [[nodiscard]] constexpr Mask match(Control control) const noexcept {
+    return mask_of(zero_bytes(low_ ^ kEachByte * control), zero_bytes(high_ ^ kEachByte * control));
+  }
+
+  std::uint64_t low_;
+  std::uint64_t high_;
+};
+
+#endif
+
+}  // namespace perturb::inline PERTURB_ABI::table
