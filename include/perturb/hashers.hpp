@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+/// @file The hasher policies: XxHash (the default), StdHash, IdentityHash, Md5Hash, RandomSeed; the equality Equal; and
+/// what the table and the ring ask of a hasher.
+///
+/// A hasher is a copyable function object that returns an unsigned integer of up to 64 bits for a `const Key&`.
+/// A nested type `is_avalanching` (other than std::false_type) says that each bit of the result depends on each bit of
+/// the key; the results of other hashers, and those narrower than 64 bits, are mixed by hash_key before anything looks
+/// at them. A nested type `is_transparent` on both the hasher and the equality opens the heterogeneous calls.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/fwd.hpp>
+#include <perturb/hash/byte_order.hpp>
+#include <perturb/hash/hash_state.hpp>
+#include <perturb/hash/md5.hpp>
+#include <perturb/hash/mix.hpp>
+#include <perturb/hash/os_seed.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// A final hash: what the table takes slot and tag from, and the ring its token. A type of its own, so that it cannot
+/// be taken for a key or for the unmixed result of a hasher.
+struct HashValue {
+  std::uint64_t value;
+
+  explicit constexpr HashValue(std::uint64_t final_hash) noexcept : value(final_hash) {}
+  friend constexpr bool operator==(HashValue, HashValue) noexcept = default;
+};
+
+/// Whether `Hash` says that every bit of its result is good: it has a nested type is_avalanching, not std::false_type.
+template <class Hash>
+inline constexpr bool is_avalanching_v = false;
+template <class Hash>
+  requires requires { typename Hash::is_avalanching; }
+inline constexpr bool is_avalanching_v<Hash> = !std::same_as<typename Hash::is_avalanching, std::false_type>;
+
+/// Whether `Function` (a hasher or an equality) takes other types than the key: it has a nested type is_transparent.
+template <class Function>
+inline constexpr bool is_transparent_v = requires { typename Function::is_transparent; };
+
+/// The final hash of `key`: hash(key), mixed unless the hasher is avalanching in all of 64 bits.
+/// Throws: what the hasher throws.
+template <class Hash, class Key>
+[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr HashValue hash_key(const Hash& hash,
+                                                                 const Key& key) noexcept(noexcept(hash(key))) {
+  using Result = std::remove_cvref_t<decltype(hash(key))>;
+  static_assert(std::unsigned_integral<Result> && sizeof(Result) <= 8,
+                "perturb: the hasher must return an unsigned integer of at most 64 bits, such as std::uint64_t");
+  const auto result = static_cast<std::uint64_t>(hash(key));
+  if constexpr (is_avalanching_v<Hash> && sizeof(Result) == 8) {
+    return HashValue(result);
+  } else {
+    return HashValue(mix(result));
+  }
+}
+
+/// Chosen when the hasher cannot be called: says so in one sentence.
+template <class Hash, class Key>
+  requires(!requires(const Hash& hash, const Key& key) { hash(key); })
+HashValue hash_key(const Hash&, const Key&) {
+  static_assert(sizeof(Hash) == 0,
+                "perturb: the hasher must be callable as std::uint64_t operator()(const Key&) const; use "
+                "perturb::XxHash<Key>, or pass a hasher that is");
+  return HashValue(0);
+}
+
+/// The default hasher: the same result for the same value in every process and on every platform (see
+/// hash/hash_state.hpp for what is hashed how). XxHash<> hashes every type that XxHash<Key> can, with the same result.
+/// For strings it is transparent: std::string, std::string_view, `const char*` and `char[N]` (both up to the NUL)
+/// agree. Complexity: one multiplication for an integer, XXH3 for a string. Throws: nothing, unless hashing a user's
+/// type does.
+template <class Key>
+struct XxHash {
+  using is_avalanching = void;
+
+  constexpr XxHash() noexcept : seed_(0) {}
+  /// Different seeds give unrelated hash values.
+  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
+
+  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
+  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
+    return hash_value(key, seed_);
+  }
+  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
+
+ private:
+  FoldSeed seed_;
+};
+
+template <hashing::StringLike Key>
+struct XxHash<Key> {
+  using is_avalanching = void;
+  using is_transparent = void;
+
+  constexpr XxHash() noexcept : seed_(0) {}
+  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
+
+  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
+  [[nodiscard]] std::uint64_t operator()(std::basic_string_view<hashing::CharacterOf<Key>> key) const noexcept {
+    return hash_value(key, seed_);
+  }
+  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
+
+ private:
+  FoldSeed seed_;
+};
+
+template <>
+struct XxHash<void> {
+  using is_avalanching = void;
+  using is_transparent = void;
+
+  constexpr XxHash() noexcept : seed_(0) {}
+  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
+
+  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
+  template <class Key>
+  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
+    return hash_value(key, seed_);
+  }
+  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
+
+ private:
+  FoldSeed seed_;
+};
+
+/// std::hash, which may be the identity: its results are mixed. Transparent for strings, whose std::hash is that of
+/// their views.
+template <class Key>
+struct StdHash {
+  [[nodiscard]] std::size_t operator()(const Key& key) const noexcept(noexcept(std::hash<Key>()(key))) {
+    return std::hash<Key>()(key);
+  }
+};
+
+template <hashing::StringLike Key>
+struct StdHash<Key> {
+  using is_transparent = void;
+
+  [[nodiscard]] std::size_t operator()(std::basic_string_view<hashing::CharacterOf<Key>> key) const noexcept {
+    return std::hash<std::basic_string_view<hashing::CharacterOf<Key>>>()(key);
+  }
+};
+
+template <>
+struct StdHash<void> {
+  using is_transparent = void;
+
+  template <class Key>
+  [[nodiscard]] std::size_t operator()(const Key& key) const noexcept(noexcept(StdHash<std::decay_t<Key>>()(key))) {
+    return StdHash<std::decay_t<Key>>()(key);
+  }
+};
+
+/// An integer, enum or pointer as its own hash (mixed before use): for keys that are random already.
+struct IdentityHash {
+  template <class Key>
+    requires hashing::Integer<Key>
+  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
+    return static_cast<std::uint64_t>(key);
+  }
+  template <class Object>
+  [[nodiscard]] std::uint64_t operator()(Object* const& key) const noexcept {
+    return reinterpret_cast<std::uintptr_t>(key);
+  }
+};
+
+/// The first eight bytes of the MD5 digest, little-endian: of the characters of a string, of the bytes of a contiguous
+/// range of bytes, of an integer as eight little-endian bytes. For agreement with other programs; XxHash is far faster.
+struct Md5Hash {
+  using is_avalanching = void;
+  using is_transparent = void;
+
+  template <hashing::Integer Key>
+  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
+    return first_eight(md5(std::span<const std::byte>(little_endian_bytes(static_cast<std::uint64_t>(key)))));
+  }
+  [[nodiscard]] constexpr std::uint64_t operator()(std::string_view key) const noexcept {
+    return first_eight(md5(key));
+  }
+  [[nodiscard]] constexpr std::uint64_t operator()(std::span<const std::byte> key) const noexcept {
+    return first_eight(md5(key));
+  }
+
+ private:
+  static constexpr std::uint64_t first_eight(const Md5Digest& digest) noexcept {
+    std::uint64_t result = 0;
+    for (std::size_t i = 0; i < 8; ++i) result |= static_cast<std::uint64_t>(digest[i]) << (8 * i);
+    return result;
+  }
+};
+
+/// The hasher `Hash` with a seed from the operating system, for keys that an attacker can choose. The seed is kept in
+/// the hasher's value: a copy of it (and of a table that holds it) hashes alike, another RandomSeed differently.
+template <class Hash>
+class RandomSeed : public Hash {
+  static_assert(
+      std::constructible_from<Hash, std::uint64_t>,
+      "perturb::RandomSeed<Hash>: Hash must have a constructor from a std::uint64_t seed, as XxHash<Key> has");
+
+ public:
+  /// Throws: std::runtime_error when the operating system gives no random bytes.
+  RandomSeed() : Hash(os_seed()) {}
+  /// A given seed instead, for instance to repeat a run.
+  explicit constexpr RandomSeed(std::uint64_t seed) noexcept(std::is_nothrow_constructible_v<Hash, std::uint64_t>)
+      : Hash(seed) {}
+};
+
+namespace hashing {
+
+template <class A, class B>
+concept Comparable = requires(const A& a, const B& b) {
+  { a == b } -> std::convertible_to<bool>;
+};
+
+template <class A, class B>
+consteval bool is_nothrow_comparable() {
+  if constexpr (StringLike<A> && StringLike<B>) {
+    return true;
+  } else if constexpr (Comparable<A, B>) {
+    return noexcept(static_cast<bool>(std::declval<const A&>() == std::declval<const B&>()));
+  } else {
+    return false;
+  }
+}
+
+template <class A, class B>
+PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexcept(is_nothrow_comparable<A, B>()) {
+  if constexpr (StringLike<A> && StringLike<B>) {
+    return text(a) == text(b);
+  } else if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, B>) {
+    using Common = std::common_type_t<A, B>;
+    return (a < A{}) == (b < B{}) && static_cast<Common>(a) == static_cast<Common>(b);
+  } else if constexpr (Comparable<A, B>) {
+    return static_cast<bool>(a == b);
+  } else if constexpr (Range<A> && Range<B>) {
+    auto a_it = std::ranges::begin(a);
+    auto b_it = std::ranges::begin(b);
+    for (; a_it != std::ranges::end(a) && b_it != std::ranges::end(b); ++a_it, ++b_it) {
+      if (!equal_values(*a_it, *b_it)) return false;
+    }
+    return a_it == std::ranges::end(a) && b_it == std::ranges::end(b);
+  } else {
+    static_assert(sizeof(A) == 0,
+                  "perturb::Equal: these keys have no operator==; write one, or pass an equality of your own");
+  }
+}
+
+}  // namespace hashing
+
+/// The default equality: ==. For strings it is transparent and compares characters, never addresses; for views without
+/// == (std::span) it compares elements.
+template <class Key>
+struct Equal {
+  [[nodiscard]] constexpr bool operator()(const Key& a, const Key& b) const
+      noexcept(hashing::is_nothrow_comparable<Key, Key>()) {
+    return hashing::equal_values(a, b);
+  }
+};
+
+template <hashing::StringLike Key>
+struct Equal<Key> {
+  using is_transparent = void;
+  using View = std::basic_string_view<hashing::CharacterOf<Key>>;
+
+  [[nodiscard]] constexpr bool operator()(View a, View b) const noexcept { return a == b; }
+};
+
+/// Compares keys of different types: strings as characters, integers by value (-1 is not 4294967295u), others by ==.
+template <>
+struct Equal<void> {
+  using is_transparent = void;
+
+  template <class A, class B>
+  [[nodiscard]] constexpr bool operator()(const A& a, const B& b) const
+      noexcept(hashing::is_nothrow_comparable<A, B>()) {
+    return hashing::equal_values(a, b);
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI
