@@ -75,64 +75,59 @@ HashValue hash_key(const Hash&, const Key&) {
   return HashValue(0);
 }
 
+namespace hashing {
+
+/// What the three forms of XxHash share: the seed.
+class Seeded {
+ public:
+  using is_avalanching = void;
+
+  constexpr Seeded() noexcept : seed_(0) {}
+  /// Different seeds give unrelated hash values.
+  explicit constexpr Seeded(std::uint64_t seed) noexcept : seed_(seed) {}
+
+  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
+  friend constexpr bool operator==(const Seeded&, const Seeded&) noexcept = default;
+
+ protected:
+  FoldSeed seed_;
+};
+
+}  // namespace hashing
+
 /// The default hasher: the same result for the same value in every process and on every platform (see
 /// hash/hash_state.hpp for what is hashed how). XxHash<> hashes every type that XxHash<Key> can, with the same result.
 /// For strings it is transparent: std::string, std::string_view, `const char*` and `char[N]` (both up to the NUL)
 /// agree. Complexity: one multiplication for an integer, XXH3 for a string. Throws: nothing, unless hashing a user's
 /// type does.
 template <class Key>
-struct XxHash {
-  using is_avalanching = void;
+struct XxHash : hashing::Seeded {
+  using Seeded::Seeded;
 
-  constexpr XxHash() noexcept : seed_(0) {}
-  /// Different seeds give unrelated hash values.
-  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
-
-  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
     return hash_value(key, seed_);
   }
-  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
-
- private:
-  FoldSeed seed_;
 };
 
 template <hashing::StringLike Key>
-struct XxHash<Key> {
-  using is_avalanching = void;
+struct XxHash<Key> : hashing::Seeded {
+  using Seeded::Seeded;
   using is_transparent = void;
 
-  constexpr XxHash() noexcept : seed_(0) {}
-  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
-
-  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
   [[nodiscard]] std::uint64_t operator()(std::basic_string_view<hashing::CharacterOf<Key>> key) const noexcept {
     return hash_value(key, seed_);
   }
-  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
-
- private:
-  FoldSeed seed_;
 };
 
 template <>
-struct XxHash<void> {
-  using is_avalanching = void;
+struct XxHash<void> : hashing::Seeded {
+  using Seeded::Seeded;
   using is_transparent = void;
 
-  constexpr XxHash() noexcept : seed_(0) {}
-  explicit constexpr XxHash(std::uint64_t seed) noexcept : seed_(seed) {}
-
-  [[nodiscard]] constexpr std::uint64_t seed() const noexcept { return seed_.seed(); }
   template <class Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
     return hash_value(key, seed_);
   }
-  friend constexpr bool operator==(const XxHash&, const XxHash&) noexcept = default;
-
- private:
-  FoldSeed seed_;
 };
 
 /// std::hash, which may be the identity: its results are mixed. Transparent for strings, whose std::hash is that of
@@ -186,11 +181,15 @@ struct Md5Hash {
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
     return first_eight(md5(std::span<const std::byte>(little_endian_bytes(static_cast<std::uint64_t>(key)))));
   }
-  [[nodiscard]] constexpr std::uint64_t operator()(std::string_view key) const noexcept {
-    return first_eight(md5(key));
+  template <hashing::StringLike Key>
+    requires(sizeof(hashing::CharacterOf<Key>) == 1)
+  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
+    return first_eight(md5(hashing::text(key)));
   }
-  [[nodiscard]] constexpr std::uint64_t operator()(std::span<const std::byte> key) const noexcept {
-    return first_eight(md5(key));
+  template <hashing::IntegerRange Key>
+    requires(!hashing::StringLike<Key> && sizeof(hashing::ElementOf<Key>) == 1)
+  [[nodiscard]] std::uint64_t operator()(const Key& key) const noexcept {
+    return first_eight(md5(std::as_bytes(std::span(std::ranges::data(key), std::ranges::size(key)))));
   }
 
  private:

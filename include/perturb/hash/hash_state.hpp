@@ -145,11 +145,25 @@ concept Range = requires(const T& range) {
   typename T::traits_type;
 } && !requires { typename T::hasher; };
 
+// A contiguous range of integers.
 template <class T>
-concept ByteRange = Range<T> && requires(const T& range) {
+concept IntegerRange = Range<T> && requires(const T& range) {
   std::ranges::data(range);
   std::ranges::size(range);
 } && Integer<ElementOf<T>>;
+
+template <class T>
+concept HashedAsBytes = !UserHashed<T> && (StringLike<T> || IntegerRange<T>);
+
+template <HashedAsBytes T>
+[[nodiscard]] PERTURB_ALWAYS_INLINE std::uint64_t hash_as_bytes(const T& value, std::uint64_t seed) noexcept {
+  if constexpr (StringLike<T>) {
+    const auto characters = text(value);
+    return hash_elements(characters.data(), characters.size(), seed);
+  } else {
+    return hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
+  }
+}
 
 template <class T>
 concept TupleLike = requires { std::tuple_size<T>::value; };
@@ -223,7 +237,7 @@ inline constexpr bool is_c_string_v = hashing::StringLike<std::decay_t<T>> && st
 /// What a perturb_hash gives the parts of its value to: `state(value.a, value.b)`.
 class HashState {
  public:
-  explicit constexpr HashState(FoldSeed seed) noexcept : seed_(seed), folded_(seed.start()) {}
+  explicit constexpr HashState(FoldSeed seed) noexcept : seed_(seed) {}
 
   /// Absorbs the parts, in order. What decides about the number or the types of later parts has to come first.
   template <class... Parts>
@@ -235,7 +249,7 @@ class HashState {
   [[nodiscard]] constexpr std::uint64_t finish() const noexcept { return folded_; }
 
  private:
-  constexpr void fold(std::uint64_t atom) noexcept { folded_ = fold_multiply(folded_ ^ atom, seed_.multiplier()); }
+  constexpr void fold(std::uint64_t atom) noexcept { folded_ = fold_integer(folded_ ^ atom, seed_); }
 
   template <class T>
   PERTURB_ALWAYS_INLINE constexpr void absorb(const T& value) noexcept(is_nothrow_hashable_v<T>) {
@@ -246,9 +260,8 @@ class HashState {
       // Nothing more: the sentence above is the whole message.
     } else if constexpr (hashing::UserHashed<T>) {
       perturb_hash(*this, value);
-    } else if constexpr (hashing::StringLike<T>) {
-      const auto characters = hashing::text(value);
-      fold(hash_elements(characters.data(), characters.size(), seed_.seed()));
+    } else if constexpr (hashing::HashedAsBytes<T>) {
+      fold(hashing::hash_as_bytes(value, seed_.seed()));
     } else if constexpr (hashing::Integer<T>) {
       fold(static_cast<std::uint64_t>(value));
     } else if constexpr (hashing::WideInteger<T>) {
@@ -267,8 +280,6 @@ class HashState {
     } else if constexpr (hashing::is_variant<T>) {
       fold(static_cast<std::uint64_t>(value.index()) + 1);
       if (!value.valueless_by_exception()) std::visit([this](const auto& held) { this->absorb(held); }, value);
-    } else if constexpr (hashing::ByteRange<T>) {
-      fold(hash_elements(std::ranges::data(value), std::ranges::size(value), seed_.seed()));
     } else if constexpr (hashing::Range<T>) {
       absorb_range(value);
     } else if constexpr (hashing::TupleLike<T>) {
@@ -320,7 +331,7 @@ class HashState {
   }
 
   FoldSeed seed_;
-  std::uint64_t folded_;
+  std::uint64_t folded_ = 0;
 };
 
 /// The hash of one value: of a string or a contiguous range of integers its atom as it is, of anything else the fold of
@@ -328,15 +339,8 @@ class HashState {
 template <class T>
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t hash_value(const T& value, FoldSeed seed) noexcept(
     is_nothrow_hashable_v<T>) {
-  if constexpr (hashing::UserHashed<T>) {
-    HashState state(seed);
-    state(value);
-    return state.finish();
-  } else if constexpr (hashing::StringLike<T>) {
-    const auto characters = hashing::text(value);
-    return hash_elements(characters.data(), characters.size(), seed.seed());
-  } else if constexpr (hashing::ByteRange<T>) {
-    return hash_elements(std::ranges::data(value), std::ranges::size(value), seed.seed());
+  if constexpr (hashing::HashedAsBytes<T>) {
+    return hashing::hash_as_bytes(value, seed.seed());
   } else {
     HashState state(seed);
     state(value);
