@@ -12,7 +12,9 @@
 /// full cycle (Hull and Dobell: 1 is odd and 5 - 1 is divisible by 4). So a search visits every position, and one
 /// position with an empty slot is enough to end it. `perturb` has to be unsigned: a signed shift never reaches 0.
 ///
-/// The table applies it to groups: `hash` is the hash divided by the group's width, a position is a group.
+/// The table probes groups of sixteen slots: its positions are the first slots of the groups, multiples of 16, and the
+/// recurrence runs on the group's number. Multiplying it by 16 throughout gives StridedProbeSequence<16>, whose home
+/// position is one `and` of the hash.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -22,12 +24,14 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-/// The positions that a search for `hash` visits among `mask + 1` (a power of two), one after the other.
-class ProbeSequence {
+/// The positions, multiples of `kStride`, that a search for `hash` visits in a table of `mask + kStride` slots: the
+/// recurrence above on position / kStride, begun with h = hash / kStride.
+template <std::size_t kStride>
+class StridedProbeSequence {
  public:
-  /// Starts at the home position. Pre: `mask + 1` is a power of two.
-  constexpr ProbeSequence(std::uint64_t hash, std::size_t mask) noexcept
-      : perturb_(hash), mask_(mask), position_(static_cast<std::size_t>(hash) & mask) {}
+  /// Starts at the home position. Pre: `mask` is kStride · (2^k − 1), and kStride a power of two.
+  constexpr StridedProbeSequence(std::uint64_t hash, std::size_t mask) noexcept
+      : perturb_(hash / kStride), mask_(mask), position_(static_cast<std::size_t>(hash) & mask) {}
 
   /// The position to look at now, in 0 … mask.
   [[nodiscard]] constexpr std::size_t position() const noexcept { return position_; }
@@ -35,7 +39,7 @@ class ProbeSequence {
   /// Goes on to the next position.
   constexpr void advance() noexcept {
     perturb_ >>= kPerturbShift;
-    position_ = (5 * position_ + static_cast<std::size_t>(perturb_) + 1) & mask_;
+    position_ = (5 * position_ + kStride * (static_cast<std::size_t>(perturb_) + 1)) & mask_;
   }
 
  private:
@@ -45,5 +49,8 @@ class ProbeSequence {
   std::size_t mask_;
   std::size_t position_;
 };
+
+/// CPython's own sequence, one slot a position: `ProbeSequence seq(hash, slots - 1)`.
+using ProbeSequence = StridedProbeSequence<1>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+/// @file HashTable<Key, T>: an open-addressing hash map with the interface of std::unordered_map and the comforts of
+/// Python's dict.
+///
+/// What it has in common with HashSet (constructors, iteration, look-up, erasure, capacity) and the rules for keys,
+/// precomputed hashes and exceptions stand in table/container.hpp; how it works in table/table_core.hpp.
+///
+/// Elements are stored in the table itself: a rehash moves them, which invalidates iterators, pointers and references.
+/// Insertions within reserve(n) and erase(iterator) do not rehash. Any number of threads may call const members at the
+/// same time; any other use needs the table to itself.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/fwd.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/table/container.hpp>
+#include <perturb/table/views.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI {
+
+template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
+class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth> {
+  using Element = table::MapElement<Key, T>;
+  using Base = table::Container<Element, Hash, KeyEqual, Allocator, Growth>;
+  using typename Base::Place;
+  using typename Base::Slot;
+  template <class K>
+  using key_parameter = typename Base::template key_parameter<K, Key>;
+
+  // What may stand for the key of an insertion: a key, what converts to one, or, where hasher and equality are
+  // transparent, anything they take and a key can be made of.
+  template <class K>
+  static constexpr bool kIsKey = std::same_as<std::remove_cvref_t<K>, Key>;
+  template <class K>
+  static constexpr bool kInsertsAs =
+      kIsKey<K> || std::convertible_to<K, Key> ||
+      (Base::kTransparent && std::constructible_from<Key, K> && !std::same_as<std::remove_cvref_t<K>, HashValue> &&
+       !std::convertible_to<K, typename Base::const_iterator>);
+
+ public:
+  using mapped_type = T;
+  using typename Base::allocator_type;
+  using typename Base::const_iterator;
+  using typename Base::hasher;
+  using typename Base::iterator;
+  using typename Base::key_equal;
+  using typename Base::key_type;
+  using typename Base::size_type;
+  using typename Base::value_type;
+
+  using Base::Base;
+  HashTable() = default;
+  HashTable& operator=(std::initializer_list<value_type> elements) {
+    Base::operator=(elements);
+    return *this;
+  }
+  void swap(HashTable& other) noexcept(noexcept(std::declval<Base&>().swap(std::declval<Base&>()))) {
+    Base::swap(other);
+  }
+  friend void swap(HashTable& a, HashTable& b) noexcept(noexcept(a.swap(b))) { a.swap(b); }
+
+  // --- look-up of values: O(1) expected, O(n) worst; nothing is invalidated ----------------------------------------
+
+  /// The value of this key, or nullptr. The pointer is good until the next rehash.
+  template <class K = Key>
+  [[nodiscard]] T* get(const key_parameter<K>& key) {
+    return value_at(this->core_.find(key, this->core_.hash(key)));
+  }
+  template <class K = Key>
+  [[nodiscard]] const T* get(const key_parameter<K>& key) const {
+    return value_at(this->core_.find(key, this->core_.hash(key)));
+  }
+  template <class K = Key>
+  [[nodiscard]] T* get(const key_parameter<K>& key, HashValue hash) {
+    return value_at(this->find_hashed(key, hash));
+  }
+  template <class K = Key>
+  [[nodiscard]] const T* get(const key_parameter<K>& key, HashValue hash) const {
+    return value_at(this->find_hashed(key, hash));
+  }
+
+  /// A copy of the value of this key, or `fallback` as a T.
+  template <class K = Key, class U = T>
+  [[nodiscard]] T get_or(const key_parameter<K>& key, U&& fallback) const {
+    const T* const value = get<K>(key);
+    return value != nullptr ? *value : static_cast<T>(std::forward<U>(fallback));
+  }
+
+  /// The value of this key. Throws: std::out_of_range if there is none.
+  template <class K = Key>
+  [[nodiscard]] T& at(const key_parameter<K>& key) {
+    return present(get<K>(key));
+  }
+  template <class K = Key>
+  [[nodiscard]] const T& at(const key_parameter<K>& key) const {
+    return present(get<K>(key));
+  }
+  template <class K = Key>
+  [[nodiscard]] T& at(const key_parameter<K>& key, HashValue hash) {
+    return present(get<K>(key, hash));
+  }
+  template <class K = Key>
+  [[nodiscard]] const T& at(const key_parameter<K>& key, HashValue hash) const {
+    return present(get<K>(key, hash));
+  }
+
+  /// Looks up all `keys`: `values[i]` becomes get(keys[i]). Cache misses of neighbouring keys overlap: worth it from
+  /// about 64 keys on, most where the table is larger than the caches. Pre: values.size() >= keys.size().
+  void find_batch(std::span<const Key> keys, std::span<T*> values) { find_batch_into(*this, keys, values); }
+  void find_batch(std::span<const Key> keys, std::span<const T*> values) const { find_batch_into(*this, keys, values); }
+
+  // --- insertion: see table/container.hpp for complexity, invalidation and guarantees -------------------------------
+
+  using Base::insert;
+  /// Inserts what `element` converts to, if its key is not there.
+  template <class P>
+    requires std::constructible_from<value_type, P&&>
+  std::pair<iterator, bool> insert(P&& element) {
+    return this->emplace(std::forward<P>(element));
+  }
+  template <class P>
+    requires std::constructible_from<value_type, P&&>
+  iterator insert(const_iterator, P&& element) {
+    return this->emplace(std::forward<P>(element)).first;
+  }
+
+  /// Inserts `key` with a value constructed from `args`; if the key is there, nothing is made of or moved from them.
+  template <class K = Key, class... Args>
+    requires kInsertsAs<K>
+  std::pair<iterator, bool> try_emplace(K&& key, Args&&... args) {
+    return with_key(std::forward<K>(key), [&](auto&& k) {
+      return emplace_value(this->core_.hash(k), std::forward<decltype(k)>(k), std::forward<Args>(args)...);
+    });
+  }
+  template <class K = Key, class... Args>
+    requires kInsertsAs<K>
+  std::pair<iterator, bool> try_emplace(HashValue hash, K&& key, Args&&... args) {
+    return with_key(std::forward<K>(key), [&](auto&& k) {
+      this->core_.check_hash(k, hash);
+      return emplace_value(hash, std::forward<decltype(k)>(k), std::forward<Args>(args)...);
+    });
+  }
+  template <class K = Key, class... Args>
+    requires kInsertsAs<K>
+  iterator try_emplace(const_iterator, K&& key, Args&&... args) {
+    return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first;
+  }
+
+  /// Inserts `key` with `value`, or assigns `value` to the element that is there. Returns whether it was inserted.
+  template <class K = Key, class V = T>
+    requires kInsertsAs<K>
+  std::pair<iterator, bool> insert_or_assign(K&& key, V&& value) {
+    return assigned(try_emplace(std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class K = Key, class V = T>
+    requires kInsertsAs<K>
+  std::pair<iterator, bool> insert_or_assign(HashValue hash, K&& key, V&& value) {
+    return assigned(try_emplace(hash, std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class K = Key, class V = T>
+    requires kInsertsAs<K>
+  iterator insert_or_assign(const_iterator, K&& key, V&& value) {
+    return insert_or_assign(std::forward<K>(key), std::forward<V>(value)).first;
+  }
+
+  /// The value of this key, made from `args` if absent: dict.setdefault.
+  template <class K = Key, class... Args>
+    requires kInsertsAs<K>
+  T& set_default(K&& key, Args&&... args) {
+    return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first->second;
+  }
+  template <class K = Key, class... Args>
+    requires kInsertsAs<K>
+  T& set_default(HashValue hash, K&& key, Args&&... args) {
+    return try_emplace(hash, std::forward<K>(key), std::forward<Args>(args)...).first->second;
+  }
+
+  /// The value of this key, value-initialized if absent.
+  template <class K = Key>
+    requires kInsertsAs<K>
+  T& operator[](K&& key) {
+    return try_emplace(std::forward<K>(key)).first->second;
+  }
+
+  /// insert_or_assign of each element (a pair, or a tuple of two) of a range or of another table: dict.update.
+  /// Elements of an rvalue table or container are moved from. Guarantee: strong for each element, so basic for all.
+  template <class Range = std::initializer_list<value_type>>
+  void update(Range&& range) {
+    for (auto&& element : range) {
+      auto&& [key, value] = element;
+      if constexpr (std::is_lvalue_reference_v<Range> ||
+                    std::is_lvalue_reference_v<decltype(*std::begin(range))> == false) {
+        insert_or_assign(key, value);
+      } else {
+        insert_or_assign(key, std::move(value));
+      }
+    }
+  }
+  void update(std::initializer_list<value_type> elements) {
+    for (const value_type& element : elements) insert_or_assign(element.first, element.second);
+  }
+
+  // --- removal: see erase and extract in table/container.hpp --------------------------------------------------------
+
+  /// Removes the element with this key and returns its value, or nothing: dict.pop. May shrink, as erase(key).
+  template <class K = Key>
+  std::optional<T> pop(const key_parameter<K>& key) {
+    return pop_found(this->core_.find(key, this->core_.hash(key)));
+  }
+  template <class K = Key>
+  std::optional<T> pop(const key_parameter<K>& key, HashValue hash) {
+    return pop_found(this->find_hashed(key, hash));
+  }
+
+  // --- views: forward ranges over the elements, good while the table's iterators are --------------------------------
+
+  /// The keys.
+  [[nodiscard]] auto keys() const noexcept {
+    return table::View<table::KeyIterator<const_iterator>>(this->begin(), this->end());
+  }
+  /// The values, which may be assigned through a table that is not const.
+  [[nodiscard]] auto values() noexcept {
+    return table::View<table::ValueIterator<iterator>>(this->begin(), this->end());
+  }
+  [[nodiscard]] auto values() const noexcept {
+    return table::View<table::ValueIterator<const_iterator>>(this->begin(), this->end());
+  }
+  /// The elements: `for (auto& [key, value] : table.items())`.
+  [[nodiscard]] auto items() noexcept { return table::View<iterator>(this->begin(), this->end()); }
+  [[nodiscard]] auto items() const noexcept { return table::View<const_iterator>(this->begin(), this->end()); }
+
+ private:
+  static T* value_at(Place place) noexcept { return place ? std::addressof(place.slot->value.second) : nullptr; }
+
+  template <class V>
+  static V& present(V* value) {
+    if (value == nullptr) {
+      raise<std::out_of_range>("perturb::HashTable::at: no element has this key; get(key) gives nullptr instead");
+    }
+    return *value;
+  }
+
+  // Calls `insert` with `key`, or with the key that is made from it where it cannot be looked up as it is.
+  template <class K, class Insert>
+  static decltype(auto) with_key(K&& key, Insert insert) {
+    if constexpr (kIsKey<K> || (Base::kTransparent && requires(const Hash& hash) { hash(key); })) {
+      return insert(std::forward<K>(key));
+    } else {
+      return insert(static_cast<Key>(std::forward<K>(key)));
+    }
+  }
+
+  template <class K, class... Args>
+  std::pair<iterator, bool> emplace_value(HashValue hash, K&& key, Args&&... args) {
+    return this->result(this->core_.find_or_insert(key, hash, [&](Slot* slot) {
+      this->construct(slot, std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
+                      std::forward_as_tuple(std::forward<Args>(args)...));
+    }));
+  }
+
+  template <class V>
+  static std::pair<iterator, bool> assigned(std::pair<iterator, bool> inserted, V&& value) {
+    if (!inserted.second) inserted.first->second = std::forward<V>(value);
+    return inserted;
+  }
+
+  std::optional<T> pop_found(Place place) {
+    std::optional<T> value;
+    if (place) {
+      value.emplace(std::move(place.slot->value.second));
+      this->erase_found(place);
+    }
+    return value;
+  }
+
+  template <class Self, class Pointer>
+  static void find_batch_into(Self& self, std::span<const Key> keys, std::span<Pointer> values) {
+    PERTURB_ASSERT(values.size() >= keys.size(),
+                   "find_batch: there must be room for as many pointers as there are keys");
+    table::batch::find(self.core_, keys.data(), keys.size(),
+                       [&](std::size_t i, Place place) { values[i] = value_at(place); });
+  }
+};
+
+template <class It, class Hash = XxHash<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>>,
+          class KeyEqual = Equal<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>>,
+          class Allocator = std::allocator<std::pair<const typename std::iterator_traits<It>::value_type::first_type,
+                                                     typename std::iterator_traits<It>::value_type::second_type>>>
+  requires(!table::AllocatorLike<Hash> && !table::AllocatorLike<KeyEqual> && table::AllocatorLike<Allocator>)
+HashTable(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
+    -> HashTable<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>,
+                 typename std::iterator_traits<It>::value_type::second_type, Hash, KeyEqual, Allocator>;
+
+}  // namespace perturb::inline PERTURB_ABI

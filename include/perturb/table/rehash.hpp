@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: MIT
+/// @file Moving a table's elements: into a larger or smaller array, or within one array to get rid of tombstones.
+///
+/// Low hash bits choose the home group, so the home groups of what stands in group g of an array of G groups are, in
+/// an array four times as large, g, g + G, g + 2G and g + 3G; in one four times as small, all of g, g + G', g + 2G' and
+/// g + 3G' share the home g. Growing is one sequential reader with four sequential writers, shrinking four readers and
+/// one writer; neither probes, except for the few elements that stand outside their home group or find it full. How
+/// far each of the written groups is filled is kept in a register: loading a group's control bytes right after one of
+/// them was stored would stall.
+///
+/// That, and the sweep in place, is for elements that move, and keys that hash, without throwing. Everything else goes
+/// the careful way: first all hashes (they may throw, nothing has moved yet), then all copies of the parts whose move
+/// may throw, then the moves that cannot. Only an element with a part that can neither be copied nor moved without
+/// throwing can be lost: those that had moved when one threw.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/table/control_group.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/probe_sequence.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI::table {
+
+/// Asks the processor to bring in the cache line at `address`; harmless for any address.
+PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  static_cast<void>(address);
+#endif
+}
+
+/// Constructs and destroys elements in slots, through the table's allocator.
+template <class Element, class Slot, class Allocator>
+class SlotWriter {
+ public:
+  using Value = typename Element::Value;
+
+  explicit SlotWriter(Allocator& allocator) noexcept : allocator_(allocator) {}
+
+  template <class... Args>
+  void construct(Slot* slot, Args&&... args) const {
+    std::allocator_traits<Allocator>::construct(allocator_, std::addressof(slot->value), std::forward<Args>(args)...);
+  }
+
+  void destroy(Slot* slot) const noexcept {
+    if constexpr (!destroys_nothing()) {
+      std::allocator_traits<Allocator>::destroy(allocator_, std::addressof(slot->value));
+    }
+  }
+
+  /// Moves an element and ends it where it was.
+  void relocate(Slot* to, Slot* from) const noexcept(moves_without_throwing<Element>()) {
+    if constexpr (copies_bytes()) {
+      std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
+    } else {
+      Element::move_construct(allocator_, std::addressof(to->value), from->value);
+      destroy(from);
+      copy_hash(to, from);
+    }
+  }
+
+  static void copy_hash(Slot* to, const Slot* from) noexcept {
+    if constexpr (requires { to->hash; }) to->hash = from->hash;
+  }
+
+  /// The elements are bytes to this allocator: it has no say in how they are constructed.
+  static constexpr bool copies_bytes() noexcept {
+    return Element::is_trivial() && !requires(Allocator& a, Value* p, Value& v) { a.construct(p, std::move(v)); } &&
+           destroys_nothing();
+  }
+  static constexpr bool destroys_nothing() noexcept {
+    return std::is_trivially_destructible_v<Value> && !requires(Allocator& a, Value* p) { a.destroy(p); };
+  }
+
+  Allocator& allocator() const noexcept { return allocator_; }
+
+ private:
+  Allocator& allocator_;
+};
+
+/// Where an insertion of a key that is not there puts it, in an array without tombstones.
+template <class Slot>
+Position<Slot> first_free(SlotArray<Slot> array, std::uint64_t hash) noexcept {
+  StridedProbeSequence<kGroupWidth> probe(hash, array.home_mask());
+  for (;; probe.advance()) {
+    if (const auto empty = array.group(probe.position()).match_empty()) {
+      return array.at(probe.position() + empty.lowest());
+    }
+  }
+}
+
+/// Moves all elements of a table. `Hash` is called only where slots keep no hash.
+template <class Element, class Slot, class Hash, class Allocator>
+class Rehash {
+ public:
+  using Writer = SlotWriter<Element, Slot, Allocator>;
+  using Array = SlotArray<Slot>;
+
+  Rehash(const Hash& hash, Allocator& allocator) noexcept : hash_(hash), write_(allocator) {}
+
+  static constexpr bool keeps_hash() noexcept {
+    return requires(Slot& slot) { slot.hash; };
+  }
+
+  /// Neither hashing nor moving can throw.
+  static constexpr bool cannot_throw() noexcept {
+    return moves_without_throwing<Element>() &&
+           (keeps_hash() ||
+            noexcept(hash_key(std::declval<const Hash&>(), std::declval<const typename Element::Key&>())));
+  }
+
+  /// Moves all elements from `from` to `to`, which is empty and large enough.
+  void move_all(Array from, Array to) const noexcept {
+    const std::size_t from_span = from.home_mask() + kGroupWidth;
+    const std::size_t to_span = to.home_mask() + kGroupWidth;
+    if (to_span < from_span) {
+      merge(from, to);
+    } else if (to_span / from_span <= kMostStreams) {
+      spread(from, to);
+    } else {
+      from.for_each_full([&](Position<Slot> source) { place(first_free(to, hash_of(source.slot)), source.slot); });
+    }
+  }
+
+  /// As move_all, where something may throw: then nothing has happened, unless the element cannot roll back; in that
+  /// case `lose(Position)` was called for each element of `from` that is lost. `size` is the number of elements.
+  template <class Lose>
+  void move_all_carefully(Array from, Array to, std::size_t size, Lose lose) const {
+    const Plan plan(write_.allocator(), size);
+    std::size_t planned = 0;
+    from.for_each_full([&](Position<Slot> source) {
+      const std::uint64_t hash = hash_of(source.slot);
+      const Position<Slot> target = first_free(to, hash);
+      *target.control = tag_of(hash);
+      if constexpr (keeps_hash()) target.slot->hash = hash;
+      plan[planned++] = {source, target.slot};
+    });
+    if constexpr (moves_without_throwing<Element>()) {
+      for (std::size_t i = 0; i < size; ++i) write_.relocate(plan[i].to, plan[i].from.slot);
+    } else if constexpr (!can_roll_back<Element>()) {
+      move_at_risk(plan, size, lose);
+    } else if constexpr (Element::key_transfer() == Element::value_transfer()) {
+      Undo undo(plan, [this](Slot* slot) { write_.destroy(slot); });
+      for (; undo.done < size; ++undo.done) transfer(plan[undo.done]);
+      undo.keep();
+      for (std::size_t i = 0; i < size; ++i) write_.destroy(plan[i].from.slot);
+    } else {
+      Undo undo(plan, [](Slot* slot) { Element::destroy_copied_part(std::addressof(slot->value)); });
+      for (; undo.done < size; ++undo.done) {
+        Element::construct_copied_part(write_.allocator(), std::addressof(plan[undo.done].to->value),
+                                       plan[undo.done].from.slot->value);
+      }
+      undo.keep();
+      for (std::size_t i = 0; i < size; ++i) {
+        Element::construct_moved_part(write_.allocator(), std::addressof(plan[i].to->value), plan[i].from.slot->value);
+        write_.destroy(plan[i].from.slot);
+      }
+    }
+  }
+
+  /// Removes all tombstones without allocating: every element goes to where a first insertion would have put it.
+  /// Pre: cannot_throw().
+  void sweep(Array array) const noexcept {
+    // An element that has yet to find its place is marked by the value of a tombstone.
+    constexpr Control kWaiting = kTombstone;
+    Control* const controls = array.controls();
+    for (std::size_t i = 0; i < array.capacity(); ++i) controls[i] = controls[i] >= kFirstTag ? kWaiting : kEmpty;
+    for (std::size_t i = 0; i < array.capacity(); ++i) {
+      while (controls[i] == kWaiting) {
+        const Position<Slot> here = array.at(i);
+        const std::uint64_t hash = hash_of(here.slot);
+        const std::size_t there = first_not_placed(array, hash);
+        if (there / kGroupWidth == i / kGroupWidth) {
+          *here.control = tag_of(hash);
+        } else if (controls[there] == kEmpty) {
+          place(array.at(there), here.slot, hash);
+          *here.control = kEmpty;
+        } else {
+          Slot other;
+          write_.relocate(&other, array.slot(there));
+          place(array.at(there), here.slot, hash);
+          write_.relocate(here.slot, &other);
+        }
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMostStreams = 8;
+  // Groups between the one that is read and the one that is asked for.
+  static constexpr std::size_t kAhead = 8 * kGroupWidth;
+
+  struct Step {
+    Position<Slot> from;
+    Slot* to;
+  };
+
+  // The way of each element, in memory of the table's allocator.
+  class Plan {
+   public:
+    Plan(const Allocator& allocator, std::size_t size)
+        : allocator_(allocator), size_(size), steps_(Traits::allocate(allocator_, size)) {
+      for (std::size_t i = 0; i < size; ++i) std::construct_at(std::to_address(steps_) + i);
+    }
+    ~Plan() { Traits::deallocate(allocator_, steps_, size_); }
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    Step& operator[](std::size_t i) const noexcept { return std::to_address(steps_)[i]; }
+
+   private:
+    using StepAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Step>;
+    using Traits = std::allocator_traits<StepAllocator>;
+
+    StepAllocator allocator_;
+    std::size_t size_;
+    typename Traits::pointer steps_;
+  };
+
+  // Undoes the first `done` steps of a plan, unless it is told to keep them.
+  template <class UndoOne>
+  struct Undo {
+    const Plan& plan;
+    UndoOne undo_one;
+    std::size_t done = 0;
+
+    Undo(const Plan& of, UndoOne one) : plan(of), undo_one(one) {}
+    ~Undo() {
+      while (done > 0) undo_one(plan[--done].to);
+    }
+    Undo(const Undo&) = delete;
+    Undo& operator=(const Undo&) = delete;
+    void keep() noexcept { done = 0; }
+  };
+
+  [[nodiscard]] std::uint64_t hash_of(const Slot* slot) const noexcept(cannot_throw()) {
+    if constexpr (keeps_hash()) {
+      return slot->hash;
+    } else {
+      return hash_key(hash_, Element::key_of(slot->value)).value;
+    }
+  }
+
+  void transfer(const Step& step) const {
+    Element::transfer_construct(write_.allocator(), std::addressof(step.to->value), step.from.slot->value);
+  }
+
+  void place(Position<Slot> target, Slot* source, std::uint64_t hash) const noexcept {
+    write_.relocate(target.slot, source);
+    *target.control = tag_of(hash);
+  }
+  void place(Position<Slot> target, Slot* source) const noexcept { place(target, source, hash_of(source)); }
+
+  static unsigned lanes_used(ControlGroup group) noexcept {
+    const auto empty = group.match_empty();
+    return empty ? empty.lowest() : static_cast<unsigned>(kGroupWidth);
+  }
+
+  // To an array of as many groups, or up to kMostStreams times as many: eight bits of `used` for each written group.
+  void spread(Array from, Array to) const noexcept {
+    const std::size_t from_mask = from.home_mask();
+    const std::size_t to_mask = to.home_mask();
+    const std::size_t span = from_mask + kGroupWidth;
+    const int stream_shift = std::countr_zero(span);
+    const auto used_bits = [&](std::size_t index) { return 8 * (index >> stream_shift); };
+    for (std::size_t first = 0; first < from.capacity(); first += kGroupWidth) {
+      prefetch(from.slot(first + kAhead));
+      std::uint64_t used = 0;
+      for (std::size_t target = first; target <= to_mask; target += span) {
+        used |= std::uint64_t{lanes_used(to.group(target))} << used_bits(target);
+      }
+      for (auto full = from.group(first).match_full(); full; full.drop_lowest()) {
+        Slot* const source = from.slot(first + full.lowest());
+        const std::uint64_t hash = hash_of(source);
+        const std::size_t home = static_cast<std::size_t>(hash) & to_mask;
+        const std::size_t lane = (used >> used_bits(home)) & 0xff;
+        if ((home & from_mask) == first && lane < kGroupWidth) [[likely]] {
+          used += std::uint64_t{1} << used_bits(home);
+          place(to.at(home + lane), source, hash);
+        } else {
+          const Position<Slot> target = first_free(to, hash);
+          const std::size_t group = static_cast<std::size_t>(target.control - to.controls()) & to_mask;
+          if ((group & from_mask) == first) used += std::uint64_t{1} << used_bits(group);
+          place(target, source, hash);
+        }
+      }
+    }
+  }
+
+  // To an array of fewer groups.
+  void merge(Array from, Array to) const noexcept {
+    const std::size_t from_mask = from.home_mask();
+    const std::size_t to_mask = to.home_mask();
+    const std::size_t span = to_mask + kGroupWidth;
+    for (std::size_t group = 0; group <= to_mask; group += kGroupWidth) {
+      std::size_t lane = lanes_used(to.group(group));
+      for (std::size_t first = group; first <= from_mask; first += span) {
+        prefetch(from.slot(first + kAhead));
+        for (auto full = from.group(first).match_full(); full; full.drop_lowest()) {
+          Slot* const source = from.slot(first + full.lowest());
+          const std::uint64_t hash = hash_of(source);
+          if ((static_cast<std::size_t>(hash) & to_mask) == group && lane < kGroupWidth) [[likely]] {
+            place(to.at(group + lane++), source, hash);
+          } else {
+            const Position<Slot> target = first_free(to, hash);
+            if ((static_cast<std::size_t>(target.control - to.controls()) & to_mask) == group) ++lane;
+            place(target, source, hash);
+          }
+        }
+      }
+    }
+  }
+
+  template <class Lose>
+  void move_at_risk(const Plan& plan, std::size_t size, Lose lose) const {
+    std::size_t moved = 0;
+    const auto lose_moved = [&] {
+      for (std::size_t i = 0; i < moved; ++i) write_.destroy(plan[i].to);
+      for (std::size_t i = 0; i <= moved; ++i) lose(plan[i].from);
+    };
+    struct Guard {
+      decltype(lose_moved)& on_throw;
+      bool armed = true;
+      ~Guard() {
+        if (armed) on_throw();
+      }
+    } guard{lose_moved};
+    for (; moved < size; ++moved) transfer(plan[moved]);
+    guard.armed = false;
+    for (std::size_t i = 0; i < size; ++i) write_.destroy(plan[i].from.slot);
+  }
+
+  // In a sweep: the first slot of a search's way that no placed element has.
+  static std::size_t first_not_placed(Array array, std::uint64_t hash) noexcept {
+    StridedProbeSequence<kGroupWidth> probe(hash, array.home_mask());
+    for (;; probe.advance()) {
+      const ControlGroup group = array.group(probe.position());
+      if (const auto empty = group.match_empty()) return probe.position() + empty.lowest();
+      if (const auto waiting = group.match_tombstone()) return probe.position() + waiting.lowest();
+    }
+  }
+
+  const Hash& hash_;
+  Writer write_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::table

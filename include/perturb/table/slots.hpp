@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+/// @file The table's memory: slots and control bytes in one allocation.
+///
+///      slot n-1  …  slot 2   slot 1   slot 0 │ c0 c1 c2 … c(n-1) │ sentinel group
+///      ◄──────────── slots, downwards ────── ▲ ── control bytes, upwards ──►
+///                                            │
+///                                     the array's one pointer
+///
+/// One pointer serves both, so a table has one word less to keep and a search one load less to wait for. The n slots
+/// belong to the groups 0, 1, 2 …, sixteen each; a group is filled from its lowest lane, so in a thin table the slots
+/// in use are the first ones of each group: with 16-byte slots and from kAlignedCapacity on, exactly one cache line.
+///
+/// A capacity below the group's width is one group with spare control bytes (control_group.hpp says what they hold).
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/table/control_group.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+
+namespace perturb::inline PERTURB_ABI::table {
+
+/// The hash kept beside an element whose key is dear to hash again, or nothing.
+template <bool kKept>
+struct KeptHash {
+  std::uint64_t hash;
+};
+template <>
+struct KeptHash<false> {};
+
+/// Room for one element. The table constructs and destroys the element itself, as the control byte says.
+template <class Element, bool kKeepsHash>
+struct Slot : KeptHash<kKeepsHash> {
+  using Value = typename Element::Value;
+
+  Slot() noexcept {}
+  ~Slot() {}
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+
+  union {
+    Value value;
+  };
+};
+
+/// The control bytes of every table that has allocated nothing: an empty group, then the sentinel.
+alignas(kGroupWidth) inline constexpr Control kNoControls[2 * kGroupWidth] = {
+    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty,  //
+    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kSentinel};
+
+/// The control bytes that a table of `capacity` slots has before the sentinel.
+constexpr std::size_t controls_of(std::size_t capacity) noexcept {
+  return capacity < kGroupWidth ? kGroupWidth : capacity;
+}
+
+/// A slot and its control byte; both null where a search found nothing.
+template <class Slot>
+struct Position {
+  Control* control = nullptr;
+  Slot* slot = nullptr;
+
+  explicit constexpr operator bool() const noexcept { return slot != nullptr; }
+};
+
+/// A view of one allocation: where its slots and control bytes are. It owns nothing.
+template <class Slot>
+class SlotArray {
+ public:
+  SlotArray() noexcept : controls_(const_cast<Control*>(kNoControls)), capacity_(0) {}
+  SlotArray(Control* controls, std::size_t capacity) noexcept : controls_(controls), capacity_(capacity) {}
+
+  [[nodiscard]] Control* controls() const noexcept { return controls_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  /// The first slot of the last group: the mask under which a hash becomes the first slot of its home group.
+  [[nodiscard]] std::size_t home_mask() const noexcept { return controls_of(capacity_) - kGroupWidth; }
+
+  [[nodiscard]] Slot* slot(std::size_t index) const noexcept { return slot_at(controls_, index); }
+  [[nodiscard]] Position<Slot> at(std::size_t index) const noexcept { return {controls_ + index, slot(index)}; }
+  [[nodiscard]] ControlGroup group(std::size_t index) const noexcept { return ControlGroup(controls_ + index); }
+
+  static Slot* slot_at(Control* controls, std::size_t index) noexcept {
+    return reinterpret_cast<Slot*>(controls) - index - 1;
+  }
+
+  /// Makes every slot empty, without a look at what it holds.
+  void set_all_empty() const noexcept {
+    std::memset(controls_, kEmpty, capacity_);
+    for (std::size_t spare = capacity_; spare < kGroupWidth; ++spare) controls_[spare] = kTombstone;
+    controls_[controls_of(capacity_)] = kSentinel;
+  }
+
+  /// Calls `visit(Position)` for each full slot, in slot order. `visit` may free the slot it is given.
+  template <class Visit>
+  void for_each_full(Visit visit) const {
+    for (std::size_t first = 0; first < capacity_; first += kGroupWidth) {
+      for (auto full = group(first).match_full(); full; full.drop_lowest()) visit(at(first + full.lowest()));
+    }
+  }
+
+ private:
+  Control* controls_;
+  std::size_t capacity_;
+};
+
+/// How `Allocator` gets and gives back the memory of arrays of `Slot`.
+template <class Slot, class Allocator>
+class SlotMemory {
+ public:
+  /// From this capacity on the control bytes begin on a cache line, and with them the first slots of each group.
+  static constexpr std::size_t kAlignedCapacity = 256;
+
+  /// Bytes in the allocation for `capacity` slots. Pre: at most max_capacity().
+  static constexpr std::size_t bytes(std::size_t capacity) noexcept {
+    if (capacity == 0) return 0;
+    return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity) : LargeBlocks::bytes(capacity);
+  }
+
+  static constexpr std::size_t max_capacity() noexcept {
+    constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+    return std::bit_floor(kMost / 2 / (sizeof(Slot) + 1));
+  }
+
+  /// An array of empty slots. Throws: std::length_error past max_capacity(), and what the allocator throws.
+  static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity) {
+    if (capacity > max_capacity()) {
+      raise<std::length_error>("perturb: a table of that many elements does not fit into memory; reserve fewer");
+    }
+    const SlotArray<Slot> array(capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity)
+                                                            : LargeBlocks::allocate(allocator, capacity),
+                                capacity);
+    array.set_all_empty();
+    return array;
+  }
+
+  static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
+    if (array.capacity() == 0) return;
+    array.capacity() < kAlignedCapacity ? SmallBlocks::deallocate(allocator, array)
+                                        : LargeBlocks::deallocate(allocator, array);
+  }
+
+ private:
+  // Memory comes in blocks of the alignment that it needs: allocators align what they give to its type.
+  template <std::size_t kAlignment>
+  struct Blocks {
+    struct alignas(kAlignment) Block {
+      std::byte bytes[kAlignment];
+    };
+    using BlockAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Block>;
+    using Traits = std::allocator_traits<BlockAllocator>;
+
+    static constexpr std::size_t up(std::size_t size) noexcept {
+      return (size + kAlignment - 1) / kAlignment * kAlignment;
+    }
+    static constexpr std::size_t slot_bytes(std::size_t capacity) noexcept { return up(capacity * sizeof(Slot)); }
+    static constexpr std::size_t bytes(std::size_t capacity) noexcept {
+      return slot_bytes(capacity) + up(controls_of(capacity) + kGroupWidth);
+    }
+
+    static Control* allocate(const Allocator& allocator, std::size_t capacity) {
+      BlockAllocator blocks(allocator);
+      const auto memory = Traits::allocate(blocks, bytes(capacity) / kAlignment);
+      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(capacity);
+    }
+    static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
+      BlockAllocator blocks(allocator);
+      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.capacity()));
+      using Pointer = typename Traits::pointer;
+      const std::size_t count = bytes(array.capacity()) / kAlignment;
+      if constexpr (std::is_pointer_v<Pointer>) {
+        Traits::deallocate(blocks, memory, count);
+      } else {
+        Traits::deallocate(blocks, std::pointer_traits<Pointer>::pointer_to(*memory), count);
+      }
+    }
+  };
+
+  static constexpr std::size_t at_least(std::size_t alignment) noexcept {
+    return alignof(Slot) > alignment ? alignof(Slot) : alignment;
+  }
+  using SmallBlocks = Blocks<at_least(kGroupWidth)>;
+  using LargeBlocks = Blocks<at_least(64)>;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::table

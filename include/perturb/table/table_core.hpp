@@ -1,0 +1,637 @@
+// SPDX-License-Identifier: MIT
+/// @file The engine of HashTable and HashSet: searching, inserting, erasing, and when to rehash.
+///
+/// How a key is found. Its hash is mixed unless the hasher says it need not be (hashers.hpp). The low bits give the
+/// home slot, and the group of sixteen slots that the home slot is in is looked at as one: the lanes whose control byte
+/// equals the hash's tag are compared with the key, and a group with an empty slot ends the search. Otherwise it
+/// goes on to the next group of the probe sequence (probe_sequence.hpp). An insertion remembers the first tombstone on
+/// that way and takes it; if there was none it takes the first empty slot of the last group.
+///
+/// Why a search ends: fill (full slots and tombstones) stays under the capacity (growth.hpp), so there is an empty
+/// slot, and the probe sequence visits every group.
+///
+/// When memory moves. `growth_left_` counts the empty slots that may still be taken. An insertion that needs one
+/// when there are none rehashes: the growth policy says whether to the same capacity, which removes the tombstones,
+/// or to a larger one. The new element is constructed before anything moves, so its arguments may be elements of this
+/// table. Erasing may go down to a smaller capacity, but never below `floor`, which reserve and rehash set.
+///
+/// Prefetching the slots *inside* `if (match)` looks late: the slots are only worth it when the tag has matched. But
+/// the processor predicts that branch, so the request for the slots leaves before the control bytes have arrived.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/table/checked.hpp>
+#include <perturb/table/control_group.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/growth.hpp>
+#include <perturb/table/probe_sequence.hpp>
+#include <perturb/table/rehash.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI::table {
+
+/// Whether slots keep the hash of their key: where hashing it again would have to read memory outside the slot.
+template <class Key>
+inline constexpr bool keeps_hash_v = !std::is_trivially_copyable_v<Key> || requires(const Key& key) {
+  key.data();
+  key.size();
+};
+
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
+class TableCore {
+ public:
+  using Key = typename Element::Key;
+  using Value = typename Element::Value;
+  using Slot = table::Slot<Element, keeps_hash_v<Key>>;
+  using Array = SlotArray<Slot>;
+  using Place = Position<Slot>;
+  using Memory = SlotMemory<Slot, Allocator>;
+  using Writer = SlotWriter<Element, Slot, Allocator>;
+  using Traits = std::allocator_traits<Allocator>;
+
+  TableCore(const Hash& hash, const KeyEqual& equal, const Allocator& allocator)
+      : hash_(hash), equal_(equal), allocator_(allocator) {}
+
+  TableCore(const TableCore& other, const Allocator& allocator)
+      : hash_(other.hash_), equal_(other.equal_), allocator_(allocator) {
+    copy_elements(other);
+  }
+
+  /// Takes the array of `other`, which is empty and usable afterwards: it keeps its functions, which are copied where
+  /// that cannot throw and moved only where it can.
+  TableCore(TableCore&& other) noexcept(takes_functions_without_throwing())
+      : hash_(take(other.hash_)), equal_(take(other.equal_)), allocator_(std::move(other.allocator_)) {
+    take_array(other);
+  }
+
+  /// Takes the array where `allocator` can free it, else moves element by element.
+  TableCore(TableCore&& other, const Allocator& allocator)
+      : hash_(take(other.hash_)), equal_(take(other.equal_)), allocator_(allocator) {
+    if (allocator_ == other.allocator_) {
+      take_array(other);
+    } else {
+      move_elements(other);
+    }
+  }
+
+  ~TableCore() { free_array(); }
+
+  TableCore& operator=(const TableCore& other) {
+    if (this == &other) return *this;
+    constexpr bool kPropagates = Traits::propagate_on_container_copy_assignment::value;
+    TableCore copy(other, kPropagates ? other.allocator_ : allocator_);
+    adopt(copy);
+    if constexpr (kPropagates) {
+      // The array that goes with `copy` was made by this table's old allocator.
+      const Allocator old = allocator_;
+      allocator_ = other.allocator_;
+      copy.allocator_ = old;
+    }
+    return *this;
+  }
+
+  TableCore& operator=(TableCore&& other) noexcept((Traits::propagate_on_container_move_assignment::value ||
+                                                    Traits::is_always_equal::value) &&
+                                                   std::is_nothrow_move_assignable_v<Hash> &&
+                                                   std::is_nothrow_move_assignable_v<KeyEqual>) {
+    if (this == &other) return *this;
+    if constexpr (!Traits::propagate_on_container_move_assignment::value) {
+      if (allocator_ != other.allocator_) {
+        TableCore moved(std::move(other), allocator_);
+        adopt(moved);
+        return *this;
+      }
+    }
+    free_array();
+    forget_array();  // functions whose assignment throws must not meet elements that were placed by others
+    assign(hash_, other.hash_);
+    assign(equal_, other.equal_);
+    if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
+    take_array(other);
+    return *this;
+  }
+
+  void swap(TableCore& other) noexcept(std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<KeyEqual>) {
+    swap_functions(other);
+    if constexpr (Traits::propagate_on_container_swap::value) {
+      using std::swap;
+      swap(allocator_, other.allocator_);
+    } else {
+      PERTURB_ASSERT(allocator_ == other.allocator_,
+                     "swap of two tables with unequal allocators that do not propagate: assign by move instead");
+    }
+    swap_arrays(other);
+  }
+
+  const Hash& hash_function() const noexcept { return hash_; }
+  const KeyEqual& key_equal() const noexcept { return equal_; }
+  const Allocator& allocator() const noexcept { return allocator_; }
+
+  std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return capacity_log2_ == 0 ? 0 : std::size_t{1} << capacity_log2_; }
+  std::size_t tombstones() const noexcept {
+    return size_ == 0 && capacity_log2_ == 0 ? 0 : Growth::max_fill(capacity()) - growth_left_ - size_;
+  }
+  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity()); }
+  static constexpr std::size_t max_size() noexcept { return Growth::max_fill(Memory::max_capacity()) / 2; }
+  Array array() const noexcept { return Array(controls(), capacity()); }
+  const Watch& watch() const noexcept { return watch_; }
+  /// The first group in which an iteration may find something.
+  std::size_t first_used() const noexcept { return first_used_; }
+
+  template <class K>
+  PERTURB_ALWAYS_INLINE HashValue hash(const K& key) const
+      noexcept(noexcept(hash_key(std::declval<const Hash&>(), key))) {
+    const Unmodified guard(watch_, "the hasher modified the table that called it");
+    return hash_key(hash_, key);
+  }
+
+  /// In a checked build, stops when `hash` is not the hash of `key`.
+  template <class K>
+  void check_hash([[maybe_unused]] const K& key, [[maybe_unused]] HashValue hash) const {
+    PERTURB_ASSERT(hash_key(hash_, key) == hash,
+                   "the precomputed hash is not that of this key: take it from this table's hash(key)");
+  }
+
+  /// Starts to bring in the control bytes, and then the slot, that find(key, hash) will look at first.
+  void prefetch_controls(HashValue hash) const noexcept { prefetch(controls() + home(hash)); }
+  void prefetch_slot(HashValue hash) const noexcept {
+    if (const auto match = array().group(home(hash)).match_tag(hash.value)) {
+      prefetch(array().slot(home(hash) + match.lowest()));
+    }
+  }
+
+  /// The element with `key`, or an empty position.
+  template <class K>
+  PERTURB_ALWAYS_INLINE Place find(const K& key, HashValue hash) const {
+    Control* const controls = this->controls();
+    StridedProbeSequence<kGroupWidth> probe(hash.value, home_mask_);
+    for (;;) {
+      const ControlGroup group(controls + probe.position());
+      if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) return found;
+      if (group.match_empty()) [[likely]]
+        return {};
+      probe.advance();
+    }
+  }
+
+  /// The element with `key`; if there is none, one that `construct(Slot*)` makes. True if it was made.
+  /// Guarantee: strong, unless elements have to move and can be lost then (rehash.hpp).
+  template <class K, class Construct>
+  PERTURB_ALWAYS_INLINE std::pair<Place, bool> find_or_insert(const K& key, HashValue hash, Construct&& construct) {
+    Control* const controls = this->controls();
+    Place target;
+    StridedProbeSequence<kGroupWidth> probe(hash.value, home_mask_);
+    for (;;) {
+      const ControlGroup group(controls + probe.position());
+      if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) return {found, false};
+      if (const auto empty = group.match_empty()) [[likely]] {
+        if (target) break;
+        if (growth_left_ == 0) [[unlikely]]
+          return {insert_with_rehash(hash, construct), true};
+        target = Array(controls, 0).at(probe.position() + empty.lowest());
+        break;
+      }
+      if (!target) {
+        if (const auto tombstone = group.match_tombstone()) {
+          target = Array(controls, 0).at(probe.position() + tombstone.lowest());
+        }
+      }
+      probe.advance();
+    }
+    construct(target.slot);
+    commit(target, hash);
+    return {target, true};
+  }
+
+  /// Erases an element, and does not shrink.
+  void erase(Place place) noexcept {
+    write().destroy(place.slot);
+    const std::size_t index = static_cast<std::size_t>(place.control - controls());
+    if (array().group(index & home_mask_).match_empty()) {
+      *place.control = kEmpty;
+      ++growth_left_;
+    } else {
+      *place.control = kTombstone;
+    }
+    --size_;
+    watch_.modified();
+  }
+
+  /// After erase(place): keeps the way of the next begin() short. Its cost is paid by the erasures and insertions
+  /// before, so that erasing from the front until nothing is left costs O(capacity + size) in all.
+  void skip_free_front(std::size_t erased_index) noexcept {
+    while (first_used_ < capacity() && first_used_ <= erased_index && !array().group(first_used_).match_full()) {
+      first_used_ += kGroupWidth;
+    }
+  }
+
+  /// After erasures by key: goes down one step if the policy wants it. A step that fails is not taken.
+  void shrink_after_erase() noexcept {
+    const std::size_t capacity = this->capacity();
+    const std::size_t smaller = Growth::shrink_to(size_, capacity);
+    if (smaller < capacity) [[unlikely]]
+      shrink(smaller);
+  }
+
+  /// After many erasures: as many steps as the policy wants, in one rehash.
+  void shrink_after_many() noexcept {
+    std::size_t smaller = capacity();
+    while (smaller > kMinCapacity) {
+      const std::size_t next = Growth::shrink_to(size_, smaller);
+      if (next >= smaller || next < least_capacity()) break;
+      smaller = next;
+    }
+    if (smaller < capacity()) shrink(smaller);
+  }
+
+  void clear() noexcept {
+    if (capacity_log2_ == 0) return;
+    destroy_elements();
+    if (size_ != 0 || tombstones() != 0) array().set_all_empty();
+    reset_counts();
+    watch_.modified();
+    watch_.rehashed();
+  }
+
+  void reserve(std::size_t size) {
+    if (size > max_size()) {
+      raise<std::length_error>("perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
+    }
+    if (size == 0) return;
+    const std::size_t least = Growth::capacity_for(size);
+    if (capacity() < least) {
+      rehash_to(least);
+    } else if (size > size_ && growth_left_ < size - size_) {
+      rehash_to(capacity());
+    }
+    // What is larger than it need be stays: bucket_count() does not change while size() <= size.
+    raise_floor(size_ <= size ? capacity() : least);
+  }
+
+  void rehash(std::size_t slots) {
+    if (slots > Memory::max_capacity()) {
+      raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
+    }
+    const std::size_t floor = slots == 0 ? 0 : std::bit_ceil(slots < kMinCapacity ? kMinCapacity : slots);
+    std::size_t capacity = size_ == 0 ? floor : kMinCapacity;
+    while (capacity < floor || Growth::max_fill(capacity) < size_) capacity *= 2;
+    if (capacity == 0) {
+      free_array();
+      forget_array();
+    } else if (capacity != this->capacity() || tombstones() != 0) {
+      rehash_to(capacity);
+    }
+    floor_log2_ = 0;
+    raise_floor(floor);
+  }
+
+ private:
+  using ControlPointer = typename std::pointer_traits<typename Traits::pointer>::template rebind<Control>;
+  static constexpr bool kPlainPointer = std::is_pointer_v<ControlPointer>;
+  using Mover = Rehash<Element, Slot, Hash, Allocator>;
+
+  static constexpr bool takes_functions_without_throwing() noexcept {
+    return (std::is_nothrow_copy_constructible_v<Hash> || std::is_nothrow_move_constructible_v<Hash>) &&
+           (std::is_nothrow_copy_constructible_v<KeyEqual> || std::is_nothrow_move_constructible_v<KeyEqual>);
+  }
+
+  template <class Function>
+  static decltype(auto) take(Function& function) noexcept {
+    if constexpr (std::is_nothrow_copy_constructible_v<Function> || !std::is_nothrow_move_constructible_v<Function>) {
+      return static_cast<const Function&>(function);
+    } else {
+      return static_cast<Function&&>(function);
+    }
+  }
+
+  template <class Function>
+  static void assign(Function& to, Function& from) noexcept(std::is_nothrow_move_assignable_v<Function>) {
+    if constexpr (std::is_nothrow_copy_assignable_v<Function>) {
+      to = static_cast<const Function&>(from);
+    } else {
+      to = std::move(from);
+    }
+  }
+
+  std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & home_mask_; }
+
+  // The array's pointer is the allocator's kind of pointer, so that a table can live in shared memory.
+  Control* controls() const noexcept {
+    if constexpr (kPlainPointer) {
+      return controls_;
+    } else {
+      return controls_ == nullptr ? const_cast<Control*>(kNoControls) : std::to_address(controls_);
+    }
+  }
+  static ControlPointer no_controls() noexcept {
+    if constexpr (kPlainPointer) {
+      return const_cast<Control*>(kNoControls);
+    } else {
+      return nullptr;
+    }
+  }
+  void set_array(Array array) noexcept {
+    if constexpr (kPlainPointer) {
+      controls_ = array.controls();
+    } else {
+      controls_ = std::pointer_traits<ControlPointer>::pointer_to(*array.controls());
+    }
+    home_mask_ = array.home_mask();
+    capacity_log2_ = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
+  }
+
+  Writer write() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
+  Mover mover() const noexcept { return Mover(hash_, const_cast<Allocator&>(allocator_)); }
+
+  template <class K>
+  PERTURB_ALWAYS_INLINE Place find_in_group(Control* controls, std::size_t first, ControlGroup group, const K& key,
+                                            HashValue hash) const {
+    auto match = group.match_tag(hash.value);
+    if (match) {
+      prefetch(reinterpret_cast<const char*>(Array::slot_at(controls, first) + 1) - 1);
+      do {
+        const Place candidate = Array(controls, 0).at(first + match.lowest());
+        if (is_equal(key, candidate.slot)) [[likely]]
+          return candidate;
+        match.drop_lowest();
+      } while (match);
+    }
+    return {};
+  }
+
+  template <class K>
+  PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
+    const Unmodified guard(watch_, "the key equality modified the table that called it");
+    return static_cast<bool>(equal_(key, Element::key_of(slot->value)));
+  }
+
+  // The element in `target` is constructed: makes it known.
+  void commit(Place target, HashValue hash) noexcept {
+    if constexpr (keeps_hash_v<Key>) target.slot->hash = hash.value;
+    if (*target.control == kEmpty) --growth_left_;
+    *target.control = tag_of(hash.value);
+    ++size_;
+    const std::size_t group = static_cast<std::size_t>(target.control - controls()) & home_mask_;
+    if (group < first_used_) [[unlikely]]
+      first_used_ = group;
+    watch_.modified();
+  }
+
+  template <class Construct>
+  PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct& construct) {
+    std::size_t capacity = kMinCapacity;
+    if (capacity_log2_ != 0) {
+      capacity = Growth::rehash_to(size_, this->capacity());
+      // A policy that asks for a sweep where there is nothing to sweep.
+      if (capacity <= this->capacity() && tombstones() == 0) capacity = 2 * this->capacity();
+    }
+    if constexpr (can_move<Element>()) {
+      if (size_ != 0) {
+        Slot waiting;
+        construct(&waiting);
+        struct Guard {
+          Writer write;
+          Slot* slot;
+          ~Guard() {
+            if (slot != nullptr) write.destroy(slot);
+          }
+        } guard{write(), &waiting};
+        rehash_to(capacity);
+        const Place target = first_free(array(), hash.value);
+        write().relocate(target.slot, &waiting);
+        guard.slot = nullptr;
+        commit(target, hash);
+        return target;
+      }
+    } else if (size_ != 0) {
+      raise_cannot_move();
+    }
+    rehash_to(capacity);
+    const Place target = first_free(array(), hash.value);
+    construct(target.slot);
+    commit(target, hash);
+    return target;
+  }
+
+  [[noreturn]] static void raise_cannot_move() {
+    raise<std::length_error>(
+        "perturb: elements that can be neither moved nor copied cannot be rehashed; reserve(n) before the insertions");
+  }
+
+  /// Moves all elements to an array of `capacity` slots without tombstones. Guarantee: as find_or_insert.
+  void rehash_to(std::size_t capacity) {
+    if constexpr (Mover::cannot_throw()) {
+      if (capacity == this->capacity()) {
+        mover().sweep(array());
+        finish_rehash();
+        return;
+      }
+    }
+    if constexpr (!can_move<Element>()) {
+      if (size_ != 0) raise_cannot_move();
+    }
+    struct Guard {
+      const Allocator& allocator;
+      Array array;
+      ~Guard() { Memory::deallocate(allocator, array); }
+    } guard{allocator_, Memory::allocate(allocator_, capacity)};
+    if (size_ != 0) {
+      if constexpr (Mover::cannot_throw()) {
+        mover().move_all(array(), guard.array);
+      } else if constexpr (can_move<Element>()) {
+        mover().move_all_carefully(array(), guard.array, size_, [this](Place lost) { forget(lost); });
+      }
+    }
+    const Array old = array();
+    set_array(guard.array);
+    guard.array = old;
+    finish_rehash();
+  }
+
+  void finish_rehash() noexcept {
+    const std::size_t size = size_;
+    reset_counts();
+    size_ = size;
+    growth_left_ -= size;
+    watch_.modified();
+    watch_.rehashed();
+  }
+
+  // An element that was lost in a rehash: its parts are moved-from.
+  void forget(Place lost) noexcept {
+    erase(lost);
+    watch_.rehashed();
+  }
+
+  PERTURB_NEVER_INLINE void shrink(std::size_t capacity) noexcept {
+    if constexpr (can_roll_back<Element>()) {
+      if (capacity < least_capacity()) return;
+#if PERTURB_EXCEPTIONS
+      try {
+        rehash_to(capacity);
+      } catch (...) {
+        // Nothing has changed: the table stays as large as it is.
+      }
+#else
+      rehash_to(capacity);
+#endif
+    }
+  }
+
+  std::size_t least_capacity() const noexcept {
+    const std::size_t floor = std::size_t{1} << floor_log2_;
+    return floor < kMinCapacity ? kMinCapacity : floor;
+  }
+  void raise_floor(std::size_t capacity) noexcept {
+    const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
+    if (log2 > floor_log2_) floor_log2_ = log2;
+  }
+
+  void reset_counts() noexcept {
+    size_ = 0;
+    growth_left_ = capacity_log2_ == 0 ? 0 : Growth::max_fill(capacity());
+    first_used_ = 0;
+  }
+
+  void destroy_elements() noexcept {
+    if constexpr (!Writer::destroys_nothing()) {
+      if (size_ != 0) array().for_each_full([this](Place place) { write().destroy(place.slot); });
+    }
+  }
+
+  void free_array() noexcept {
+    destroy_elements();
+    Memory::deallocate(allocator_, array());
+    watch_.rehashed();
+  }
+
+  // Without an array and a floor, as a default-constructed table; what was there belongs to somebody else.
+  void forget_array() noexcept {
+    controls_ = no_controls();
+    home_mask_ = 0;
+    capacity_log2_ = 0;
+    floor_log2_ = 0;
+    reset_counts();
+  }
+
+  // Pre: this table has no array.
+  void take_array(TableCore& other) noexcept {
+    controls_ = other.controls_;
+    home_mask_ = other.home_mask_;
+    size_ = other.size_;
+    growth_left_ = other.growth_left_;
+    first_used_ = other.first_used_;
+    capacity_log2_ = other.capacity_log2_;
+    floor_log2_ = other.floor_log2_;
+    watch_.take(other.watch_);
+    other.forget_array();
+  }
+
+  void swap_arrays(TableCore& other) noexcept {
+    std::swap(controls_, other.controls_);
+    std::swap(home_mask_, other.home_mask_);
+    std::swap(size_, other.size_);
+    std::swap(growth_left_, other.growth_left_);
+    std::swap(first_used_, other.first_used_);
+    std::swap(capacity_log2_, other.capacity_log2_);
+    std::swap(floor_log2_, other.floor_log2_);
+    std::swap(watch_, other.watch_);
+  }
+
+  void swap_functions(TableCore& other) noexcept(std::is_nothrow_swappable_v<Hash> &&
+                                                 std::is_nothrow_swappable_v<KeyEqual>) {
+    using std::swap;
+    swap(hash_, other.hash_);
+    swap(equal_, other.equal_);
+  }
+
+  // Exchanges everything but the allocators with `other`, which is about to end.
+  void adopt(TableCore& other) {
+    if constexpr (!std::is_nothrow_swappable_v<Hash> || !std::is_nothrow_swappable_v<KeyEqual>) {
+      // A swap that stops half-way must not leave elements that were placed by another hasher.
+      free_array();
+      forget_array();
+    }
+    swap_functions(other);
+    swap_arrays(other);
+  }
+
+  // Pre: this table has no array. Each element goes to the slot it has in `other`; the tombstones come along.
+  template <class Construct>
+  void construct_from(const TableCore& other, Construct construct) {
+    if (other.capacity_log2_ == 0) return;
+    struct Guard {
+      TableCore& table;
+      Array array;
+      bool armed = true;
+      ~Guard() {
+        if (!armed) return;
+        array.for_each_full([this](Place place) { table.write().destroy(place.slot); });
+        Memory::deallocate(table.allocator_, array);
+      }
+    } guard{*this, Memory::allocate(allocator_, other.capacity())};
+    const Array source = other.array();
+    const Array target = guard.array;
+    source.for_each_full([&](Place from) {
+      const Place to = target.at(static_cast<std::size_t>(from.control - source.controls()));
+      construct(to.slot, from.slot);
+      Writer::copy_hash(to.slot, from.slot);
+      *to.control = *from.control;
+    });
+    guard.armed = false;
+    std::memcpy(target.controls(), source.controls(), controls_of(target.capacity()));
+    set_array(target);
+    size_ = other.size_;
+    growth_left_ = other.growth_left_;
+    first_used_ = other.first_used_;
+  }
+
+  void copy_elements(const TableCore& other) {
+    construct_from(other, [this](Slot* to, const Slot* from) {
+      if constexpr (Writer::copies_bytes()) {
+        std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
+      } else {
+        write().construct(to, from->value);
+      }
+    });
+  }
+
+  void move_elements(TableCore& other) {
+    if constexpr (can_move<Element>()) {
+      construct_from(other, [this](Slot* to, Slot* from) {
+        Element::move_construct(allocator_, std::addressof(to->value), from->value);
+      });
+      floor_log2_ = other.floor_log2_;
+      other.free_array();
+      other.forget_array();
+    } else {
+      if (other.size_ != 0) raise_cannot_move();
+    }
+  }
+
+  ControlPointer controls_ = no_controls();
+  std::size_t home_mask_ = 0;
+  std::size_t size_ = 0;
+  std::size_t growth_left_ = 0;
+  std::size_t first_used_ = 0;
+  std::uint8_t capacity_log2_ = 0;
+  std::uint8_t floor_log2_ = 0;
+  PERTURB_NO_UNIQUE_ADDRESS Hash hash_;
+  PERTURB_NO_UNIQUE_ADDRESS KeyEqual equal_;
+  PERTURB_NO_UNIQUE_ADDRESS Allocator allocator_;
+  PERTURB_NO_UNIQUE_ADDRESS Watch watch_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::table
