@@ -9,7 +9,9 @@
 #include <perturb/hashers.hpp>
 #include <perturb/table/container.hpp>
 
+#include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -33,12 +35,54 @@ class HashSet : public table::Container<table::SetElement<Key>, Hash, KeyEqual, 
 
   using Base::Base;
   HashSet() = default;
+  // Not inherited: g++ deduces `HashSet{a, b}` from a list only in a class with a list constructor of its own.
+  HashSet(std::initializer_list<value_type> elements, size_type n = 0, const Hash& hash = Hash(),
+          const KeyEqual& equal = KeyEqual(), const Allocator& allocator = Allocator())
+      : Base(elements, n, hash, equal, allocator) {}
   HashSet& operator=(std::initializer_list<value_type> elements) {
     Base::operator=(elements);
     return *this;
   }
   void swap(HashSet& other) noexcept(noexcept(std::declval<Base&>().swap(std::declval<Base&>()))) { Base::swap(other); }
   friend void swap(HashSet& a, HashSet& b) noexcept(noexcept(a.swap(b))) { a.swap(b); }
+
+  /// Looks up all `keys`: `found[i]` becomes the key in the set that equals keys[i], or nullptr. Cache misses of
+  /// neighbouring keys overlap: worth it from about 64 keys on. Pre: found.size() >= keys.size().
+  void find_batch(std::span<const Key> keys, std::span<const Key*> found) const {
+    PERTURB_ASSERT(found.size() >= keys.size(),
+                   "find_batch: there must be room for as many pointers as there are keys");
+    table::batch::find(this->core_, keys.data(), keys.size(), [&](std::size_t i, Place place) {
+      found[i] = place ? std::addressof(place.slot->value) : nullptr;
+    });
+  }
 };
+
+// Deduction guides, as those of HashTable.
+
+template <table::InputIterator It, table::NotAllocator Hash = XxHash<table::ValueOf<It>>,
+          table::NotAllocator KeyEqual = Equal<table::ValueOf<It>>,
+          table::AllocatorLike Allocator = std::allocator<table::ValueOf<It>>>
+HashSet(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
+    -> HashSet<table::ValueOf<It>, Hash, KeyEqual, Allocator>;
+template <table::InputIterator It, table::AllocatorLike Allocator>
+HashSet(It, It, std::size_t, Allocator)
+    -> HashSet<table::ValueOf<It>, XxHash<table::ValueOf<It>>, Equal<table::ValueOf<It>>, Allocator>;
+template <table::InputIterator It, table::AllocatorLike Allocator>
+HashSet(It, It, Allocator)
+    -> HashSet<table::ValueOf<It>, XxHash<table::ValueOf<It>>, Equal<table::ValueOf<It>>, Allocator>;
+template <table::InputIterator It, table::NotAllocator Hash, table::AllocatorLike Allocator>
+HashSet(It, It, std::size_t, Hash, Allocator)
+    -> HashSet<table::ValueOf<It>, Hash, Equal<table::ValueOf<It>>, Allocator>;
+
+template <class Key, table::NotAllocator Hash = XxHash<Key>, table::NotAllocator KeyEqual = Equal<Key>,
+          table::AllocatorLike Allocator = std::allocator<Key>>
+HashSet(std::initializer_list<Key>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
+    -> HashSet<Key, Hash, KeyEqual, Allocator>;
+template <class Key, table::AllocatorLike Allocator>
+HashSet(std::initializer_list<Key>, std::size_t, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
+template <class Key, table::AllocatorLike Allocator>
+HashSet(std::initializer_list<Key>, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
+template <class Key, table::NotAllocator Hash, table::AllocatorLike Allocator>
+HashSet(std::initializer_list<Key>, std::size_t, Hash, Allocator) -> HashSet<Key, Hash, Equal<Key>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

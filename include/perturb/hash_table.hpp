@@ -62,6 +62,10 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
 
   using Base::Base;
   HashTable() = default;
+  // Not inherited: g++ deduces `HashTable{a, b}` from a list only in a class with a list constructor of its own.
+  HashTable(std::initializer_list<value_type> elements, size_type n = 0, const Hash& hash = Hash(),
+            const KeyEqual& equal = KeyEqual(), const Allocator& allocator = Allocator())
+      : Base(elements, n, hash, equal, allocator) {}
   HashTable& operator=(std::initializer_list<value_type> elements) {
     Base::operator=(elements);
     return *this;
@@ -294,13 +298,40 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   }
 };
 
-template <class It, class Hash = XxHash<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>>,
-          class KeyEqual = Equal<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>>,
-          class Allocator = std::allocator<std::pair<const typename std::iterator_traits<It>::value_type::first_type,
-                                                     typename std::iterator_traits<It>::value_type::second_type>>>
-  requires(!table::AllocatorLike<Hash> && !table::AllocatorLike<KeyEqual> && table::AllocatorLike<Allocator>)
+// Deduction guides: from a range of pairs or a list of them, with any of the hasher, the equality and the allocator.
+// The ones with an allocator in a place that may also be the hasher's are told apart by what an allocator has.
+
+template <table::InputIterator It, table::NotAllocator Hash = XxHash<table::FirstOf<It>>,
+          table::NotAllocator KeyEqual = Equal<table::FirstOf<It>>,
+          table::AllocatorLike Allocator = std::allocator<table::ElementOf<It>>>
 HashTable(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashTable<std::remove_const_t<typename std::iterator_traits<It>::value_type::first_type>,
-                 typename std::iterator_traits<It>::value_type::second_type, Hash, KeyEqual, Allocator>;
+    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, Hash, KeyEqual, Allocator>;
+template <table::InputIterator It, table::AllocatorLike Allocator>
+HashTable(It, It, std::size_t, Allocator)
+    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, XxHash<table::FirstOf<It>>, Equal<table::FirstOf<It>>,
+                 Allocator>;
+template <table::InputIterator It, table::AllocatorLike Allocator>
+HashTable(It, It, Allocator) -> HashTable<table::FirstOf<It>, table::SecondOf<It>, XxHash<table::FirstOf<It>>,
+                                          Equal<table::FirstOf<It>>, Allocator>;
+template <table::InputIterator It, table::NotAllocator Hash, table::AllocatorLike Allocator>
+HashTable(It, It, std::size_t, Hash, Allocator)
+    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, Hash, Equal<table::FirstOf<It>>, Allocator>;
+
+template <class Key, class T, table::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
+          table::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
+          table::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
+HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(),
+          Allocator = Allocator()) -> HashTable<std::remove_const_t<Key>, T, Hash, KeyEqual, Allocator>;
+template <class Key, class T, table::AllocatorLike Allocator>
+HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Allocator)
+    -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
+                 Allocator>;
+template <class Key, class T, table::AllocatorLike Allocator>
+HashTable(std::initializer_list<std::pair<Key, T>>, Allocator)
+    -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
+                 Allocator>;
+template <class Key, class T, table::NotAllocator Hash, table::AllocatorLike Allocator>
+HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Hash, Allocator)
+    -> HashTable<std::remove_const_t<Key>, T, Hash, Equal<std::remove_const_t<Key>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -62,6 +62,19 @@ concept AllocatorLike = requires(A& allocator, std::size_t n) {
   typename A::value_type;
   allocator.allocate(n);
 };
+/// A hasher or an equality, where deduction guides have to tell them from an allocator (or from a number).
+template <class F>
+concept NotAllocator = !AllocatorLike<F> && !std::integral<F>;
+
+// What deduction guides make of an iterator.
+template <class It>
+using ValueOf = typename std::iterator_traits<It>::value_type;
+template <class It>
+using FirstOf = std::remove_const_t<typename ValueOf<It>::first_type>;
+template <class It>
+using SecondOf = typename ValueOf<It>::second_type;
+template <class It>
+using ElementOf = std::pair<const FirstOf<It>, SecondOf<It>>;
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class Container {
@@ -324,9 +337,8 @@ class Container {
   template <class Range>
   size_type insert_batch(Range&& range) {
     return batch::insert<Element>(
-        core_, std::forward<Range>(range),
-        [this](auto&& element) { emplace(std::forward<decltype(element)>(element)); },
-        [this](const auto& element, HashValue hash) {
+        core_, std::forward<Range>(range), [&](auto&& element) { emplace(std::forward<decltype(element)>(element)); },
+        [&](const auto& element, HashValue hash) {
           core_.find_or_insert(Element::key_in(element), hash, [&](Slot* slot) { construct(slot, element); });
         });
   }

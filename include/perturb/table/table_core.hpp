@@ -599,7 +599,7 @@ class TableCore {
   }
 
   void copy_elements(const TableCore& other) {
-    construct_from(other, [this](Slot* to, const Slot* from) {
+    construct_from(other, [&](Slot* to, const Slot* from) {
       if constexpr (Writer::copies_bytes()) {
         std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
       } else {
@@ -610,7 +610,7 @@ class TableCore {
 
   void move_elements(TableCore& other) {
     if constexpr (can_move<Element>()) {
-      construct_from(other, [this](Slot* to, Slot* from) {
+      construct_from(other, [&](Slot* to, Slot* from) {
         Element::move_construct(allocator_, std::addressof(to->value), from->value);
       });
       floor_log2_ = other.floor_log2_;
