@@ -1,0 +1,518 @@
+// SPDX-License-Identifier: MIT
+/// @file The numbers of the growth rules: (size, tombstones, capacity) of a table after every operation of random
+/// histories, equal to those of a small model that is written from the rules' text and knows nothing of slots.
+///
+/// The model counts full slots and tombstones per group. It is exact as long as no element leaves its home group, so
+/// the histories never put more than sixteen elements into one; groups that are full, and so tombstones, abound.
+#include "support/functors.hpp"
+#include "support/invariants.hpp"
+#include "support/random.hpp"
+
+#include <perturb/hash_table.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t kGroup = 16;
+
+std::size_t power_of_two_from(std::size_t n) {
+  std::size_t power = 8;
+  while (power < n) power *= 2;
+  return power;
+}
+
+/// Fill to three quarters; sweep while size + 1 is under two thirds, else times four; a quarter under one sixth.
+struct DictRules {
+  using Growth = perturb::growth::Dict;
+  static bool may_fill(std::size_t fill, std::size_t capacity) { return 4 * fill <= 3 * capacity; }
+  static bool sweeps(std::size_t size, std::size_t capacity) { return 3 * (size + 1) < 2 * capacity; }
+  static constexpr std::size_t kFactor = 4;
+  static bool shrinks(std::size_t size, std::size_t capacity) { return 6 * size < capacity; }
+  static bool holds(std::size_t n, std::size_t capacity) { return 6 * n < 4 * capacity; }
+};
+
+struct NoShrinkRules : DictRules {
+  using Growth = perturb::growth::NoShrink;
+  static bool shrinks(std::size_t, std::size_t) { return false; }
+};
+
+/// Fill to seven eighths, times two, no shrinking.
+struct DoublingRules {
+  using Growth = perturb::growth::Doubling;
+  static bool may_fill(std::size_t fill, std::size_t capacity) { return 8 * fill <= 7 * capacity; }
+  static bool sweeps(std::size_t size, std::size_t capacity) { return 4 * (size + 1) < 3 * capacity; }
+  static constexpr std::size_t kFactor = 2;
+  static bool shrinks(std::size_t, std::size_t) { return false; }
+  static bool holds(std::size_t n, std::size_t capacity) { return 4 * n < 3 * capacity; }
+};
+
+template <class Rules>
+class Model {
+ public:
+  std::size_t capacity = 0;
+  std::size_t floor = 0;
+  std::vector<std::uint64_t> keys;
+  std::map<std::size_t, std::size_t> tombstones_of;  // by group
+  std::map<const char*, std::size_t> events;
+
+  std::size_t size() const { return keys.size(); }
+  std::size_t tombstones() const {
+    std::size_t sum = 0;
+    for (const auto& [group, count] : tombstones_of) sum += count;
+    return sum;
+  }
+  bool has(std::uint64_t key) const { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+
+  /// No group would have more than sixteen elements in a table of that capacity.
+  bool fits(std::size_t slots, const std::uint64_t* one_more = nullptr) const {
+    std::map<std::size_t, std::size_t> full;
+    for (const std::uint64_t key : keys) ++full[group_of(key, slots)];
+    if (one_more != nullptr) ++full[group_of(*one_more, slots)];
+    return std::all_of(full.begin(), full.end(), [](const auto& entry) { return entry.second <= kGroup; });
+  }
+
+  void insert(std::uint64_t key) {
+    if (capacity == 0) {
+      capacity = 8;
+    } else if (const auto found = tombstones_of.find(group_of(key, capacity)); found != tombstones_of.end()) {
+      if (--found->second == 0) tombstones_of.erase(found);
+      ++events["reuse"];
+    } else if (!Rules::may_fill(size() + tombstones() + 1, capacity)) {
+      const bool sweep = Rules::sweeps(size(), capacity);
+      ++events[sweep ? "sweep" : "growth"];
+      rehash_to(sweep ? capacity : Rules::kFactor * capacity);
+    }
+    keys.push_back(key);
+  }
+
+  std::size_t capacity_after_erasure() const {
+    const bool step = Rules::shrinks(size() - 1, capacity) && capacity / 4 >= 8 && capacity / 4 >= floor;
+    return step ? capacity / 4 : capacity;
+  }
+
+  void erase(std::uint64_t key, bool may_shrink) {
+    const std::size_t group = group_of(key, capacity);
+    const auto in_group = static_cast<std::size_t>(
+        std::count_if(keys.begin(), keys.end(), [&](std::uint64_t k) { return group_of(k, capacity) == group; }));
+    const auto found = tombstones_of.find(group);
+    if (in_group + (found == tombstones_of.end() ? 0 : found->second) == kGroup) {
+      ++tombstones_of[group];
+      ++events["tombstone"];
+    }
+    const std::size_t next = capacity_after_erasure();
+    std::erase(keys, key);
+    if (may_shrink && next != capacity) {
+      ++events["shrink"];
+      rehash_to(next);
+    }
+  }
+
+  static std::size_t capacity_for(std::size_t n) {
+    std::size_t slots = 8;
+    while (!Rules::holds(n, slots)) slots *= 2;
+    return slots;
+  }
+
+  void reserve(std::size_t n) {
+    if (n == 0) return;
+    const std::size_t wanted = capacity_for(n);
+    if (capacity < wanted) {
+      rehash_to(wanted);
+    } else if (n > size() && !Rules::may_fill(n + tombstones(), capacity)) {
+      rehash_to(capacity);
+    }
+    floor = std::max(floor, size() <= n ? capacity : wanted);
+  }
+
+  /// What rehash(n) goes to.
+  std::size_t capacity_of_rehash(std::size_t n) const {
+    if (n == 0 && size() == 0) return 0;
+    std::size_t slots = power_of_two_from(n);
+    while (!Rules::may_fill(size(), slots)) slots *= 2;
+    return slots;
+  }
+  void rehash(std::size_t n) {
+    rehash_to(capacity_of_rehash(n));
+    floor = n == 0 ? 0 : power_of_two_from(n);
+  }
+
+  void clear() {
+    keys.clear();
+    tombstones_of.clear();
+  }
+
+ private:
+  static std::size_t group_of(std::uint64_t hash, std::size_t slots) {
+    return static_cast<std::size_t>(hash & (slots - 1)) / kGroup;
+  }
+  void rehash_to(std::size_t slots) {
+    capacity = slots;
+    tombstones_of.clear();
+  }
+};
+
+template <class Rules>
+class Pair {
+ public:
+  using Table = perturb::HashTable<std::uint64_t, int, kit::RawHash, perturb::Equal<std::uint64_t>,
+                                   std::allocator<std::pair<const std::uint64_t, int>>, typename Rules::Growth>;
+
+  explicit Pair(std::uint64_t seed) : random_(seed) {}
+
+  void drive(std::size_t steps, std::uint64_t spread) {
+    ASSERT_EQ(table_.hash(12345).value, 12345u) << "the model needs the hash as it is";
+    for (std::size_t i = 0; i < steps; ++i) {
+      if (i % 200 == 0) {
+        // Other groups are preferred now, for insertions and for erasures, and the table grows or shrinks.
+        offset_ = random_.next();
+        insertions_of_ten_ = 2 + random_.below(7);
+        insertion_parity_ = random_.below(2) * kGroup;
+        erasure_parity_ = random_.below(2) * kGroup;
+      }
+      step(spread);
+      ASSERT_EQ(table_.size(), model_.size());
+      ASSERT_EQ(table_.bucket_count(), model_.capacity);
+      ASSERT_EQ(table_.tombstone_count(), model_.tombstones());
+      if (i % 500 == 0) kit::expect_invariants(table_);
+    }
+    kit::expect_invariants(table_);
+  }
+
+  std::size_t events(const char* name) { return model_.events[name]; }
+
+ private:
+  void step(std::uint64_t spread) {
+    if (random_.one_in(60)) return restructure();
+    if (random_.below(10) < insertions_of_ten_) {
+      // Two times out of three into a few groups, which fill up.
+      std::uint64_t key = random_.next() & 0xFFFFF;
+      if (!random_.one_in(3)) key = ((offset_ + random_.below(spread)) & 0xFFFFF) + (random_.below(4) << 40);
+      if (!random_.one_in(10)) key = (key & ~std::uint64_t{kGroup}) | insertion_parity_;
+      if (model_.has(key)) {
+        const std::size_t capacity = table_.bucket_count();
+        ASSERT_FALSE(table_.emplace(key, 0).second);
+        ASSERT_EQ(table_.bucket_count(), capacity) << "an existing key never rehashes";
+      } else if (model_.fits(std::max<std::size_t>(model_.capacity, 8), &key)) {
+        ASSERT_TRUE(table_.emplace(key, 0).second);
+        model_.insert(key);
+      }
+    } else if (model_.size() > 0) {
+      std::uint64_t key = model_.keys[random_.below(model_.size())];
+      for (int tries = 0; tries < 8 && (key & kGroup) != erasure_parity_; ++tries) {
+        key = model_.keys[random_.below(model_.size())];
+      }
+      switch (random_.below(4)) {
+        case 0:
+          table_.erase(table_.find(key));
+          model_.erase(key, false);
+          break;
+        default:
+          if (!model_.fits(model_.capacity_after_erasure())) break;
+          if (random_.one_in(2)) {
+            ASSERT_EQ(table_.erase(key), 1u);
+          } else {
+            ASSERT_TRUE(random_.one_in(2) ? table_.pop(key).has_value() : table_.extract(key).has_value());
+          }
+          model_.erase(key, true);
+      }
+    }
+  }
+
+  void restructure() {
+    switch (random_.below(10)) {
+      case 0: {
+        const std::size_t n = random_.below(3 * model_.size() + 4);
+        table_.reserve(n);
+        model_.reserve(n);
+        break;
+      }
+      case 1: {
+        const std::size_t n = random_.below(4 * model_.size() + 4);
+        if (!model_.fits(std::max<std::size_t>(model_.capacity_of_rehash(n), 8))) break;
+        table_.rehash(n);
+        model_.rehash(n);
+        break;
+      }
+      case 2:
+        if (random_.one_in(20)) {
+          table_.clear();
+          model_.clear();
+        }
+        break;
+      case 3: {
+        // Moves and swap take capacity and floor along.
+        Table moved(std::move(table_));
+        ASSERT_EQ(table_.bucket_count(), 0u);
+        if (random_.one_in(2)) {
+          table_ = std::move(moved);
+        } else {
+          table_.swap(moved);
+        }
+        break;
+      }
+      case 4:
+        ASSERT_EQ(table_.erase(~std::uint64_t{0}), 0u);  // an absent key changes nothing
+        break;
+      default:
+        if (!random_.one_in(4) || !model_.fits(std::max<std::size_t>(model_.capacity_of_rehash(0), 8))) break;
+        table_.shrink_to_fit();
+        model_.rehash(0);
+        break;
+    }
+  }
+
+  kit::Random random_;
+  std::uint64_t offset_ = 0;
+  std::uint64_t insertions_of_ten_ = 5;
+  std::uint64_t insertion_parity_ = 0;
+  std::uint64_t erasure_parity_ = 0;
+  Table table_;
+  Model<Rules> model_;
+};
+
+template <class Rules>
+std::map<const char*, std::size_t> drive() {
+  std::map<const char*, std::size_t> events;
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    Pair<Rules> pair(seed);
+    pair.drive(10'000, 8 << (seed % 6));
+    for (const char* name : {"growth", "sweep", "shrink", "reuse", "tombstone"}) events[name] += pair.events(name);
+    if (::testing::Test::HasFatalFailure()) {
+      ADD_FAILURE() << "seed " << seed;
+      break;
+    }
+  }
+  return events;
+}
+
+TEST(HashTableGrowth, DictFollowsItsRules) {
+  auto events = drive<DictRules>();
+  EXPECT_GT(events["growth"], 20u);
+  EXPECT_GT(events["sweep"], 20u);
+  EXPECT_GT(events["shrink"], 20u);
+  EXPECT_GT(events["reuse"], 20u);
+  EXPECT_GT(events["tombstone"], 20u);
+}
+
+TEST(HashTableGrowth, NoShrinkFollowsItsRules) {
+  auto events = drive<NoShrinkRules>();
+  EXPECT_GT(events["growth"], 20u);
+  EXPECT_GT(events["sweep"], 20u);
+  EXPECT_EQ(events["shrink"], 0u);
+}
+
+TEST(HashTableGrowth, DoublingFollowsItsRules) {
+  auto events = drive<DoublingRules>();
+  EXPECT_GT(events["growth"], 20u);
+  EXPECT_GT(events["sweep"], 20u);
+  EXPECT_EQ(events["shrink"], 0u);
+}
+
+// --- thresholds and floors, by hand ---------------------------------------------------------------------------------
+
+using Numbers = perturb::HashTable<std::uint64_t, std::uint64_t>;
+
+Numbers numbers_below(std::uint64_t n) {
+  Numbers table;
+  for (std::uint64_t i = 0; i < n; ++i) table.emplace(i, i);
+  return table;
+}
+
+TEST(HashTableGrowth, ADefaultTableHasNoMemory) {
+  const Numbers table;
+  EXPECT_EQ(table.bucket_count(), 0u);
+  EXPECT_EQ(table.memory_bytes(), 0u);
+  EXPECT_EQ(table.tombstone_count(), 0u);
+}
+
+TEST(HashTableGrowth, EachStepIsTakenAtThreeQuarters) {
+  Numbers table;
+  for (std::uint64_t n = 1; n <= 3000; ++n) {
+    table.emplace(n, n);
+    const std::size_t wanted = n <= 6 ? 8 : n <= 24 ? 32 : n <= 96 ? 128 : n <= 384 ? 512 : n <= 1536 ? 2048 : 8192;
+    ASSERT_EQ(table.bucket_count(), wanted) << n;
+  }
+}
+
+TEST(HashTableGrowth, EachStepDownIsTakenUnderOneSixth) {
+  Numbers table = numbers_below(2000);
+  for (std::uint64_t n = 2000; n-- > 0;) {
+    table.erase(n);
+    // Under 8192 / 6 = 1365.3, 2048 / 6 = 341.3, 512 / 6 = 85.3, 128 / 6 = 21.3, 32 / 6 = 5.3.
+    const std::size_t wanted = n >= 1366 ? 8192 : n >= 342 ? 2048 : n >= 86 ? 512 : n >= 22 ? 128 : n >= 6 ? 32 : 8;
+    ASSERT_EQ(table.bucket_count(), wanted) << n;
+  }
+}
+
+TEST(HashTableGrowth, ReserveSetsAFloorThatErasuresDoNotPass) {
+  for (const std::size_t n : {1u, 5u, 6u, 10u, 11u, 100u, 1000u}) {
+    Numbers table;
+    table.reserve(n);
+    const std::size_t capacity = table.bucket_count();
+    for (std::uint64_t i = 0; i < n; ++i) table.emplace(i, i);
+    for (std::uint64_t i = 0; i < n; ++i) {
+      table.erase(i);
+      ASSERT_EQ(table.bucket_count(), capacity);
+    }
+    // Past the reservation it grows, and comes back to the floor but not below.
+    for (std::uint64_t i = 0; i < 4 * n + 8; ++i) table.emplace(i, i);
+    EXPECT_GT(table.bucket_count(), capacity);
+    for (std::uint64_t i = 0; i < 4 * n + 8; ++i) {
+      table.erase(i);
+      ASSERT_GE(table.bucket_count(), capacity);
+    }
+    EXPECT_LT(table.bucket_count(), 4 * capacity);
+  }
+}
+
+TEST(HashTableGrowth, RehashAndConstructorSetAFloor) {
+  for (const std::size_t n : {1u, 8u, 9u, 64u, 100u, 1024u}) {
+    const std::size_t capacity = power_of_two_from(n);
+    Numbers constructed(n);
+    Numbers rehashed;
+    rehashed.rehash(n);
+    for (Numbers* table : {&constructed, &rehashed}) {
+      EXPECT_EQ(table->bucket_count(), capacity);
+      for (std::uint64_t i = 0; i < 3000; ++i) table->emplace(i, i);
+      for (std::uint64_t i = 0; i < 3000; ++i) table->erase(i);
+      EXPECT_GE(table->bucket_count(), capacity);
+      EXPECT_LT(table->bucket_count(), 4 * capacity);
+    }
+  }
+}
+
+TEST(HashTableGrowth, RehashToZeroAndShrinkToFitDropTheFloor) {
+  for (const bool fit : {false, true}) {
+    Numbers table;
+    table.reserve(1000);
+    for (std::uint64_t i = 0; i < 7; ++i) table.emplace(i, i);
+    fit ? table.shrink_to_fit() : table.rehash(0);
+    EXPECT_EQ(table.bucket_count(), 16u);  // the smallest that seven elements fill to three quarters at most
+    for (std::uint64_t i = 0; i < 500; ++i) table.emplace(i, i);
+    for (std::uint64_t i = 0; i < 500; ++i) table.erase(i);
+    EXPECT_LT(table.bucket_count(), 32u);
+    fit ? table.shrink_to_fit() : table.rehash(0);
+    EXPECT_EQ(table.bucket_count(), 0u);
+    EXPECT_EQ(table.memory_bytes(), 0u);
+  }
+}
+
+TEST(HashTableGrowth, ClearKeepsCapacityAndFloor) {
+  Numbers table = numbers_below(100);
+  const std::size_t capacity = table.bucket_count();
+  table.clear();
+  EXPECT_EQ(table.bucket_count(), capacity);
+  EXPECT_EQ(table.tombstone_count(), 0u);
+  table.reserve(1000);
+  const std::size_t reserved = table.bucket_count();
+  table.clear();
+  for (std::uint64_t i = 0; i < 1000; ++i) table.emplace(i, i);
+  for (std::uint64_t i = 0; i < 1000; ++i) table.erase(i);
+  EXPECT_EQ(table.bucket_count(), reserved);
+}
+
+TEST(HashTableGrowth, CopiesTakeTheCapacityAndNotTheFloor) {
+  Numbers table = numbers_below(10);
+  table.reserve(1000);
+  Numbers copy(table);
+  Numbers assigned;
+  assigned = table;
+  for (Numbers* made : {&copy, &assigned}) {
+    EXPECT_EQ(made->bucket_count(), table.bucket_count());
+    made->erase(0);
+    EXPECT_EQ(made->bucket_count(), table.bucket_count() / 4);
+  }
+  table.erase(0);
+  EXPECT_EQ(table.bucket_count(), 2048u);
+}
+
+TEST(HashTableGrowth, MovesAndSwapTakeCapacityAndFloor) {
+  const auto reserved = [] {
+    Numbers table = numbers_below(10);
+    table.reserve(1000);
+    return table;
+  };
+  Numbers moved(reserved());
+  Numbers assigned = numbers_below(3);
+  assigned = reserved();
+  Numbers swapped = numbers_below(3);
+  Numbers other = reserved();
+  swapped.swap(other);
+  for (Numbers* table : {&moved, &assigned, &swapped}) {
+    EXPECT_EQ(table->bucket_count(), 2048u);
+    for (std::uint64_t i = 0; i < 10; ++i) table->erase(i);
+    EXPECT_EQ(table->bucket_count(), 2048u);
+  }
+  EXPECT_EQ(other.bucket_count(), 8u);
+  for (std::uint64_t i = 0; i < 1000; ++i) other.emplace(i, i);
+  for (std::uint64_t i = 0; i < 1000; ++i) other.erase(i);
+  EXPECT_EQ(other.bucket_count(), 8u) << "the floor went away with the swap";
+}
+
+TEST(HashTableGrowth, AMovedFromTableHasNeitherMemoryNorFloor) {
+  Numbers source = numbers_below(10);
+  source.reserve(1000);
+  const Numbers target(std::move(source));
+  EXPECT_EQ(source.bucket_count(), 0u);
+  for (std::uint64_t i = 0; i < 200; ++i) source.emplace(i, i);
+  for (std::uint64_t i = 0; i < 200; ++i) source.erase(i);
+  EXPECT_EQ(source.bucket_count(), 8u);
+}
+
+TEST(HashTableGrowth, ErasuresByIteratorNeverShrink) {
+  Numbers table = numbers_below(2000);
+  const std::size_t capacity = table.bucket_count();
+  while (!table.empty()) table.erase(table.begin());
+  EXPECT_EQ(table.bucket_count(), capacity);
+  table = numbers_below(2000);
+  table.erase(table.begin(), table.end());
+  EXPECT_EQ(table.bucket_count(), capacity);
+}
+
+TEST(HashTableGrowth, ASingleGroupNeverHasTombstones) {
+  kit::Random random(5);
+  perturb::HashTable<std::uint64_t, int> table;
+  table.rehash(16);
+  for (int i = 0; i < 20'000; ++i) {
+    const std::uint64_t key = random.below(40);
+    if (table.size() < 12 && random.one_in(2)) {
+      table.emplace(key, i);
+    } else {
+      table.erase(key);
+    }
+    ASSERT_EQ(table.tombstone_count(), 0u);
+    ASSERT_EQ(table.bucket_count(), 16u);
+  }
+}
+
+TEST(HashTableGrowth, TheImpossibleIsALengthError) {
+  Numbers table = numbers_below(20);
+  constexpr std::size_t kMost = ~std::size_t{0};
+  for (const std::size_t n : {kMost, kMost - 1, kMost / 2 + 1, kMost / 16}) {
+    EXPECT_THROW(table.reserve(n), std::length_error);
+    EXPECT_THROW(table.rehash(n), std::length_error);
+    EXPECT_THROW(Numbers{n}, std::length_error);
+  }
+  EXPECT_EQ(table.size(), 20u);
+  EXPECT_EQ(table.bucket_count(), 32u);
+}
+
+TEST(HashTableGrowth, MaxLoadFactorIsAFixedNumber) {
+  Numbers table;
+  EXPECT_EQ(table.max_load_factor(), 0.75f);
+  table.max_load_factor(0.1f);
+  EXPECT_EQ(table.max_load_factor(), 0.75f);
+  for (std::uint64_t i = 0; i < 6; ++i) table.emplace(i, i);
+  EXPECT_EQ(table.bucket_count(), 8u);
+}
+
+}  // namespace
