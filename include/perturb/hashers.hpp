@@ -253,6 +253,7 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
   } else {
     static_assert(sizeof(A) == 0,
                   "perturb::Equal: these keys have no operator==; write one, or pass an equality of your own");
+    return false;
   }
 }
 

@@ -252,6 +252,28 @@ class HashState {
   constexpr void fold(std::uint64_t atom) noexcept { folded_ = fold_integer(folded_ ^ atom, seed_); }
 
   template <class T>
+  constexpr void absorb_wide(T value) noexcept {
+    const auto low = static_cast<std::uint64_t>(value);
+    const auto high = static_cast<std::uint64_t>(value >> 64);
+    const std::uint64_t sign_of_low = (low >> 63) != 0 ? ~std::uint64_t{0} : 0;
+    fold(low);
+    if (high != 0 && high != sign_of_low) fold(high);
+  }
+
+  template <class T>
+  constexpr void absorb_floating(T value) noexcept {
+    const auto nearest = static_cast<double>(value);
+    fold(std::bit_cast<std::uint64_t>(nearest == 0 ? 0.0 : nearest));
+    if constexpr (sizeof(T) > sizeof(double)) {
+      if (static_cast<T>(nearest) != value) {
+        const T rest = value - static_cast<T>(nearest);
+        const auto next = static_cast<double>(rest);
+        (*this)(next, static_cast<double>(rest - static_cast<T>(next)));
+      }
+    }
+  }
+
+  template <class T>
   PERTURB_ALWAYS_INLINE constexpr void absorb(const T& value) noexcept(is_nothrow_hashable_v<T>) {
     static_assert(is_hashable_v<T>,
                   "perturb::XxHash cannot hash this type: write template <class State> void perturb_hash(State& state, "
@@ -284,28 +306,6 @@ class HashState {
       absorb_range(value);
     } else if constexpr (hashing::TupleLike<T>) {
       absorb_tuple(value, std::make_index_sequence<std::tuple_size_v<T>>());
-    }
-  }
-
-  template <class T>
-  constexpr void absorb_wide(T value) noexcept {
-    const auto low = static_cast<std::uint64_t>(value);
-    const auto high = static_cast<std::uint64_t>(value >> 64);
-    const std::uint64_t sign_of_low = (low >> 63) != 0 ? ~std::uint64_t{0} : 0;
-    fold(low);
-    if (high != 0 && high != sign_of_low) fold(high);
-  }
-
-  template <class T>
-  constexpr void absorb_floating(T value) noexcept {
-    const auto nearest = static_cast<double>(value);
-    fold(std::bit_cast<std::uint64_t>(nearest == 0 ? 0.0 : nearest));
-    if constexpr (sizeof(T) > sizeof(double)) {
-      if (static_cast<T>(nearest) != value) {
-        const T rest = value - static_cast<T>(nearest);
-        const auto next = static_cast<double>(rest);
-        (*this)(next, static_cast<double>(rest - static_cast<T>(next)));
-      }
     }
   }
 
