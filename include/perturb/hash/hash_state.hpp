@@ -21,8 +21,9 @@
 /// and
 /// ("a", "bc"), differ before hashing and collide only by chance.
 ///
-/// Results for values (not addresses) are the same in every process and on every platform, as far as the type is: the
-/// elements of std::vector<long> or the characters of std::wstring count with the platform's width.
+/// Results for values (not addresses) are the same in every process and on every platform, as far as the value is: the
+/// elements of std::vector<long> or the characters of std::wstring count with the platform's width, and a plain char
+/// beyond 127 on its own with the platform's sign.
 /// Strings of foreign character traits and ranges with a hasher of their own (std::unordered_set) are refused: what
 /// their == compares is not what their elements say.
 #pragma once
