@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -36,5 +37,15 @@ class HashTable;
 template <class Key, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>, class Allocator = std::allocator<Key>,
           class Growth = growth::Dict>
 class HashSet;
+
+// Rings
+template <std::uint32_t PointsPerWeight = 256, class PointHash = XxHash<>>
+class VirtualNodes;
+template <class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+class HashRing;
+template <class Key, class T, class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+class ShardedTable;
+class SeedRing;
+class SeedStore;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+/// @file HashRing: which node owns a key, and how little changes when nodes come and go.
+///
+///   perturb::HashRing<std::string> ring;
+///   ring.add_node("a");
+///   ring.add_node("b", 2.0);                  // twice the share
+///   const std::string& owner = ring.owner("some key");
+///
+/// Each node has many points on a circle of tokens; a key belongs to the node of the first point at or after the key's
+/// own token. A new node takes over arcs here and there, and nothing else moves. Where the points stand, and which
+/// point owns a token, is the business of the placement: ring/placement.hpp. How an owner is found with one load:
+/// ring/direct_index.hpp.
+///
+/// Source: Karger et al., "Consistent Hashing and Random Trees", STOC 1997; weights by points as in Dynamo, SOSP 2007.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/fwd.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/ring/arcs.hpp>
+#include <perturb/ring/balance.hpp>
+#include <perturb/ring/layout.hpp>
+#include <perturb/ring/members.hpp>
+#include <perturb/ring/node_traits.hpp>
+#include <perturb/ring/placement.hpp>
+#include <perturb/ring/point_view.hpp>
+#include <perturb/ring/points.hpp>
+#include <perturb/ring/preference_list.hpp>
+#include <perturb/ring/svg.hpp>
+#include <perturb/ring/token.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// Thrown where a ring without nodes is asked for an owner that must exist.
+class EmptyRing : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+/// A consistent-hash ring.
+///
+/// `Node` is any copyable type with an identity (NodeTraits); `Hash` hashes keys of any type it can be called with,
+/// mixed unless it is avalanching; `Placement` puts the nodes' points on the ring.
+///
+/// The result of every query follows from the nodes, their weights, the hasher and the placement, never from the order
+/// in which nodes were added (unless the placement's tie rule says so) nor from anything of the process.
+///
+/// Every change has the strong guarantee: it happens, or an exception leaves the ring as it was. A change invalidates
+/// all pointers, references, spans and views that the ring gave out. Calling const members from several threads is
+/// safe.
+///
+/// Complexity: with p points, a look-up takes one load on average and O(log p) at worst; a change takes O(p) copying
+/// and sorts only the points that are new. Memory: 28 bytes a point with 64-bit tokens and below 65 535 nodes.
+template <class Node, class Hash, class Placement>
+class HashRing {
+  static_assert(
+      ring::PlacementBase<Placement>,
+      "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
+      "perturb::Token128), kBound and kTies; see perturb/ring/placement.hpp");
+  static_assert(ring::IncrementalPlacement<Placement, Node> || ring::WholePlacement<Placement, Node>,
+                "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
+                "place_all(nodes, weights, emit), for this node type; see perturb/ring/placement.hpp");
+  static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
+
+  using Layout = ring::Layout<typename Placement::token_type, Placement::kBound>;
+  using Members = ring::Members<Node, Placement::kTies == TieRule::identity>;
+
+ public:
+  using node_type = Node;
+  using hasher = Hash;
+  using placement_type = Placement;
+  using token_type = typename Placement::token_type;
+  /// std::string_view or an integer: what names a node.
+  using identity_type = ring::IdentityOf<Node>;
+  using Point = ring::PointOf<Node, token_type>;
+
+  HashRing() = default;
+  explicit HashRing(Hash hash, Placement placement = Placement())
+      : hash_(std::move(hash)), placement_(std::move(placement)) {}
+  explicit HashRing(Placement placement) : placement_(std::move(placement)) {}
+
+  /// A ring of the nodes, or (node, weight) pairs, of a range; see add_nodes.
+  template <class Range>
+    requires ring::NodeRange<Range, Node>
+  explicit HashRing(const Range& nodes, Hash hash = Hash(), Placement placement = Placement())
+      : hash_(std::move(hash)), placement_(std::move(placement)) {
+    add_nodes(nodes);
+  }
+  HashRing(std::initializer_list<Node> nodes, Hash hash = Hash(), Placement placement = Placement())
+      : hash_(std::move(hash)), placement_(std::move(placement)) {
+    add_nodes(nodes);
+  }
+
+  // ---- Changes ------------------------------------------------------------------------------------------------------
+
+  /// Adds a node. @returns false, and changes nothing, if its identity is present.
+  /// Throws: std::invalid_argument for a weight that is not positive and finite, or makes too many points (2^31 in
+  /// all).
+  bool add_node(const Node& node, double weight = 1.0) {
+    ring::check_weight(weight);
+    return add({{node, weight}}) == 1;
+  }
+
+  /// Adds the nodes, or (node, weight) pairs, of a range in one go: the points are sorted and merged once. Of several
+  /// with one identity the first counts; those that are present are skipped. @returns how many were added.
+  /// Throws: as add_node; then none was added.
+  template <class Range>
+    requires ring::NodeRange<Range, Node>
+  std::size_t add_nodes(const Range& nodes) {
+    std::vector<std::pair<Node, double>> joining;
+    for (const auto& entry : nodes) {
+      if constexpr (std::convertible_to<decltype(entry), const Node&>) {
+        joining.emplace_back(entry, 1.0);
+      } else {
+        ring::check_weight(entry.second);
+        joining.emplace_back(entry.first, entry.second);
+      }
+    }
+    return add(std::move(joining));
+  }
+  std::size_t add_nodes(std::initializer_list<std::pair<Node, double>> nodes) {
+    return add_nodes(std::span<const std::pair<Node, double>>(nodes.begin(), nodes.size()));
+  }
+
+  /// Removes a node. @returns false if there is none of this identity.
+  bool remove_node(identity_type id) {
+    const ring::NodeNumber number = members_.find(id);
+    if (number == ring::kNoNode) return false;
+    change_to(members_.without(number));
+    return true;
+  }
+
+  /// Gives a node another weight. @returns false if there is none of this identity.
+  /// Throws: as add_node.
+  bool set_weight(identity_type id, double weight) {
+    ring::check_weight(weight);
+    const ring::NodeNumber number = members_.find(id);
+    if (number == ring::kNoNode) return false;
+    if (members_.weights()[number] != weight) change_to(members_.with_weight(number, weight));
+    return true;
+  }
+
+  /// Removes all nodes.
+  void clear() noexcept {
+    members_ = Members();
+    layout_ = Layout();
+  }
+
+  // ---- Owners -------------------------------------------------------------------------------------------------------
+
+  /// The node that owns `key`, or nullptr on an empty ring.
+  template <class Key>
+  [[nodiscard]] const Node* find_owner(const Key& key) const noexcept(kHashesNothrow<Key>) {
+    return owner_of_token(token(key));
+  }
+
+  /// The node that owns `key`.
+  /// Throws: EmptyRing if there are no nodes.
+  template <class Key>
+  [[nodiscard]] const Node& owner(const Key& key) const {
+    const Node* const node = find_owner(key);
+    if (node == nullptr) raise<EmptyRing>("perturb::HashRing: an empty ring has no owner for a key; add a node first");
+    return *node;
+  }
+
+  /// The position of `key`: with 64-bit tokens the same as HashTable::hash of an equal hasher.
+  template <class Key>
+  [[nodiscard]] token_type token(const Key& key) const noexcept(kHashesNothrow<Key>) {
+    static_assert(is_value_hashed_v<Key>,
+                  "perturb::HashRing: the address of an object says nothing in another process, so a pointer cannot be "
+                  "a key; pass the object");
+    if constexpr (ring::MakesKeyTokens<Placement, Hash, Key>) {
+      return placement_.key_token(hash_, key);
+    } else {
+      return ring::token_of_hash<token_type>(hash_key(hash_, key));
+    }
+  }
+
+  /// The node that owns a position, or nullptr on an empty ring.
+  /// Complexity: one load on average, O(log p) at worst.
+  [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept {
+    const ring::NodeNumber number = layout_.owner(token);
+    return number == ring::kNoNode ? nullptr : members_.nodes().data() + number;
+  }
+
+  /// Up to `limit` distinct nodes in ring order, the owner of `key` first.
+  /// Complexity: O(log p), and the points walked over. Allocates only for limit > 8.
+  template <class Key>
+  [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
+    if (layout_.arcs().empty()) return {};
+    return PreferenceList<Node>::walk(layout_.arcs(), layout_.arcs().position(token(key)), members_.nodes(), limit);
+  }
+
+  // ---- Inspection ---------------------------------------------------------------------------------------------------
+
+  /// The number of nodes.
+  [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] bool contains(identity_type id) const { return members_.find(id) != ring::kNoNode; }
+  /// The node of this identity, or nullptr.
+  [[nodiscard]] const Node* find_node(identity_type id) const {
+    const ring::NodeNumber number = members_.find(id);
+    return number == ring::kNoNode ? nullptr : members_.nodes().data() + number;
+  }
+  /// The weight of a node, 0 for an unknown identity.
+  [[nodiscard]] double weight(identity_type id) const {
+    const ring::NodeNumber number = members_.find(id);
+    return number == ring::kNoNode ? 0 : members_.weights()[number];
+  }
+
+  /// The nodes, ordered by identity (in the order of adding with tie rules other than identity).
+  [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
+  /// The points in ring order: a random-access range of Point{token, node}.
+  [[nodiscard]] ring::PointView<Node, token_type> points() const noexcept {
+    return {layout_.points(), members_.nodes().data()};
+  }
+  /// The ends of all arcs, sorted, each with the position of its node in nodes(): what owns which tokens, whatever the
+  /// bound rule.
+  [[nodiscard]] const ring::PointArray<token_type>& arcs() const noexcept { return layout_.arcs(); }
+
+  /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).
+  [[nodiscard]] std::vector<Arc<token_type>> arcs_of(identity_type id) const {
+    std::vector<Arc<token_type>> result;
+    const ring::NodeNumber number = members_.find(id);
+    if (number == ring::kNoNode) return result;
+    const ring::PointArray<token_type>& arcs = layout_.arcs();
+    for (std::size_t i = 0; i < arcs.size(); ++i) {
+      if (arcs.node(i) == number && !ring::is_empty_arc(arcs, i)) result.push_back(ring::arc_at(arcs, i));
+    }
+    return result;
+  }
+
+  /// The part of all tokens that a node owns, 0 for an unknown identity: summed exactly, rounded once. Complexity:
+  /// O(p).
+  [[nodiscard]] double share(identity_type id) const {
+    const ring::NodeNumber number = members_.find(id);
+    return number == ring::kNoNode ? 0 : ring::exact_shares(layout_.arcs(), size())[number].fraction();
+  }
+  /// The shares of nodes(), in that order. Complexity: O(p).
+  [[nodiscard]] std::vector<double> shares() const {
+    std::vector<double> result;
+    for (const ring::ExactShare& share : ring::exact_shares(layout_.arcs(), size())) result.push_back(share.fraction());
+    return result;
+  }
+  /// How evenly the ring is shared, measured against the weights. Complexity: O(p).
+  [[nodiscard]] Balance balance() const {
+    return ring::balance_of(ring::exact_shares(layout_.arcs(), size()), members_.weights());
+  }
+
+  /// The bytes allocated for points and index.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return layout_.memory_bytes(); }
+  [[nodiscard]] Hash hash_function() const { return hash_; }
+  [[nodiscard]] Placement placement() const { return placement_; }
+
+  /// Whether both rings have the same nodes (by identity) with the same weights and points, and equal hashers: then
+  /// they give every key the same owner.
+  friend bool operator==(const HashRing& a, const HashRing& b) {
+    if constexpr (std::equality_comparable<Hash>) {
+      if (!(a.hash_ == b.hash_)) return false;
+    }
+    const auto same_identity = [](const Node& x, const Node& y) {
+      return ring::with_identity(y, [&](identity_type id) { return ring::is_named(x, id); });
+    };
+    return std::ranges::equal(a.nodes(), b.nodes(), same_identity) &&
+           std::ranges::equal(a.members_.weights(), b.members_.weights()) && a.layout_.points() == b.layout_.points();
+  }
+
+  friend void swap(HashRing& a,
+                   HashRing& b) noexcept(std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<Placement>) {
+    using std::swap;
+    swap(a.hash_, b.hash_);
+    swap(a.placement_, b.placement_);
+    swap(a.members_, b.members_);
+    swap(a.layout_, b.layout_);
+  }
+
+ private:
+  using Placed = ring::PlacedPoint<token_type>;
+  // Points that are hidden behind others come back when those go, so such rings place everything again; nor can points
+  // that follow from all members be merged.
+  static constexpr bool kPlacesAllAgain = !ring::IncrementalPlacement<Placement, Node> || ring::keeps_one<Placement>;
+
+  template <class Key>
+  static constexpr bool kHashesNothrow = [] {
+    if constexpr (ring::MakesKeyTokens<Placement, Hash, Key>) {
+      return noexcept(
+          std::declval<const Placement&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
+    } else {
+      return noexcept(hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+    }
+  }();
+
+  std::size_t add(std::vector<std::pair<Node, double>> joining) {
+    auto change = members_.with(std::move(joining));
+    const std::size_t count = change.fresh.size();
+    if (count != 0) change_to(std::move(change));
+    return count;
+  }
+
+  // Everything that can throw comes before the two moves.
+  void change_to(typename Members::Change change) {
+    Layout layout(kPlacesAllAgain ? place_again(change.members)
+                                  : ring::PointArray<token_type>::merged(layout_.points(), change.new_number,
+                                                                         place(change.members, change.fresh)));
+    members_ = std::move(change.members);
+    layout_ = std::move(layout);
+  }
+
+  // The sorted points of some members.
+  std::vector<Placed> place(const Members& members, std::span<const ring::NodeNumber> numbers) const {
+    std::vector<Placed> points;
+    if constexpr (ring::IncrementalPlacement<Placement, Node>) {
+      std::uint64_t count = 0;
+      for (const ring::NodeNumber number : numbers) count += placement_.point_count(members.weights()[number]);
+      ring::check_point_count(count);
+      points.reserve(static_cast<std::size_t>(count));
+      for (const ring::NodeNumber number : numbers) {
+        placement_.place(members.nodes()[number], members.weights()[number],
+                         [&](token_type token) { points.push_back({token, number}); });
+      }
+    }
+    std::sort(points.begin(), points.end());
+    return points;
+  }
+
+  // The points of all members, without the hidden ones.
+  ring::PointArray<token_type> place_again(const Members& members) const {
+    std::vector<Placed> points;
+    if constexpr (ring::IncrementalPlacement<Placement, Node>) {
+      std::vector<ring::NodeNumber> numbers(members.size());
+      std::iota(numbers.begin(), numbers.end(), ring::NodeNumber{0});
+      points = place(members, numbers);
+    } else {
+      placement_.place_all(members.nodes(), members.weights(), [&](std::size_t number, token_type token) {
+        ring::check_point_count(points.size() + 1);
+        points.push_back({token, static_cast<ring::NodeNumber>(number)});
+      });
+      std::sort(points.begin(), points.end());
+    }
+    const auto same_token = [](const Placed& a, const Placed& b) { return a.token == b.token; };
+    if constexpr (Placement::kTies == TieRule::keep_first) {
+      points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
+    } else if constexpr (Placement::kTies == TieRule::keep_last) {
+      points.erase(points.begin(), std::unique(points.rbegin(), points.rend(), same_token).base());
+    }
+    return ring::PointArray<token_type>(points);
+  }
+
+  PERTURB_NO_UNIQUE_ADDRESS Hash hash_;
+  PERTURB_NO_UNIQUE_ADDRESS Placement placement_;
+  Members members_;
+  Layout layout_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI

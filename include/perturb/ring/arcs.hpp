@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/// @file Arcs: which part of the ring each point owns, with every bound rule brought to one form.
+///
+/// An arc is (after, upto]: it owns the tokens after the end of the arc before it, up to and including its own end. The
+/// ring looks up, counts shares and moves entries by ends of arcs alone, so that a bound rule is a way to make ends
+/// from points and nothing else:
+///
+///   at_or_after   a point's arc ends at the point.
+///   after         a token owned by the first point after it is at most one less than the point: the end is token - 1.
+///   nearest       between two neighbours a < b the tokens up to a + floor((b - a) / 2) are at least as near to a. Of
+///                 points at one place the first owns what lies before and the last what lies after, which is what the
+///                 same formula gives: the others end where they begin.
+///
+/// With the last two the end that belongs to the first or the last point may lie on the other side of zero. The ends
+/// are then rotated by that one, so that they are sorted whatever the rule.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/ring/placement.hpp>
+#include <perturb/ring/points.hpp>
+#include <perturb/ring/token.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// A part of the ring: the tokens in (after, upto], wrapping. The arc of a ring with one point has after == upto and is
+/// the whole ring.
+template <class Token>
+struct Arc {
+  Token after;
+  Token upto;
+
+  friend constexpr bool operator==(const Arc&, const Arc&) noexcept = default;
+};
+
+namespace ring {
+
+/// The ends of the arcs of `points`, sorted, each with its owner. Only for rules other than at_or_after, where the
+/// points are the ends.
+template <BoundRule bound, TokenType Token>
+[[nodiscard]] PointArray<Token> arc_ends(const PointArray<Token>& points) {
+  static_assert(bound != BoundRule::at_or_after);
+  const std::size_t size = points.size();
+  const auto end_of = [&](std::size_t i) {
+    if constexpr (bound == BoundRule::after) {
+      return before(points.token(i));
+    } else {
+      const Token token = points.token(i);
+      const Token gap = points.token(i + 1 == size ? 0 : i + 1) - token;
+      const bool is_round_the_ring = i + 1 == size && size > 1 && gap == Token{};
+      return token + (is_round_the_ring ? half_ring<Token>() : half(gap));
+    }
+  };
+  PointArray<Token> ends;
+  ends.reserve(size);
+  if (size == 0) return ends;
+  // after: points at zero end at the largest token. nearest: the last point's arc may end past zero.
+  std::size_t first = 0;
+  if constexpr (bound == BoundRule::after) {
+    while (first < size && points.token(first) == Token{}) ++first;
+    if (first == size) first = 0;
+  } else {
+    if (end_of(size - 1) < points.token(size - 1)) first = size - 1;
+  }
+  for (std::size_t k = 0; k < size; ++k) {
+    const std::size_t i = first + k < size ? first + k : first + k - size;
+    ends.append(end_of(i), points.node(i));
+  }
+  return ends;
+}
+
+/// The arc that ends at `ends.token(i)`.
+template <TokenType Token>
+[[nodiscard]] Arc<Token> arc_at(const PointArray<Token>& ends, std::size_t i) noexcept {
+  return {ends.token(i == 0 ? ends.size() - 1 : i - 1), ends.token(i)};
+}
+
+/// Whether no token lies in the arc that ends at `ends.token(i)`: an earlier point stands at the same place.
+template <TokenType Token>
+[[nodiscard]] bool is_empty_arc(const PointArray<Token>& ends, std::size_t i) noexcept {
+  return i > 0 && ends.token(i - 1) == ends.token(i);
+}
+
+/// A part of the ring that lies in one arc of an old ring and in one of a new one.
+struct Segment {
+  std::uint32_t old_arc;
+  std::uint32_t new_arc;
+};
+
+/// The ring cut at the ends of both, in the order of tokens.
+/// Pre: neither is empty. Complexity: linear.
+template <TokenType Token>
+[[nodiscard]] std::vector<Segment> common_segments(const PointArray<Token>& old_ends,
+                                                   const PointArray<Token>& new_ends) {
+  std::vector<Segment> segments;
+  segments.reserve(old_ends.size() + new_ends.size());
+  const std::vector<Token>& a = old_ends.tokens();
+  const std::vector<Token>& b = new_ends.tokens();
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() || j < b.size()) {
+    // The segment that ends at the smaller of the two next ends; past its last arc a ring begins again.
+    segments.push_back(
+        {static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0)});
+    const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
+    while (i < a.size() && a[i] == end) ++i;
+    while (j < b.size() && b[j] == end) ++j;
+  }
+  return segments;
+}
+
+}  // namespace ring
+}  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/// @file Tokens, the positions on a ring: unsigned integers of 32, 64 or 128 bits, whose arithmetic wraps as the ring
+/// does.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/hash/mix.hpp>
+#include <perturb/hashers.hpp>
+
+#include <compare>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// A position on a ring of 2^128, for instance a whole MD5 digest. Also what widths of arcs are summed up in exactly.
+struct Token128 {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend constexpr auto operator<=>(const Token128&, const Token128&) noexcept = default;
+  friend constexpr Token128 operator+(Token128 a, Token128 b) noexcept {
+    const std::uint64_t low = a.low + b.low;
+    return {a.high + b.high + (low < a.low ? 1 : 0), low};
+  }
+  friend constexpr Token128 operator-(Token128 a, Token128 b) noexcept {
+    return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};
+  }
+};
+
+namespace ring {
+
+template <class T>
+concept TokenType = std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t> || std::same_as<T, Token128>;
+
+/// The token moved up to the top of 128 bits: a part of the ring then has the same size for each width of token.
+[[nodiscard]] constexpr Token128 widened(std::uint32_t token) noexcept { return {std::uint64_t{token} << 32, 0}; }
+[[nodiscard]] constexpr Token128 widened(std::uint64_t token) noexcept { return {token, 0}; }
+[[nodiscard]] constexpr Token128 widened(Token128 token) noexcept { return token; }
+
+/// The upper 64 bits of a token; those of a narrow token are followed by zeros. Keeps the order of tokens.
+template <TokenType Token>
+[[nodiscard]] constexpr std::uint64_t high_bits(Token token) noexcept {
+  return widened(token).high;
+}
+
+/// A part of the ring, counted in 2^-128 of it, as a fraction between 0 and 1 (exclusive).
+[[nodiscard]] constexpr double fraction_of_ring(Token128 width) noexcept {
+  constexpr double kTwoToMinus64 = 1.0 / 18446744073709551616.0;
+  return (static_cast<double>(width.high) + static_cast<double>(width.low) * kTwoToMinus64) * kTwoToMinus64;
+}
+
+/// The token just before, wrapping.
+template <std::unsigned_integral Token>
+[[nodiscard]] constexpr Token before(Token token) noexcept {
+  return token - 1;
+}
+[[nodiscard]] constexpr Token128 before(Token128 token) noexcept { return token - Token128{0, 1}; }
+
+/// Half of a distance, rounded down.
+template <std::unsigned_integral Token>
+[[nodiscard]] constexpr Token half(Token distance) noexcept {
+  return distance / 2;
+}
+[[nodiscard]] constexpr Token128 half(Token128 distance) noexcept {
+  return {distance.high >> 1, (distance.low >> 1) | (distance.high << 63)};
+}
+
+/// Half of the whole ring.
+template <TokenType Token>
+[[nodiscard]] constexpr Token half_ring() noexcept {
+  if constexpr (std::same_as<Token, Token128>) {
+    return {std::uint64_t{1} << 63, 0};
+  } else {
+    return std::numeric_limits<Token>::max() / 2 + 1;
+  }
+}
+
+/// The token of a key with this final hash, for placements that do not say otherwise: the hash itself, its upper half
+/// on a ring of 2^32, and followed by its mixture on a ring of 2^128.
+template <TokenType Token>
+[[nodiscard]] constexpr Token token_of_hash(HashValue hash) noexcept {
+  if constexpr (std::same_as<Token, Token128>) {
+    return {hash.value, mix(hash.value)};
+  } else if constexpr (std::same_as<Token, std::uint64_t>) {
+    return hash.value;
+  } else {
+    return static_cast<std::uint32_t>(hash.value >> 32);
+  }
+}
+
+}  // namespace ring
+}  // namespace perturb::inline PERTURB_ABI
