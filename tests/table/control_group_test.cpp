@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/// @file Sixteen control bytes at a time, against one at a time. Built for each kind of group: SSE2 or NEON, and words.
+#include <perturb/table/control_group.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace {
+
+using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+
+struct alignas(kGroupWidth) Controls {
+  Control bytes[kGroupWidth];
+};
+
+template <class Mask>
+std::vector<unsigned> lanes(Mask mask) {
+  std::vector<unsigned> result;
+  for (; mask; mask.drop_lowest()) result.push_back(mask.lowest());
+  return result;
+}
+
+template <class Matches>
+std::vector<unsigned> lanes_where(const Controls& controls, Matches matches) {
+  std::vector<unsigned> result;
+  for (unsigned lane = 0; lane < kGroupWidth; ++lane) {
+    if (matches(controls.bytes[lane])) result.push_back(lane);
+  }
+  return result;
+}
+
+void expect_group_is_right(const Controls& controls, std::uint64_t hash) {
+  const ControlGroup group(controls.bytes);
+  EXPECT_EQ(lanes(group.match_tag(hash)), lanes_where(controls, [&](Control c) { return c == tag_of(hash); }));
+  EXPECT_EQ(lanes(group.match_empty()), lanes_where(controls, [](Control c) { return c == kEmpty; }));
+  EXPECT_EQ(lanes(group.match_tombstone()), lanes_where(controls, [](Control c) { return c == kTombstone; }));
+  EXPECT_EQ(lanes(group.match_full()), lanes_where(controls, [](Control c) { return c >= kSentinel; }));
+  EXPECT_EQ(group.match_full().count(), lanes(group.match_full()).size());
+}
+
+TEST(ControlGroup, AgreesWithOneByteAtATimeForEveryValueInEveryLane) {
+  for (unsigned lane = 0; lane < kGroupWidth; ++lane) {
+    for (unsigned value = 0; value < 256; ++value) {
+      for (const Control others : {kEmpty, kTombstone, Control{3}, Control{128}, Control{255}}) {
+        Controls controls;
+        for (Control& control : controls.bytes) control = others;
+        controls.bytes[lane] = static_cast<Control>(value);
+        expect_group_is_right(controls, std::uint64_t{value} << 32);
+        if (HasFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(ControlGroup, AgreesWithOneByteAtATimeForRandomGroups) {
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 5000; ++round) {
+    Controls controls;
+    // Few different values, so that neighbours are often equal and carries between bytes would show.
+    for (Control& control : controls.bytes) control = static_cast<Control>(random() % 2 ? random() % 6 : random());
+    expect_group_is_right(controls, random() % 2 ? random() : std::uint64_t{controls.bytes[random() % 16]} << 32);
+    if (HasFailure()) return;
+  }
+}
+
+TEST(ControlTag, ComesFromBits32To39AndIsNeverAState) {
+  EXPECT_EQ(tag_of(0xabULL << 32), 0xab);
+  EXPECT_EQ(tag_of(~(0xffULL << 32)), kFirstTag);
+  for (std::uint64_t value = 0; value < 256; ++value) EXPECT_GE(tag_of(value << 32), kFirstTag);
+}
+
+TEST(LaneMask, AboveIsTheLanesAfterALane) {
+  using Mask = ControlGroup::Mask;
+  for (unsigned lane = 0; lane < kGroupWidth; ++lane) {
+    std::vector<unsigned> expected;
+    for (unsigned other = lane + 1; other < kGroupWidth; ++other) expected.push_back(other);
+    EXPECT_EQ(lanes(Mask::above(lane)), expected);
+  }
+}
+
+TEST(LaneMask, AndKeepsWhatBothHave) {
+  using Mask = ControlGroup::Mask;
+  EXPECT_EQ(lanes(Mask::above(3) & Mask::above(12)), (std::vector<unsigned>{13, 14, 15}));
+  EXPECT_FALSE(Mask::above(15));
+}
+
+}  // namespace

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/// @file Moving elements between arrays of every ratio, in place, and the careful way. Faults that a user's types throw
+/// are injected in hash_table_fault_test.cpp.
+#include <perturb/table/rehash.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+using perturb::HashValue;
+
+using Key = std::uint64_t;
+using Element = SetElement<Key>;
+using KeySlot = Slot<Element, false>;
+using Array = SlotArray<KeySlot>;
+using Memory = SlotMemory<KeySlot, std::allocator<Key>>;
+
+// The key is its own hash, so that a test can choose where keys go.
+struct Chosen {
+  using is_avalanching = void;
+  std::uint64_t operator()(Key key) const noexcept { return key; }
+};
+struct ChosenThrowing {
+  using is_avalanching = void;
+  std::uint64_t operator()(Key key) const { return key; }
+};
+
+std::size_t index_in(Array array, const Control* control) {
+  return static_cast<std::size_t>(control - array.controls());
+}
+
+void insert(Array array, Key key) {
+  const auto place = first_free(array, key);
+  std::construct_at(&place.slot->value, key);
+  *place.control = tag_of(key);
+}
+
+// The key's search, as the table does it: through full groups to the key.
+bool is_reachable(Array array, Key key) {
+  perturb::StridedProbeSequence<kGroupWidth> probe(key, array.home_mask());
+  for (std::size_t groups = 0; groups <= array.capacity() + 16; ++groups, probe.advance()) {
+    const ControlGroup group = array.group(probe.position());
+    for (auto match = group.match_tag(key); match; match.drop_lowest()) {
+      if (array.slot(probe.position() + match.lowest())->value == key) return true;
+    }
+    if (group.match_empty()) return false;
+  }
+  return false;
+}
+
+void expect_holds(Array array, const std::vector<Key>& keys) {
+  std::size_t count = 0;
+  array.for_each_full([&](Position<KeySlot> place) {
+    ++count;
+    EXPECT_EQ(*place.control, tag_of(place.slot->value));
+  });
+  EXPECT_EQ(count, keys.size());
+  for (const Key key : keys) EXPECT_TRUE(is_reachable(array, key)) << key;
+}
+
+std::vector<Key> random_keys(std::size_t count, bool is_crowded) {
+  std::mt19937_64 random(count);
+  std::vector<Key> keys;
+  // Crowded: the homes of all keys are four groups, wherever they move.
+  for (std::size_t i = 0; i < count; ++i) keys.push_back(is_crowded ? (random() & ~0xfffffULL) | (i % 64) : random());
+  return keys;
+}
+
+template <class Hash>
+void expect_moves(std::size_t from_capacity, std::size_t to_capacity, std::size_t size, bool is_crowded) {
+  const std::vector<Key> keys = random_keys(size, is_crowded);
+  std::allocator<Key> allocator;
+  const Array from = Memory::allocate(allocator, from_capacity);
+  const Array to = Memory::allocate(allocator, to_capacity);
+  for (const Key key : keys) insert(from, key);
+  const Hash hash;
+  const Rehash<Element, KeySlot, Hash, std::allocator<Key>> rehash(hash, allocator);
+  if constexpr (noexcept(hash(Key{}))) {
+    rehash.move_all(from, to);
+  } else {
+    rehash.move_all_carefully(from, to, size, [](Position<KeySlot>) { FAIL() << "nothing can be lost here"; });
+  }
+  SCOPED_TRACE(std::to_string(from_capacity) + " to " + std::to_string(to_capacity));
+  expect_holds(to, keys);
+  Memory::deallocate(allocator, from);
+  Memory::deallocate(allocator, to);
+}
+
+template <class Hash>
+void expect_moves_between_all_capacities() {
+  for (std::size_t from = 8; from <= 4096; from *= 2) {
+    for (std::size_t to = 8; to <= 32768; to *= 4) {
+      for (const bool is_crowded : {false, true}) {
+        const std::size_t most = (from < to ? from : to) / 4 * 3;
+        expect_moves<Hash>(from, to, most, is_crowded);
+        expect_moves<Hash>(from, to, most / 5, is_crowded);
+        if (testing::Test::HasFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(Rehash, MovesEveryElementToWhereASearchFindsIt) { expect_moves_between_all_capacities<Chosen>(); }
+
+TEST(Rehash, MovesCarefullyWhereTheHasherMayThrow) {
+  static_assert(!Rehash<Element, KeySlot, ChosenThrowing, std::allocator<Key>>::cannot_throw());
+  expect_moves_between_all_capacities<ChosenThrowing>();
+}
+
+TEST(Rehash, FillsGroupsFromTheLowestLane) {
+  std::allocator<Key> allocator;
+  const Array from = Memory::allocate(allocator, 128);
+  const Array to = Memory::allocate(allocator, 512);
+  for (const Key key : random_keys(96, false)) insert(from, key);
+  const Chosen hash;
+  Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator).move_all(from, to);
+  for (std::size_t first = 0; first < 512; first += kGroupWidth) {
+    const auto full = to.group(first).match_full();
+    const auto empty = to.group(first).match_empty();
+    if (full && empty) {
+      EXPECT_EQ(empty.lowest(), full.count());
+    }
+  }
+  Memory::deallocate(allocator, from);
+  Memory::deallocate(allocator, to);
+}
+
+TEST(RehashSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
+  std::mt19937_64 random(7);
+  for (std::size_t capacity = 16; capacity <= 4096; capacity *= 2) {
+    for (const bool is_crowded : {false, true}) {
+      std::allocator<Key> allocator;
+      const Array array = Memory::allocate(allocator, capacity);
+      std::vector<Key> kept;
+      for (const Key key : random_keys(capacity / 4 * 3, is_crowded)) {
+        insert(array, key);
+        kept.push_back(key);
+      }
+      // Every second element becomes a tombstone, whatever its group holds: the worst that erasing can leave.
+      std::vector<Key> left;
+      array.for_each_full([&](Position<KeySlot> place) {
+        if (random() % 2 == 0) {
+          *place.control = kTombstone;
+        } else {
+          left.push_back(place.slot->value);
+        }
+      });
+      const Chosen hash;
+      Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator).sweep(array);
+      expect_holds(array, left);
+      for (std::size_t i = 0; i < capacity; ++i) EXPECT_NE(array.controls()[i], kTombstone);
+      EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);
+      Memory::deallocate(allocator, array);
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST(FirstFree, IsInTheFirstGroupOnTheWayThatHasAnEmptySlot) {
+  std::allocator<Key> allocator;
+  const Array array = Memory::allocate(allocator, 64);
+  for (Key i = 0; i < 16; ++i) insert(array, i << 40);  // all with home group 0
+  EXPECT_FALSE(array.group(0).match_empty());
+  perturb::StridedProbeSequence<kGroupWidth> probe(0, array.home_mask());
+  while (probe.position() == 0) probe.advance();
+  EXPECT_EQ(index_in(array, first_free(array, 0).control), probe.position());
+  Memory::deallocate(allocator, array);
+}
+
+}  // namespace

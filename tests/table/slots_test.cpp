@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+/// @file The memory of a table: sizes, alignment, and that everything goes back to the allocator.
+#include <perturb/table/element.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+
+template <class Key>
+using SetSlot = Slot<SetElement<Key>, false>;
+template <class Key>
+using Memory = SlotMemory<SetSlot<Key>, std::allocator<Key>>;
+
+struct alignas(256) Wide {
+  char bytes[256];
+};
+
+template <class Key>
+void expect_arrays_are_laid_out_well() {
+  for (std::size_t capacity = 8; capacity <= 4096; capacity *= 2) {
+    const auto array = Memory<Key>::allocate(std::allocator<Key>(), capacity);
+    EXPECT_EQ(array.capacity(), capacity);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % kGroupWidth, 0U);
+    if (capacity >= Memory<Key>::kAlignedCapacity) {
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % 64, 0U);
+    }
+    std::set<SetSlot<Key>*> slots;
+    for (std::size_t i = 0; i < capacity; ++i) {
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.slot(i)) % alignof(SetSlot<Key>), 0U);
+      EXPECT_LE(static_cast<void*>(array.slot(i) + 1), static_cast<void*>(array.controls()));
+      EXPECT_EQ(array.controls()[i], kEmpty);
+      slots.insert(array.slot(i));
+    }
+    EXPECT_EQ(slots.size(), capacity);
+    for (std::size_t i = capacity; i < kGroupWidth; ++i) EXPECT_EQ(array.controls()[i], kTombstone);
+    EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);
+    EXPECT_GE(Memory<Key>::bytes(capacity), capacity * (sizeof(SetSlot<Key>) + 1));
+    Memory<Key>::deallocate(std::allocator<Key>(), array);
+  }
+}
+
+TEST(SlotMemory, LaysOutBytes) { expect_arrays_are_laid_out_well<char>(); }
+TEST(SlotMemory, LaysOutWords) { expect_arrays_are_laid_out_well<std::uint64_t>(); }
+TEST(SlotMemory, LaysOutStrings) { expect_arrays_are_laid_out_well<std::string>(); }
+TEST(SlotMemory, LaysOutOverAlignedKeys) { expect_arrays_are_laid_out_well<Wide>(); }
+
+TEST(SlotMemory, TakesNothingForCapacityZero) {
+  EXPECT_EQ(Memory<int>::bytes(0), 0U);
+  Memory<int>::deallocate(std::allocator<int>(), SlotArray<SetSlot<int>>());
+}
+
+TEST(SlotMemory, RefusesWhatCannotBeAddressed) {
+  EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, 2 * Memory<int>::max_capacity())), std::length_error);
+}
+
+TEST(SlotArray, WithoutMemoryIsOneEmptyGroupThatEndsEverySearchAndIteration) {
+  const SlotArray<SetSlot<int>> array;
+  EXPECT_EQ(array.home_mask(), 0U);
+  EXPECT_EQ(array.group(0).match_empty().count(), kGroupWidth);
+  EXPECT_EQ(array.controls()[kGroupWidth], kSentinel);
+  array.for_each_full([](auto) { FAIL() << "there is no full slot"; });
+}
+
+TEST(SlotArray, ForEachFullVisitsInSlotOrderAndMayFreeWhatItIsGiven) {
+  const auto array = Memory<int>::allocate({}, 64);
+  for (const std::size_t i : {3U, 4U, 15U, 16U, 63U}) array.controls()[i] = kFirstTag;
+  array.controls()[20] = kTombstone;
+  std::vector<std::size_t> visited;
+  array.for_each_full([&](Position<SetSlot<int>> place) {
+    visited.push_back(static_cast<std::size_t>(place.control - array.controls()));
+    EXPECT_EQ(place.slot, array.slot(visited.back()));
+    *place.control = kEmpty;
+  });
+  EXPECT_EQ(visited, (std::vector<std::size_t>{3, 4, 15, 16, 63}));
+  Memory<int>::deallocate({}, array);
+}
+
+TEST(Slot, KeepsAHashOnlyWhereItIsAskedTo) {
+  EXPECT_EQ(sizeof(Slot<MapElement<std::uint64_t, std::uint64_t>, false>), 16U);
+  EXPECT_EQ(sizeof(Slot<MapElement<std::uint64_t, std::uint64_t>, true>), 24U);
+}
+
+}  // namespace
