@@ -3,13 +3,12 @@
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/hash/xxhash.hpp>
 
 #include <array>
-#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <string_view>
 
 namespace perturb::inline PERTURB_ABI {
 
@@ -20,28 +19,14 @@ namespace perturb::inline PERTURB_ABI {
   return bytes;
 }
 
-/// XXH3 of `count` integers at `elements`, each as its bytes lowest first. `Order` is the order in which memory holds
-/// them: on a little-endian machine (and for single bytes) it is XXH3 of the memory itself, else each element is turned
-/// round on its way. It is a parameter so that a test on one machine can do what another one would.
-template <std::endian Order = std::endian::native, class T>
-[[nodiscard]] std::uint64_t hash_elements(const T* elements, std::size_t count, std::uint64_t seed) noexcept {
-  static_assert(Order == std::endian::little || Order == std::endian::big, "mixed byte orders are not supported");
-  if constexpr (Order == std::endian::little || sizeof(T) == 1) {
-    return xxh3(elements, count * sizeof(T), seed);
-  } else {
-    Xxh3Stream stream(seed);
-    for (std::size_t i = 0; i < count; ++i) {
-      std::array<unsigned char, sizeof(T)> bytes;
-      std::memcpy(bytes.data(), elements + i, sizeof(T));
-      for (std::size_t low = 0, high = sizeof(T) - 1; low < high; ++low, --high) {
-        const unsigned char byte = bytes[low];
-        bytes[low] = bytes[high];
-        bytes[high] = byte;
-      }
-      stream.update(bytes.data(), bytes.size());
-    }
-    return stream.digest();
+/// The integer of which `bytes` holds the little-endian bytes from `offset` on. Pre: they are there.
+template <std::unsigned_integral T>
+[[nodiscard]] constexpr T load_little_endian(std::string_view bytes, std::size_t offset) noexcept {
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    value = static_cast<T>(value | static_cast<T>(static_cast<unsigned char>(bytes[offset + i])) << (8 * i));
   }
+  return value;
 }
 
 }  // namespace perturb::inline PERTURB_ABI

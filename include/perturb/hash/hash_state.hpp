@@ -29,7 +29,6 @@
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/hash/byte_order.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hash/xxhash.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file XXH3 of xxHash, and the only place that includes <xxhash.h>.
+/// @file XXH3 and XXH64 of xxHash, and the only place that includes <xxhash.h>.
 ///
 /// It is used inline (XXH_INLINE_ALL): nothing has to be linked, and a program may include <xxhash.h> itself before or
 /// after. XXH3's results are the same on machines of either byte order, and fixed since xxHash 0.8.0.
@@ -12,8 +12,11 @@
 #endif
 #include <xxhash.h>
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #if XXH_VERSION_NUMBER < 800
 #error "perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)"
@@ -26,7 +29,12 @@ namespace perturb::inline PERTURB_ABI {
   return XXH3_64bits_withSeed(data, size, seed);
 }
 
-/// The same of bytes that arrive in pieces: update() each, then digest().
+/// XXH64 of `size` bytes, the older function, which other programs place keys by.
+[[nodiscard]] inline std::uint64_t xxh64(const void* data, std::size_t size, std::uint64_t seed) noexcept {
+  return XXH64(data, size, seed);
+}
+
+/// xxh3 of bytes that arrive in pieces: update() each, then digest().
 class Xxh3Stream {
  public:
   explicit Xxh3Stream(std::uint64_t seed) noexcept {
@@ -39,5 +47,29 @@ class Xxh3Stream {
  private:
   XXH3_state_t state_;
 };
+
+/// XXH3 of `count` integers at `elements`, each as its bytes lowest first. `Order` is the order in which memory holds
+/// them: on a little-endian machine (and for single bytes) it is XXH3 of the memory itself, else each element is turned
+/// round on its way. It is a parameter so that a test on one machine can do what another one would.
+template <std::endian Order = std::endian::native, class T>
+[[nodiscard]] std::uint64_t hash_elements(const T* elements, std::size_t count, std::uint64_t seed) noexcept {
+  static_assert(Order == std::endian::little || Order == std::endian::big, "mixed byte orders are not supported");
+  if constexpr (Order == std::endian::little || sizeof(T) == 1) {
+    return xxh3(elements, count * sizeof(T), seed);
+  } else {
+    Xxh3Stream stream(seed);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::array<unsigned char, sizeof(T)> bytes;
+      std::memcpy(bytes.data(), elements + i, sizeof(T));
+      for (std::size_t low = 0, high = sizeof(T) - 1; low < high; ++low, --high) {
+        const unsigned char byte = bytes[low];
+        bytes[low] = bytes[high];
+        bytes[high] = byte;
+      }
+      stream.update(bytes.data(), bytes.size());
+    }
+    return stream.digest();
+  }
+}
 
 }  // namespace perturb::inline PERTURB_ABI
