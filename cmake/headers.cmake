@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# Every header of the library. A test compares this list with what lies in include/.
+set(PERTURB_HEADERS
+    perturb/config.hpp
+    perturb/errors.hpp
+    perturb/fwd.hpp
+    perturb/hash/byte_order.hpp
+    perturb/hash/hash_state.hpp
+    perturb/hash/md5.hpp
+    perturb/hash/mix.hpp
+    perturb/hash/os_seed.hpp
+    perturb/hash/xxhash.hpp
+    perturb/hash_ring.hpp
+    perturb/hash_set.hpp
+    perturb/hash_table.hpp
+    perturb/hashers.hpp
+    perturb/perturb.hpp
+    perturb/pmr.hpp
+    perturb/ring/arc_map.hpp
+    perturb/ring/arcs.hpp
+    perturb/ring/balance.hpp
+    perturb/ring/direct_index.hpp
+    perturb/ring/layout.hpp
+    perturb/ring/members.hpp
+    perturb/ring/node_traits.hpp
+    perturb/ring/placement.hpp
+    perturb/ring/point_view.hpp
+    perturb/ring/points.hpp
+    perturb/ring/preference_list.hpp
+    perturb/ring/svg.hpp
+    perturb/ring/token.hpp
+    perturb/seed.hpp
+    perturb/sharded_table.hpp
+    perturb/table/batch.hpp
+    perturb/table/checked.hpp
+    perturb/table/container.hpp
+    perturb/table/control_group.hpp
+    perturb/table/element.hpp
+    perturb/table/growth.hpp
+    perturb/table/iterator.hpp
+    perturb/table/probe_sequence.hpp
+    perturb/table/rehash.hpp
+    perturb/table/slots.hpp
+    perturb/table/stats.hpp
+    perturb/table/table_core.hpp
+    perturb/table/views.hpp
+    perturb/version.hpp)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# Installs the headers, the CMake package and the pkg-config file, all independent of the architecture, hence in share/,
+# and describes the Debian package that CPack makes of them.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(PERTURB_PACKAGE_DIR "${CMAKE_INSTALL_DATADIR}/cmake/perturb")
+
+# INCLUDES repeats what the file set says, for consumers whose CMake is older than 3.23.
+install(
+  TARGETS perturb
+  EXPORT perturbTargets
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  INCLUDES
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(
+  EXPORT perturbTargets
+  NAMESPACE perturb::
+  DESTINATION "${PERTURB_PACKAGE_DIR}")
+
+configure_package_config_file(cmake/perturbConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/perturbConfig.cmake"
+                              INSTALL_DESTINATION "${PERTURB_PACKAGE_DIR}")
+# Before 1.0 a minor version may break its users; after it only a major one may.
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(PERTURB_COMPATIBILITY SameMinorVersion)
+else()
+  set(PERTURB_COMPATIBILITY SameMajorVersion)
+endif()
+write_basic_package_version_file(
+  "${CMAKE_CURRENT_BINARY_DIR}/perturbConfigVersion.cmake"
+  COMPATIBILITY ${PERTURB_COMPATIBILITY} ARCH_INDEPENDENT)
+install(
+  FILES "${CMAKE_CURRENT_BINARY_DIR}/perturbConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/perturbConfigVersion.cmake"
+        cmake/FindxxHash.cmake
+  DESTINATION "${PERTURB_PACKAGE_DIR}")
+
+configure_file(cmake/perturb.pc.in "${CMAKE_CURRENT_BINARY_DIR}/perturb.pc" @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/perturb.pc" DESTINATION "${CMAKE_INSTALL_DATADIR}/pkgconfig")
+install(
+  FILES LICENSE
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libperturb-dev"
+  RENAME copyright)
+
+if(PROJECT_IS_TOP_LEVEL)
+  set(CPACK_GENERATOR DEB)
+  set(CPACK_PACKAGE_NAME libperturb-dev)
+  set(CPACK_PACKAGE_VENDOR "The perturb authors")
+  set(CPACK_PACKAGE_CONTACT "The perturb authors <perturb@example.org>")
+  set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+  set(CPACK_PACKAGE_DESCRIPTION
+      "Open addressing with perturbation probing; a table grows by four and gives memory back while elements are erased. "
+      "The interface is that of std::unordered_map, with the members that users of Python's dict expect.")
+  list(JOIN CPACK_PACKAGE_DESCRIPTION "" CPACK_PACKAGE_DESCRIPTION)
+  set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+  set(CPACK_STRIP_FILES FALSE)
+  set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
+  set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+  set(CPACK_DEBIAN_PACKAGE_DEPENDS "libxxhash-dev (>= 0.8)")
+  include(CPack)
+endif()

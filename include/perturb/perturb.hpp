@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/// @file Everything public, for those who would rather include one header than choose.
+#pragma once
+
+#include <perturb/hash_set.hpp>
+#include <perturb/hash_table.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/pmr.hpp>
+#include <perturb/version.hpp>

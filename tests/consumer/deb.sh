@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# deb.sh CPACK BUILD_DIR FOLDER VERSION: makes the Debian package, looks at what it says, and unpacks it in FOLDER.
+set -eu
+cpack=$1 build=$2 folder=$3 version=$4
+
+rm -rf "$folder"
+mkdir -p "$folder/made"
+"$cpack" --config "$build/CPackConfig.cmake" -G DEB -B "$folder/made"
+deb=$folder/made/libperturb-dev_${version}_all.deb
+dpkg-deb --field "$deb" Package Architecture Section Depends >"$folder/fields"
+cat >"$folder/wanted" <<FIELDS
+Package: libperturb-dev
+Architecture: all
+Section: libdevel
+Depends: libxxhash-dev (>= 0.8)
+FIELDS
+sort "$folder/wanted" >"$folder/wanted.sorted"
+sort "$folder/fields" | diff - "$folder/wanted.sorted"
+dpkg-deb --extract "$deb" "$folder/root"

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks the headers below DIR (default: include/ of this checkout): who may include whom, and the house rules.
+
+usage: check_layers.py [DIR]
+"""
+
+import pathlib
+import re
+import sys
+
+MAX_LINES = 600
+XXHASH_INCLUDER = "hash/xxhash.hpp"
+FORBIDDEN_STD = {"functional", "iostream", "random", "ranges", "regex"}
+# Costly std headers that are the last resort on systems without a better way.
+FALLBACKS = {("hash/os_seed.hpp", "random")}
+
+# The room of a header in include/perturb/ itself; other headers are in the room of their folder.
+ROOM_OF = {
+    "config.hpp": "base",
+    "concepts.hpp": "base",
+    "errors.hpp": "base",
+    "fwd.hpp": "base",
+    "version.hpp": "base",
+    "hashers.hpp": "hashers",
+    "hash_table.hpp": "tables",
+    "hash_set.hpp": "tables",
+    "pmr.hpp": "tables",
+    "ordered_hash_table.hpp": "tables",
+    "hash_ring.hpp": "rings",
+    "shared_ring.hpp": "rings",
+    "sharded_table.hpp": "both",
+    "seed.hpp": "both",
+    "perturb.hpp": "umbrella",
+}
+
+# Which rooms a room may include besides itself. Table and ring meet in `both` and nowhere else.
+MAY_INCLUDE = {
+    "base": set(),
+    "hash": {"base"},
+    "hashers": {"base", "hash"},
+    "table": {"base", "hash", "hashers"},
+    "tables": {"base", "hash", "hashers", "table"},
+    "ring": {"base", "hash", "hashers"},
+    "rings": {"base", "hash", "hashers", "ring"},
+    "ring/profiles": {"base", "hash", "hashers", "ring", "rings"},
+    "both": {"base", "hash", "hashers", "table", "tables", "ring", "rings"},
+    "umbrella": {"base", "hash", "hashers", "table", "tables", "ring", "rings", "both"},
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def room_of(name):
+    folder, _, _ = name.rpartition("/")
+    return folder if folder else ROOM_OF.get(name)
+
+
+def check(root):
+    faults = []
+    graph = {}
+    for path in sorted((root / "perturb").rglob("*")):
+        if path.is_dir():
+            continue
+        name = path.relative_to(root / "perturb").as_posix()
+        room = room_of(name)
+        if path.suffix != ".hpp":
+            faults.append(f"{path}: headers are named *.hpp")
+        if room not in MAY_INCLUDE:
+            faults.append(f"{path}: no room for it: say in ROOM_OF and MAY_INCLUDE of check_layers.py what it may include")
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        graph[name] = []
+        if lines[:1] != ["// SPDX-License-Identifier: MIT"]:
+            faults.append(f"{path}:1: the first line must be `// SPDX-License-Identifier: MIT`")
+        if not any(line.startswith("/// @file ") for line in lines[:3]):
+            faults.append(f"{path}:2: `/// @file` and what the file is for must follow the licence")
+        if "#pragma once" not in lines:
+            faults.append(f"{path}: `#pragma once` is missing")
+        if len(lines) > MAX_LINES:
+            faults.append(f"{path}: {len(lines)} lines, more than {MAX_LINES}: split it by reason to change")
+        for number, line in enumerate(lines, 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            where = f"{path}:{number}"
+            quote, target = match.groups()
+            if quote == '"':
+                faults.append(f'{where}: write <perturb/...> instead of "{target}"')
+            elif target == "xxhash.h":
+                if name != XXHASH_INCLUDER:
+                    faults.append(f"{where}: only {XXHASH_INCLUDER} includes <xxhash.h>")
+            elif target.startswith("perturb/"):
+                included = target.removeprefix("perturb/")
+                graph[name].append(included)
+                other = room_of(included)
+                if not (root / target).is_file():
+                    faults.append(f"{where}: <{target}> does not exist")
+                elif other != room and other not in MAY_INCLUDE[room]:
+                    faults.append(f"{where}: {name} ({room}) must not include {included} ({other})")
+            elif target in FORBIDDEN_STD and (name, target) not in FALLBACKS:
+                faults.append(f"{where}: <{target}> costs every user too much to compile")
+    if not graph:
+        faults.append(f"{root}: no headers in perturb/")
+    return faults + cycles(graph)
+
+
+def cycles(graph):
+    """One fault for each header from which a chain of includes comes back to itself."""
+    done, faults = set(), []
+
+    def visit(name, chain):
+        if name in chain:
+            faults.append("a cycle of includes: " + " -> ".join(chain[chain.index(name) :] + [name]))
+        elif name not in done:
+            for included in graph.get(name, []):
+                visit(included, chain + [name])
+            done.add(name)
+
+    for name in graph:
+        visit(name, [])
+    return faults
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "include"
+    faults = check(root)
+    print("\n".join(faults) if faults else f"{root}: the layers hold")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+usage='usage: tools/setup.sh WHAT...
+
+Installs what perturb needs on Debian and Ubuntu, as root or through sudo, as far as it is missing.
+Says nothing and changes nothing if nothing is missing. WHAT is any of
+
+  build   compiler, CMake, Ninja and xxHash: all that using perturb needs
+  demo    CLI11, and the word list that tools/demo.sh reads
+  bench   Google Benchmark
+  test    GoogleTest, clang 19 and its tools, and a cross compiler and emulator for AArch64'
+
+missing=
+
+# have_command COMMAND PACKAGE, have_file FILE PACKAGE: the package is missing if what it brings is.
+have_command() {
+  command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+have_file() {
+  for file in $1; do
+    [ -e "$file" ] && return
+  done
+  missing="$missing $2"
+}
+
+[ $# -gt 0 ] || set -- --help
+for what; do
+  case $what in
+  build)
+    have_command g++ g++
+    have_command cmake cmake
+    have_command ninja ninja-build
+    have_file '/usr/include/xxhash.h /usr/local/include/xxhash.h' libxxhash-dev
+    ;;
+  demo)
+    have_file '/usr/include/CLI/CLI.hpp /usr/local/include/CLI/CLI.hpp' libcli11-dev
+    have_file /usr/share/dict/american-english wamerican
+    ;;
+  bench)
+    have_file '/usr/include/benchmark/benchmark.h /usr/local/include/benchmark/benchmark.h' libbenchmark-dev
+    ;;
+  test)
+    have_file '/usr/include/gtest/gtest.h /usr/local/include/gtest/gtest.h' libgtest-dev
+    have_file '/usr/include/gmock/gmock.h /usr/local/include/gmock/gmock.h' libgmock-dev
+    have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
+    have_command python3 python3
+    have_command pkg-config pkgconf
+    have_command clang++-19 clang-19
+    have_file '/usr/lib/llvm-19/lib/clang/19/lib/*/libclang_rt.asan*.a' libclang-rt-19-dev
+    have_command clang-format-19 clang-format-19
+    have_command clang-tidy-19 clang-tidy-19
+    have_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+    have_command qemu-aarch64 qemu-user
+    ;;
+  -h | --help)
+    echo "$usage"
+    exit
+    ;;
+  *)
+    echo "tools/setup.sh: '$what' is not known; try --help" >&2
+    exit 1
+    ;;
+  esac
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "tools/setup.sh: there is no apt here; if the build fails, install what Debian calls$missing" >&2
+  exit 0
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  as_root=sudo
+  if ! command -v sudo >/dev/null 2>&1; then
+    echo "tools/setup.sh: as root, run: apt-get install$missing" >&2
+    exit 1
+  fi
+fi
+
+echo "Installing$missing" >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install() {
+  # The packages are words of their own.
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1
+}
+# The package lists may be absent or too old; they are fetched only then.
+if ! install; then
+  if ! { $as_root apt-get update >"$log" 2>&1 && install; }; then
+    cat "$log" >&2
+    echo "tools/setup.sh: apt-get could not install$missing" >&2
+    exit 1
+  fi
+fi
