@@ -5,9 +5,18 @@ set(PERTURB_HEADERS
     perturb/errors.hpp
     perturb/fwd.hpp
     perturb/hash/byte_order.hpp
+    perturb/hash/crc16.hpp
+    perturb/hash/crc32.hpp
+    perturb/hash/fnv.hpp
+    perturb/hash/haproxy.hpp
     perturb/hash/hash_state.hpp
+    perturb/hash/hsieh.hpp
+    perturb/hash/jenkins.hpp
     perturb/hash/md5.hpp
     perturb/hash/mix.hpp
+    perturb/hash/murmur2.hpp
+    perturb/hash/murmur3.hpp
+    perturb/hash/one_at_a_time.hpp
     perturb/hash/os_seed.hpp
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp

@@ -4,14 +4,39 @@ perturb_add_tests(
   hash
   unit
   hash/byte_order_test.cpp
+  hash/crc16_test.cpp
+  hash/crc32_test.cpp
+  hash/fnv_test.cpp
+  hash/haproxy_test.cpp
   hash/hash_state_test.cpp
+  hash/hsieh_test.cpp
+  hash/jenkins_test.cpp
   hash/md5_test.cpp
   hash/mix_test.cpp
+  hash/murmur2_test.cpp
+  hash/murmur3_test.cpp
+  hash/one_at_a_time_test.cpp
   hash/os_seed_test.cpp
   hash/xxhash_test.cpp
   hashers_test.cpp)
-perturb_add_tests(table unit table/hash_table_growth_test.cpp)
-perturb_add_tests(property property table/hash_table_property_test.cpp)
+perturb_add_tests(
+  table
+  unit
+  table/batch_test.cpp
+  table/control_group_test.cpp
+  table/element_test.cpp
+  table/growth_test.cpp
+  table/hash_table_growth_test.cpp
+  table/iterator_test.cpp
+  table/probe_sequence_test.cpp
+  table/rehash_test.cpp
+  table/slots_test.cpp
+  table/stats_test.cpp
+  table/views_test.cpp)
+perturb_add_tests(
+  property
+  property
+  table/hash_table_property_test.cpp)
 perturb_add_tests(
   contract
   contract
@@ -19,4 +44,8 @@ perturb_add_tests(
   contract/hash_table_contract_allocators_test.cpp
   contract/hash_table_contract_test.cpp
   contract/std_map_test.cpp)
-perturb_add_tests(linkage house linkage/first_unit.cpp linkage/second_unit.cpp)
+perturb_add_tests(
+  linkage
+  house
+  linkage/first_unit.cpp
+  linkage/second_unit.cpp)
