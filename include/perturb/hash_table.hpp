@@ -199,16 +199,17 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   }
 
   /// insert_or_assign of each element (a pair, or a tuple of two) of a range or of another table: dict.update.
-  /// Elements of an rvalue table or container are moved from. Guarantee: strong for each element, so basic for all.
-  template <class Range = std::initializer_list<value_type>>
+  /// The values of an rvalue container are moved from; those of a view or a span are copied.
+  /// Guarantee: strong for each element, so basic for all.
+  template <class Range>
   void update(Range&& range) {
     for (auto&& element : range) {
       auto&& [key, value] = element;
-      if constexpr (std::is_lvalue_reference_v<Range> ||
-                    std::is_lvalue_reference_v<decltype(*std::begin(range))> == false) {
-        insert_or_assign(key, value);
+      if constexpr (kOwnsElements<Range> || !std::is_lvalue_reference_v<decltype(element)>) {
+        // A part that is itself a reference, as in a zipped range, stays what it is.
+        insert_or_assign(key, std::forward<decltype(value)>(value));
       } else {
-        insert_or_assign(key, std::move(value));
+        insert_or_assign(key, value);
       }
     }
   }
@@ -255,6 +256,11 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
     }
     return *value;
   }
+
+  // Whether the elements go when the range does.
+  template <class Range>
+  static constexpr bool kOwnsElements = !std::is_reference_v<Range> && !std::is_const_v<Range> &&
+                                        !std::ranges::enable_view<Range> && !std::ranges::enable_borrowed_range<Range>;
 
   // Calls `insert` with `key`, or with the key that is made from it where it cannot be looked up as it is.
   template <class K, class Insert>

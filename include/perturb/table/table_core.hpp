@@ -10,7 +10,7 @@
 /// Why a search ends: fill (full slots and tombstones) stays under the capacity (growth.hpp), so there is an empty
 /// slot, and the probe sequence visits every group.
 ///
-/// When memory moves. `growth_left_` counts the empty slots that may still be taken. An insertion that needs one
+/// When memory moves. `growth_left` counts the empty slots that may still be taken. An insertion that needs one
 /// when there are none rehashes: the growth policy says whether to the same capacity, which removes the tombstones,
 /// or to a larger one. The new element is constructed before anything moves, so its arguments may be elements of this
 /// table. Erasing may go down to a smaller capacity, but never below `floor`, which reserve and rehash set.
@@ -25,6 +25,7 @@
 #include <perturb/table/checked.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/element.hpp>
+#include <perturb/table/functions.hpp>
 #include <perturb/table/growth.hpp>
 #include <perturb/table/probe_sequence.hpp>
 #include <perturb/table/rehash.hpp>
@@ -59,25 +60,24 @@ class TableCore {
   using Memory = SlotMemory<Slot, Allocator>;
   using Writer = SlotWriter<Element, Slot, Allocator>;
   using Traits = std::allocator_traits<Allocator>;
+  using Functions = TableFunctions<Hash, KeyEqual>;
 
   TableCore(const Hash& hash, const KeyEqual& equal, const Allocator& allocator)
-      : hash_(hash), equal_(equal), allocator_(allocator) {}
+      : functions_(hash, equal), allocator_(allocator) {}
 
-  TableCore(const TableCore& other, const Allocator& allocator)
-      : hash_(other.hash_), equal_(other.equal_), allocator_(allocator) {
+  TableCore(const TableCore& other, const Allocator& allocator) : functions_(other.functions_), allocator_(allocator) {
     copy_elements(other);
   }
 
-  /// Takes the array of `other`, which is empty and usable afterwards: it keeps its functions, which are copied where
-  /// that cannot throw and moved only where it can.
-  TableCore(TableCore&& other) noexcept(takes_functions_without_throwing())
-      : hash_(take(other.hash_)), equal_(take(other.equal_)), allocator_(std::move(other.allocator_)) {
+  /// Takes the array of `other`, which is empty and usable afterwards.
+  TableCore(TableCore&& other) noexcept(std::is_nothrow_move_constructible_v<Functions>)
+      : functions_(std::move(other.functions_)), allocator_(std::move(other.allocator_)) {
     take_array(other);
   }
 
   /// Takes the array where `allocator` can free it, else moves element by element.
   TableCore(TableCore&& other, const Allocator& allocator)
-      : hash_(take(other.hash_)), equal_(take(other.equal_)), allocator_(allocator) {
+      : functions_(std::move(other.functions_)), allocator_(allocator) {
     if (allocator_ == other.allocator_) {
       take_array(other);
     } else {
@@ -115,15 +115,14 @@ class TableCore {
     }
     free_array();
     forget_array();  // functions whose assignment throws must not meet elements that were placed by others
-    assign(hash_, other.hash_);
-    assign(equal_, other.equal_);
+    functions_ = std::move(other.functions_);
     if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
     take_array(other);
     return *this;
   }
 
-  void swap(TableCore& other) noexcept(std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<KeyEqual>) {
-    swap_functions(other);
+  void swap(TableCore& other) noexcept(kSwapsWithoutThrowing) {
+    functions_.swap(other.functions_);
     if constexpr (Traits::propagate_on_container_swap::value) {
       using std::swap;
       swap(allocator_, other.allocator_);
@@ -134,33 +133,35 @@ class TableCore {
     swap_arrays(other);
   }
 
-  const Hash& hash_function() const noexcept { return hash_; }
-  const KeyEqual& key_equal() const noexcept { return equal_; }
+  const Hash& hash_function() const noexcept { return functions_.hash(); }
+  const KeyEqual& key_equal() const noexcept { return functions_.equal(); }
   const Allocator& allocator() const noexcept { return allocator_; }
 
-  std::size_t size() const noexcept { return size_; }
-  std::size_t capacity() const noexcept { return capacity_log2_ == 0 ? 0 : std::size_t{1} << capacity_log2_; }
+  std::size_t size() const noexcept { return state_.size; }
+  std::size_t capacity() const noexcept {
+    return state_.capacity_log2 == 0 ? 0 : std::size_t{1} << state_.capacity_log2;
+  }
   std::size_t tombstones() const noexcept {
-    return size_ == 0 && capacity_log2_ == 0 ? 0 : Growth::max_fill(capacity()) - growth_left_ - size_;
+    return state_.capacity_log2 == 0 ? 0 : Growth::max_fill(capacity()) - state_.growth_left - state_.size;
   }
   std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity()); }
   static constexpr std::size_t max_size() noexcept { return Growth::max_fill(Memory::max_capacity()) / 2; }
   Array array() const noexcept { return Array(controls(), capacity()); }
   const Watch& watch() const noexcept { return watch_; }
   /// The first group in which an iteration may find something.
-  std::size_t first_used() const noexcept { return first_used_; }
+  std::size_t first_used() const noexcept { return state_.first_used; }
 
   template <class K>
   PERTURB_ALWAYS_INLINE HashValue hash(const K& key) const
       noexcept(noexcept(hash_key(std::declval<const Hash&>(), key))) {
     const Unmodified guard(watch_, "the hasher modified the table that called it");
-    return hash_key(hash_, key);
+    return hash_key(functions_.hash(), key);
   }
 
   /// In a checked build, stops when `hash` is not the hash of `key`.
   template <class K>
   void check_hash([[maybe_unused]] const K& key, [[maybe_unused]] HashValue hash) const {
-    PERTURB_ASSERT(hash_key(hash_, key) == hash,
+    PERTURB_ASSERT(hash_key(functions_.hash(), key) == hash,
                    "the precomputed hash is not that of this key: take it from this table's hash(key)");
   }
 
@@ -176,7 +177,7 @@ class TableCore {
   template <class K>
   PERTURB_ALWAYS_INLINE Place find(const K& key, HashValue hash) const {
     Control* const controls = this->controls();
-    StridedProbeSequence<kGroupWidth> probe(hash.value, home_mask_);
+    StridedProbeSequence<kGroupWidth> probe(hash.value, state_.home_mask);
     for (;;) {
       const ControlGroup group(controls + probe.position());
       if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) return found;
@@ -192,13 +193,13 @@ class TableCore {
   PERTURB_ALWAYS_INLINE std::pair<Place, bool> find_or_insert(const K& key, HashValue hash, Construct&& construct) {
     Control* const controls = this->controls();
     Place target;
-    StridedProbeSequence<kGroupWidth> probe(hash.value, home_mask_);
+    StridedProbeSequence<kGroupWidth> probe(hash.value, state_.home_mask);
     for (;;) {
       const ControlGroup group(controls + probe.position());
       if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) return {found, false};
       if (const auto empty = group.match_empty()) [[likely]] {
         if (target) break;
-        if (growth_left_ == 0) [[unlikely]]
+        if (state_.growth_left == 0) [[unlikely]]
           return {insert_with_rehash(hash, construct), true};
         target = Array(controls, 0).at(probe.position() + empty.lowest());
         break;
@@ -219,28 +220,29 @@ class TableCore {
   void erase(Place place) noexcept {
     write().destroy(place.slot);
     const std::size_t index = static_cast<std::size_t>(place.control - controls());
-    if (array().group(index & home_mask_).match_empty()) {
+    if (array().group(index & state_.home_mask).match_empty()) {
       *place.control = kEmpty;
-      ++growth_left_;
+      ++state_.growth_left;
     } else {
       *place.control = kTombstone;
     }
-    --size_;
+    --state_.size;
     watch_.modified();
   }
 
   /// After erase(place): keeps the way of the next begin() short. Its cost is paid by the erasures and insertions
   /// before, so that erasing from the front until nothing is left costs O(capacity + size) in all.
   void skip_free_front(std::size_t erased_index) noexcept {
-    while (first_used_ < capacity() && first_used_ <= erased_index && !array().group(first_used_).match_full()) {
-      first_used_ += kGroupWidth;
+    while (state_.first_used < capacity() && state_.first_used <= erased_index &&
+           !array().group(state_.first_used).match_full()) {
+      state_.first_used += kGroupWidth;
     }
   }
 
   /// After erasures by key: goes down one step if the policy wants it. A step that fails is not taken.
   void shrink_after_erase() noexcept {
     const std::size_t capacity = this->capacity();
-    const std::size_t smaller = Growth::shrink_to(size_, capacity);
+    const std::size_t smaller = Growth::shrink_to(state_.size, capacity);
     if (smaller < capacity) [[unlikely]]
       shrink(smaller);
   }
@@ -249,7 +251,7 @@ class TableCore {
   void shrink_after_many() noexcept {
     std::size_t smaller = capacity();
     while (smaller > kMinCapacity) {
-      const std::size_t next = Growth::shrink_to(size_, smaller);
+      const std::size_t next = Growth::shrink_to(state_.size, smaller);
       if (next >= smaller || next < least_capacity()) break;
       smaller = next;
     }
@@ -257,9 +259,9 @@ class TableCore {
   }
 
   void clear() noexcept {
-    if (capacity_log2_ == 0) return;
+    if (state_.capacity_log2 == 0) return;
     destroy_elements();
-    if (size_ != 0 || tombstones() != 0) array().set_all_empty();
+    if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
     reset_counts();
     watch_.modified();
     watch_.rehashed();
@@ -273,11 +275,11 @@ class TableCore {
     const std::size_t least = Growth::capacity_for(size);
     if (capacity() < least) {
       rehash_to(least);
-    } else if (size > size_ && growth_left_ < size - size_) {
+    } else if (size > state_.size && state_.growth_left < size - state_.size) {
       rehash_to(capacity());
     }
     // What is larger than it need be stays: bucket_count() does not change while size() <= size.
-    raise_floor(size_ <= size ? capacity() : least);
+    raise_floor(state_.size <= size ? capacity() : least);
   }
 
   void rehash(std::size_t slots) {
@@ -285,56 +287,25 @@ class TableCore {
       raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
     const std::size_t floor = slots == 0 ? 0 : std::bit_ceil(slots < kMinCapacity ? kMinCapacity : slots);
-    std::size_t capacity = size_ == 0 ? floor : kMinCapacity;
-    while (capacity < floor || Growth::max_fill(capacity) < size_) capacity *= 2;
+    std::size_t capacity = state_.size == 0 ? floor : kMinCapacity;
+    while (capacity < floor || Growth::max_fill(capacity) < state_.size) capacity *= 2;
     if (capacity == 0) {
       free_array();
       forget_array();
     } else if (capacity != this->capacity() || tombstones() != 0) {
       rehash_to(capacity);
     }
-    floor_log2_ = 0;
+    state_.floor_log2 = 0;
     raise_floor(floor);
   }
 
  private:
   using ControlPointer = typename std::pointer_traits<typename Traits::pointer>::template rebind<Control>;
   static constexpr bool kPlainPointer = std::is_pointer_v<ControlPointer>;
+  static constexpr bool kSwapsWithoutThrowing =
+      std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<KeyEqual>;
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
 
-  static constexpr bool takes_functions_without_throwing() noexcept {
-    return (std::is_nothrow_copy_constructible_v<Hash> || std::is_nothrow_move_constructible_v<Hash>) &&
-           (std::is_nothrow_copy_constructible_v<KeyEqual> || std::is_nothrow_move_constructible_v<KeyEqual>);
-  }
-
-  template <class Function>
-  static decltype(auto) take(Function& function) noexcept {
-    if constexpr (std::is_nothrow_copy_constructible_v<Function> || !std::is_nothrow_move_constructible_v<Function>) {
-      return static_cast<const Function&>(function);
-    } else {
-      return static_cast<Function&&>(function);
-    }
-  }
-
-  template <class Function>
-  static void assign(Function& to, Function& from) noexcept(std::is_nothrow_move_assignable_v<Function>) {
-    if constexpr (std::is_nothrow_copy_assignable_v<Function>) {
-      to = static_cast<const Function&>(from);
-    } else {
-      to = std::move(from);
-    }
-  }
-
-  std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & home_mask_; }
-
-  // The array's pointer is the allocator's kind of pointer, so that a table can live in shared memory.
-  Control* controls() const noexcept {
-    if constexpr (kPlainPointer) {
-      return controls_;
-    } else {
-      return controls_ == nullptr ? const_cast<Control*>(kNoControls) : std::to_address(controls_);
-    }
-  }
   static ControlPointer no_controls() noexcept {
     if constexpr (kPlainPointer) {
       return const_cast<Control*>(kNoControls);
@@ -342,18 +313,40 @@ class TableCore {
       return nullptr;
     }
   }
+
+  // What changes hands with an array of slots.
+  struct State {
+    ControlPointer controls = no_controls();
+    std::size_t home_mask = 0;
+    std::size_t size = 0;
+    std::size_t growth_left = 0;
+    std::size_t first_used = 0;
+    std::uint8_t capacity_log2 = 0;
+    std::uint8_t floor_log2 = 0;
+  };
+
+  std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & state_.home_mask; }
+
+  // The array's pointer is the allocator's kind of pointer, so that a table can live in shared memory.
+  Control* controls() const noexcept {
+    if constexpr (kPlainPointer) {
+      return state_.controls;
+    } else {
+      return state_.controls == nullptr ? const_cast<Control*>(kNoControls) : std::to_address(state_.controls);
+    }
+  }
   void set_array(Array array) noexcept {
     if constexpr (kPlainPointer) {
-      controls_ = array.controls();
+      state_.controls = array.controls();
     } else {
-      controls_ = std::pointer_traits<ControlPointer>::pointer_to(*array.controls());
+      state_.controls = std::pointer_traits<ControlPointer>::pointer_to(*array.controls());
     }
-    home_mask_ = array.home_mask();
-    capacity_log2_ = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
+    state_.home_mask = array.home_mask();
+    state_.capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
   }
 
   Writer write() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
-  Mover mover() const noexcept { return Mover(hash_, const_cast<Allocator&>(allocator_)); }
+  Mover mover() const noexcept { return Mover(functions_.hash(), const_cast<Allocator&>(allocator_)); }
 
   template <class K>
   PERTURB_ALWAYS_INLINE Place find_in_group(Control* controls, std::size_t first, ControlGroup group, const K& key,
@@ -374,31 +367,31 @@ class TableCore {
   template <class K>
   PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
     const Unmodified guard(watch_, "the key equality modified the table that called it");
-    return static_cast<bool>(equal_(key, Element::key_of(slot->value)));
+    return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
   }
 
   // The element in `target` is constructed: makes it known.
   void commit(Place target, HashValue hash) noexcept {
     if constexpr (keeps_hash_v<Key>) target.slot->hash = hash.value;
-    if (*target.control == kEmpty) --growth_left_;
+    if (*target.control == kEmpty) --state_.growth_left;
     *target.control = tag_of(hash.value);
-    ++size_;
-    const std::size_t group = static_cast<std::size_t>(target.control - controls()) & home_mask_;
-    if (group < first_used_) [[unlikely]]
-      first_used_ = group;
+    ++state_.size;
+    const std::size_t group = static_cast<std::size_t>(target.control - controls()) & state_.home_mask;
+    if (group < state_.first_used) [[unlikely]]
+      state_.first_used = group;
     watch_.modified();
   }
 
   template <class Construct>
   PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct& construct) {
     std::size_t capacity = kMinCapacity;
-    if (capacity_log2_ != 0) {
-      capacity = Growth::rehash_to(size_, this->capacity());
+    if (state_.capacity_log2 != 0) {
+      capacity = Growth::rehash_to(state_.size, this->capacity());
       // A policy that asks for a sweep where there is nothing to sweep.
       if (capacity <= this->capacity() && tombstones() == 0) capacity = 2 * this->capacity();
     }
     if constexpr (can_move<Element>()) {
-      if (size_ != 0) {
+      if (state_.size != 0) {
         Slot waiting;
         construct(&waiting);
         struct Guard {
@@ -415,7 +408,7 @@ class TableCore {
         commit(target, hash);
         return target;
       }
-    } else if (size_ != 0) {
+    } else if (state_.size != 0) {
       raise_cannot_move();
     }
     rehash_to(capacity);
@@ -440,18 +433,18 @@ class TableCore {
       }
     }
     if constexpr (!can_move<Element>()) {
-      if (size_ != 0) raise_cannot_move();
+      if (state_.size != 0) raise_cannot_move();
     }
     struct Guard {
       const Allocator& allocator;
       Array array;
       ~Guard() { Memory::deallocate(allocator, array); }
     } guard{allocator_, Memory::allocate(allocator_, capacity)};
-    if (size_ != 0) {
+    if (state_.size != 0) {
       if constexpr (Mover::cannot_throw()) {
         mover().move_all(array(), guard.array);
       } else if constexpr (can_move<Element>()) {
-        mover().move_all_carefully(array(), guard.array, size_, [this](Place lost) { forget(lost); });
+        mover().move_all_carefully(array(), guard.array, state_.size, [this](Place lost) { forget(lost); });
       }
     }
     const Array old = array();
@@ -461,10 +454,10 @@ class TableCore {
   }
 
   void finish_rehash() noexcept {
-    const std::size_t size = size_;
+    const std::size_t size = state_.size;
     reset_counts();
-    size_ = size;
-    growth_left_ -= size;
+    state_.size = size;
+    state_.growth_left -= size;
     watch_.modified();
     watch_.rehashed();
   }
@@ -491,23 +484,23 @@ class TableCore {
   }
 
   std::size_t least_capacity() const noexcept {
-    const std::size_t floor = std::size_t{1} << floor_log2_;
+    const std::size_t floor = std::size_t{1} << state_.floor_log2;
     return floor < kMinCapacity ? kMinCapacity : floor;
   }
   void raise_floor(std::size_t capacity) noexcept {
     const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
-    if (log2 > floor_log2_) floor_log2_ = log2;
+    if (log2 > state_.floor_log2) state_.floor_log2 = log2;
   }
 
   void reset_counts() noexcept {
-    size_ = 0;
-    growth_left_ = capacity_log2_ == 0 ? 0 : Growth::max_fill(capacity());
-    first_used_ = 0;
+    state_.size = 0;
+    state_.growth_left = state_.capacity_log2 == 0 ? 0 : Growth::max_fill(capacity());
+    state_.first_used = 0;
   }
 
   void destroy_elements() noexcept {
     if constexpr (!Writer::destroys_nothing()) {
-      if (size_ != 0) array().for_each_full([this](Place place) { write().destroy(place.slot); });
+      if (state_.size != 0) array().for_each_full([this](Place place) { write().destroy(place.slot); });
     }
   }
 
@@ -518,60 +511,34 @@ class TableCore {
   }
 
   // Without an array and a floor, as a default-constructed table; what was there belongs to somebody else.
-  void forget_array() noexcept {
-    controls_ = no_controls();
-    home_mask_ = 0;
-    capacity_log2_ = 0;
-    floor_log2_ = 0;
-    reset_counts();
-  }
+  void forget_array() noexcept { state_ = State(); }
 
   // Pre: this table has no array.
   void take_array(TableCore& other) noexcept {
-    controls_ = other.controls_;
-    home_mask_ = other.home_mask_;
-    size_ = other.size_;
-    growth_left_ = other.growth_left_;
-    first_used_ = other.first_used_;
-    capacity_log2_ = other.capacity_log2_;
-    floor_log2_ = other.floor_log2_;
+    state_ = std::exchange(other.state_, State());
     watch_.take(other.watch_);
-    other.forget_array();
   }
 
   void swap_arrays(TableCore& other) noexcept {
-    std::swap(controls_, other.controls_);
-    std::swap(home_mask_, other.home_mask_);
-    std::swap(size_, other.size_);
-    std::swap(growth_left_, other.growth_left_);
-    std::swap(first_used_, other.first_used_);
-    std::swap(capacity_log2_, other.capacity_log2_);
-    std::swap(floor_log2_, other.floor_log2_);
+    std::swap(state_, other.state_);
     std::swap(watch_, other.watch_);
-  }
-
-  void swap_functions(TableCore& other) noexcept(std::is_nothrow_swappable_v<Hash> &&
-                                                 std::is_nothrow_swappable_v<KeyEqual>) {
-    using std::swap;
-    swap(hash_, other.hash_);
-    swap(equal_, other.equal_);
   }
 
   // Exchanges everything but the allocators with `other`, which is about to end.
   void adopt(TableCore& other) {
-    if constexpr (!std::is_nothrow_swappable_v<Hash> || !std::is_nothrow_swappable_v<KeyEqual>) {
+    if constexpr (!kSwapsWithoutThrowing) {
       // A swap that stops half-way must not leave elements that were placed by another hasher.
       free_array();
       forget_array();
     }
-    swap_functions(other);
+    functions_.swap(other.functions_);
     swap_arrays(other);
   }
 
   // Pre: this table has no array. Each element goes to the slot it has in `other`; the tombstones come along.
   template <class Construct>
   void construct_from(const TableCore& other, Construct construct) {
-    if (other.capacity_log2_ == 0) return;
+    if (other.state_.capacity_log2 == 0) return;
     struct Guard {
       TableCore& table;
       Array array;
@@ -593,9 +560,9 @@ class TableCore {
     guard.armed = false;
     std::memcpy(target.controls(), source.controls(), controls_of(target.capacity()));
     set_array(target);
-    size_ = other.size_;
-    growth_left_ = other.growth_left_;
-    first_used_ = other.first_used_;
+    state_.size = other.state_.size;
+    state_.growth_left = other.state_.growth_left;
+    state_.first_used = other.state_.first_used;
   }
 
   void copy_elements(const TableCore& other) {
@@ -613,23 +580,16 @@ class TableCore {
       construct_from(other, [&](Slot* to, Slot* from) {
         Element::move_construct(allocator_, std::addressof(to->value), from->value);
       });
-      floor_log2_ = other.floor_log2_;
+      state_.floor_log2 = other.state_.floor_log2;
       other.free_array();
       other.forget_array();
     } else {
-      if (other.size_ != 0) raise_cannot_move();
+      if (other.state_.size != 0) raise_cannot_move();
     }
   }
 
-  ControlPointer controls_ = no_controls();
-  std::size_t home_mask_ = 0;
-  std::size_t size_ = 0;
-  std::size_t growth_left_ = 0;
-  std::size_t first_used_ = 0;
-  std::uint8_t capacity_log2_ = 0;
-  std::uint8_t floor_log2_ = 0;
-  PERTURB_NO_UNIQUE_ADDRESS Hash hash_;
-  PERTURB_NO_UNIQUE_ADDRESS KeyEqual equal_;
+  State state_;
+  PERTURB_NO_UNIQUE_ADDRESS Functions functions_;
   PERTURB_NO_UNIQUE_ADDRESS Allocator allocator_;
   PERTURB_NO_UNIQUE_ADDRESS Watch watch_;
 };
