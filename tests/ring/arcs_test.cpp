@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include <perturb/ring/arcs.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "ring/test_placements.hpp"
+
+namespace {
+
+using perturb::BoundRule;
+using perturb::ring::NodeNumber;
+using Points = perturb::ring::PointArray<std::uint32_t>;
+using Placed = perturb::ring::PlacedPoint<std::uint32_t>;
+using Listed = std::vector<std::pair<std::uint32_t, NodeNumber>>;
+
+Points points_of(const Listed& listed) {
+  Points points;
+  for (const auto& [token, node] : listed) points.append(token, node);
+  return points;
+}
+Listed listed(const Points& points) {
+  Listed list;
+  for (std::size_t i = 0; i < points.size(); ++i) list.push_back({points.token(i), points.node(i)});
+  return list;
+}
+
+constexpr std::uint32_t kMax = 0xFFFFFFFF;
+
+TEST(ArcEndsAfter, AreOneBeforeTheirPoints) {
+  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{5, 0}, {5, 1}, {9, 2}}))),
+            (Listed{{4, 0}, {4, 1}, {8, 2}}));
+}
+
+TEST(ArcEndsAfter, OfPointsAtZeroAreTheLargestTokens) {
+  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{0, 0}, {0, 1}, {9, 2}}))),
+            (Listed{{8, 2}, {kMax, 0}, {kMax, 1}}));
+  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{0, 3}}))), (Listed{{kMax, 3}}));
+}
+
+TEST(ArcEndsNearest, AreHalfWayRoundedTowardsThePointBefore) {
+  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{10, 0}, {15, 1}, {0x80000000, 2}}))),
+            (Listed{{12, 0}, {15 + (0x80000000 - 15) / 2, 1}, {0x80000000 + (0x80000000u + 10) / 2, 2}}));
+}
+
+TEST(ArcEndsNearest, PastZeroComesFirst) {
+  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{100, 0}, {kMax - 9, 1}}))),
+            (Listed{{45, 1}, {100 + (kMax - 9 - 100) / 2, 0}}));
+}
+
+TEST(ArcEndsNearest, OfEqualPointsTheFirstOwnsBeforeAndTheLastAfter) {
+  EXPECT_EQ(
+      listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{10, 0}, {20, 1}, {20, 2}, {20, 3}, {30, 4}}))),
+      (Listed{{15, 0}, {20, 1}, {20, 2}, {25, 3}, {kMax / 2 + 21, 4}}));
+}
+
+template <BoundRule bound>
+void expect_as_scanned(const Listed& points) {
+  const Points ends = perturb::ring::arc_ends<bound>(points_of(points));
+  for (std::size_t i = 1; i < ends.size(); ++i) ASSERT_LE(ends.token(i - 1), ends.token(i));
+  std::vector<std::uint32_t> tokens = {0, 1, kMax / 2, kMax / 2 + 1, kMax - 1, kMax};
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    for (const std::uint32_t base : {points[i].first, ends.token(i)}) {
+      for (const std::uint32_t token : {base - 1, base, base + 1}) tokens.push_back(token);
+    }
+  }
+  for (const std::uint32_t token : tokens) {
+    ASSERT_EQ(ends.node(ends.position(token)), kit::owner_by_scan(points, token, bound)) << "token " << token;
+  }
+}
+
+TEST(ArcEnds, GiveEveryTokenTheOwnerThatTheRuleDoes) {
+  std::mt19937 random(21);
+  for (int round = 0; round < 300; ++round) {
+    // Few different tokens make equal points; tokens near zero make arcs that wrap.
+    const std::uint32_t spread = round % 3 == 0 ? 20 : round % 3 == 1 ? kMax : 3000;
+    const std::uint32_t shift = round % 2 == 0 ? 0 : kMax - spread / 2;
+    std::vector<Placed> placed;
+    for (std::uint32_t i = 0; i < 1 + random() % 40; ++i) {
+      placed.push_back({shift + static_cast<std::uint32_t>(random() % (std::uint64_t{spread} + 1)), i});
+    }
+    std::sort(placed.begin(), placed.end());
+    Listed points;
+    for (const Placed& point : placed) points.push_back({point.token, point.node});
+    expect_as_scanned<BoundRule::after>(points);
+    // Points that all stand at one place are nearest to everything: the scan knows no first and last of them.
+    if (points.size() > 1 && points.front().first == points.back().first) continue;
+    expect_as_scanned<BoundRule::nearest>(points);
+  }
+}
+
+TEST(ArcsEmpty, AreThoseBehindAnEqualPoint) {
+  const Points points = points_of({{5, 0}, {5, 1}, {9, 2}});
+  EXPECT_FALSE(perturb::ring::is_empty_arc(points, 0));
+  EXPECT_TRUE(perturb::ring::is_empty_arc(points, 1));
+  EXPECT_FALSE(perturb::ring::is_empty_arc(points, 2));
+  EXPECT_EQ(perturb::ring::arc_at(points, 0), (perturb::Arc<std::uint32_t>{9, 5}));
+}
+
+TEST(ArcsCommonSegments, CutTheRingAtTheEndsOfBoth) {
+  const auto segments = perturb::ring::common_segments(points_of({{10, 0}, {20, 0}, {20, 1}, {30, 0}}),
+                                                       points_of({{5, 0}, {20, 0}, {40, 0}}));
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const auto& segment : segments) pairs.push_back({segment.old_arc, segment.new_arc});
+  // Ends 5, 10, 20, 30, 40; what follows 40 belongs to the segment that ends at 5.
+  EXPECT_THAT(pairs, testing::ElementsAre(testing::Pair(0, 0), testing::Pair(0, 1), testing::Pair(1, 1),
+                                          testing::Pair(3, 2), testing::Pair(0, 2)));
+}
+
+TEST(ArcsCommonSegments, AgreeWithLookUpsForRandomRings) {
+  std::mt19937 random(22);
+  for (int round = 0; round < 200; ++round) {
+    const auto random_points = [&] {
+      std::vector<Placed> placed;
+      for (std::uint32_t i = 0; i < 1 + random() % 30; ++i)
+        placed.push_back({static_cast<std::uint32_t>(random() % 60), i});
+      std::sort(placed.begin(), placed.end());
+      return Points(placed);
+    };
+    const Points before = random_points();
+    const Points after = random_points();
+    using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+    Pairs expected;
+    for (std::uint32_t token = 0; token < 61; ++token) {
+      expected.push_back({before.position(token), after.position(token)});
+    }
+    Pairs found;
+    for (const auto& segment : perturb::ring::common_segments(before, after)) {
+      found.push_back({segment.old_arc, segment.new_arc});
+    }
+    // Neighbours that agree are one, also where the ring closes.
+    for (Pairs* pairs : {&expected, &found}) {
+      pairs->erase(std::unique(pairs->begin(), pairs->end()), pairs->end());
+      if (pairs->size() > 1 && pairs->front() == pairs->back()) pairs->pop_back();
+    }
+    EXPECT_EQ(found, expected);
+  }
+}
+
+}  // namespace

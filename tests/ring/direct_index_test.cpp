@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include <perturb/hashers.hpp>
+#include <perturb/ring/direct_index.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using perturb::Token128;
+using perturb::ring::kNoNode;
+using perturb::ring::NodeNumber;
+using perturb::ring::PointArray;
+
+template <class Token>
+PointArray<Token> sorted_points(std::vector<perturb::ring::PlacedPoint<Token>> points) {
+  std::sort(points.begin(), points.end());
+  return PointArray<Token>(points);
+}
+
+template <class Token>
+NodeNumber by_binary_search(const PointArray<Token>& points, Token token) {
+  const auto& tokens = points.tokens();
+  const auto it = std::lower_bound(tokens.begin(), tokens.end(), token);
+  return points.node(it == tokens.end() ? 0 : static_cast<std::size_t>(it - tokens.begin()));
+}
+
+template <class Token>
+Token one_after(Token token) {
+  return token - perturb::ring::before(Token{});
+}
+
+// Each token near each point, and `more`.
+template <class Token>
+void expect_exact(const PointArray<Token>& points, const std::vector<Token>& more) {
+  const perturb::ring::DirectIndex<Token> index(points);
+  const auto expect = [&](Token token) { ASSERT_EQ(index.find(points, token), by_binary_search(points, token)); };
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const Token token = points.token(i);
+    expect(perturb::ring::before(token));
+    expect(token);
+    expect(one_after(token));
+  }
+  for (const Token token : more) expect(token);
+  expect(Token{});
+  expect(perturb::ring::before(Token{}));
+}
+
+template <class Token>
+Token random_token(std::mt19937_64& random) {
+  if constexpr (std::same_as<Token, Token128>) {
+    const std::uint64_t high = random();
+    return {high, random()};
+  } else {
+    return static_cast<Token>(random());
+  }
+}
+
+template <class Token>
+class DirectIndexOf : public testing::Test {};
+using Widths = testing::Types<std::uint32_t, std::uint64_t, Token128>;
+TYPED_TEST_SUITE(DirectIndexOf, Widths);
+
+TYPED_TEST(DirectIndexOf, RandomPointsAgreesWithBinarySearchAroundEachPoint) {
+  std::mt19937_64 random(11);
+  for (const std::size_t size : {1u, 2u, 3u, 11u, 12u, 13u, 100u, 5000u, 60000u}) {
+    std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+    for (std::size_t i = 0; i < size; ++i) {
+      points.push_back({random_token<TypeParam>(random), static_cast<NodeNumber>(i % 300)});
+    }
+    std::vector<TypeParam> more(20000);
+    for (TypeParam& token : more) token = random_token<TypeParam>(random);
+    expect_exact(sorted_points(points), more);
+  }
+}
+
+TYPED_TEST(DirectIndexOf, EqualAndClusteredPointsAgreesWithBinarySearch) {
+  std::mt19937_64 random(12);
+  std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+  std::vector<TypeParam> more;
+  for (NodeNumber cluster = 0; cluster < 40; ++cluster) {
+    TypeParam token = random_token<TypeParam>(random);
+    for (NodeNumber i = 0; i < 30; ++i) {
+      points.push_back({token, cluster});
+      if (i % 3 != 0) token = one_after(token);
+      more.push_back(token);
+    }
+  }
+  expect_exact(sorted_points(points), more);
+}
+
+TYPED_TEST(DirectIndexOf, NumbersBeyond16BitsAreKept) {
+  std::mt19937_64 random(13);
+  for (const NodeNumber largest : {65534u, 65535u, 65536u, 2000000000u}) {
+    std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+    for (NodeNumber i = 0; i < 500; ++i) points.push_back({random_token<TypeParam>(random), largest - i});
+    expect_exact(sorted_points(points), {});
+  }
+}
+
+TEST(DirectIndexCrowded, AllPointsInOneBucketStillAgree) {
+  std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+  for (NodeNumber i = 0; i < 3000; ++i) points.push_back({(std::uint64_t{1} << 40) + 7 * i, i});
+  std::vector<std::uint64_t> more;
+  for (std::uint64_t token = std::uint64_t{1} << 40; token < (std::uint64_t{1} << 40) + 22000; ++token) {
+    more.push_back(token);
+  }
+  expect_exact(sorted_points(points), more);
+}
+
+TEST(DirectIndexCrowded, SevenFifteenAndSixteenPointsInABucketAgree) {
+  // 96 points make 16 buckets; the first holds `count` of them, the rest stand in the last.
+  for (const NodeNumber count : {1u, 7u, 14u, 15u, 16u, 17u}) {
+    std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+    for (NodeNumber i = 0; i < count; ++i) points.push_back({(std::uint64_t{i} << 54) + 3, i});
+    for (NodeNumber i = count; i < 96; ++i) points.push_back({~std::uint64_t{0} - 1000 * i, i});
+    expect_exact(sorted_points(points), {});
+  }
+}
+
+TEST(DirectIndexFraction, OrdersTokensOfABucket) {
+  std::mt19937_64 random(14);
+  for (const std::uint64_t buckets : {1u, 2u, 3u, 1000u, 357913941u}) {
+    for (int i = 0; i < 2000; ++i) {
+      std::uint64_t a = random();
+      std::uint64_t b = i % 2 == 0 ? random() : a + random() % 1000;
+      if (b < a) std::swap(a, b);
+      const auto first = perturb::ring::bucket_place(a, buckets);
+      const auto second = perturb::ring::bucket_place(b, buckets);
+      EXPECT_LT(second.bucket, buckets);
+      EXPECT_LE(first.bucket, second.bucket);
+      EXPECT_TRUE(first.bucket < second.bucket || first.fraction <= second.fraction);
+    }
+  }
+}
+
+TEST(DirectIndexEmpty, FindsNothing) {
+  const PointArray<std::uint64_t> none;
+  EXPECT_EQ(perturb::ring::DirectIndex<std::uint64_t>(none).find(none, 5), kNoNode);
+  EXPECT_EQ(perturb::ring::DirectIndex<std::uint64_t>().find(none, 5), kNoNode);
+}
+
+TEST(DirectIndexMove, LeavesAnEmptyOneBehind) {
+  const auto points = sorted_points<std::uint64_t>({{1, 0}, {2, 1}, {3, 2}});
+  perturb::ring::DirectIndex<std::uint64_t> index(points);
+  const perturb::ring::DirectIndex<std::uint64_t> moved(std::move(index));
+  EXPECT_EQ(moved.find(points, 2), 1u);
+  EXPECT_EQ(index.find({}, 2), kNoNode);
+  index = moved;
+  EXPECT_EQ(index.find(points, 3), 2u);
+}
+
+TEST(DirectIndexMemory, StaysBelowTwentyBytesAPoint) {
+  std::mt19937_64 random(15);
+  std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+  for (NodeNumber i = 0; i < 100000; ++i) points.push_back({random(), i % 1000});
+  EXPECT_LT(perturb::ring::DirectIndex<std::uint64_t>(sorted_points(points)).memory_bytes(), 20u * points.size());
+}
+
+}  // namespace

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include <perturb/ring/members.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using perturb::ring::kNoNode;
+using testing::ElementsAre;
+using Pairs = std::vector<std::pair<std::string, double>>;
+using ByIdentity = perturb::ring::Members<std::string, true>;
+using ByInsertion = perturb::ring::Members<std::string, false>;
+
+TEST(MembersOrder, ByIdentityWhateverTheOrderOfAdding) {
+  const ByIdentity one = ByIdentity().with(Pairs{{"c", 1}, {"a", 2}, {"b", 3}}).members;
+  const ByIdentity other = ByIdentity().with(Pairs{{"b", 3}}).members.with(Pairs{{"a", 2}, {"c", 1}}).members;
+  EXPECT_THAT(one.nodes(), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(one.weights(), ElementsAre(2, 3, 1));
+  EXPECT_THAT(other.nodes(), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(other.weights(), ElementsAre(2, 3, 1));
+}
+
+TEST(MembersOrder, ByInsertionWhereTheTieRuleSaysSo) {
+  const auto change = ByInsertion().with(Pairs{{"c", 1}, {"a", 1}}).members.with(Pairs{{"b", 1}});
+  EXPECT_THAT(change.members.nodes(), ElementsAre("c", "a", "b"));
+  EXPECT_THAT(change.fresh, ElementsAre(2));
+  EXPECT_THAT(change.new_number, ElementsAre(0, 1));
+}
+
+TEST(MembersWith, NumbersOldAndNewMembers) {
+  const ByIdentity old = ByIdentity().with(Pairs{{"b", 1}, {"d", 1}}).members;
+  const auto change = old.with(Pairs{{"e", 1}, {"a", 1}, {"c", 1}});
+  EXPECT_THAT(change.members.nodes(), ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_THAT(change.new_number, ElementsAre(1, 3));
+  EXPECT_THAT(change.fresh, ElementsAre(0, 2, 4));
+  EXPECT_THAT(old.nodes(), ElementsAre("b", "d"));
+}
+
+TEST(MembersWith, SkipsIdentitiesThatArePresentAndLaterOnesOfTheSame) {
+  const auto change = ByIdentity().with(Pairs{{"a", 1}}).members.with(Pairs{{"b", 2}, {"a", 3}, {"b", 4}});
+  EXPECT_THAT(change.members.nodes(), ElementsAre("a", "b"));
+  EXPECT_THAT(change.members.weights(), ElementsAre(1, 2));
+  const auto inserted = ByInsertion().with(Pairs{{"b", 2}, {"a", 3}, {"b", 4}});
+  EXPECT_THAT(inserted.members.nodes(), ElementsAre("b", "a"));
+  EXPECT_THAT(inserted.members.weights(), ElementsAre(2, 3));
+}
+
+TEST(MembersWithout, TheOthersKeepTheirOrder) {
+  const auto change = ByIdentity().with(Pairs{{"a", 1}, {"b", 2}, {"c", 3}}).members.without(1);
+  EXPECT_THAT(change.members.nodes(), ElementsAre("a", "c"));
+  EXPECT_THAT(change.members.weights(), ElementsAre(1, 3));
+  EXPECT_THAT(change.new_number, ElementsAre(0, kNoNode, 1));
+}
+
+TEST(MembersWithWeight, ThePointsOfThatMemberCountAsNew) {
+  const auto change = ByInsertion().with(Pairs{{"a", 1}, {"b", 2}}).members.with_weight(0, 5);
+  EXPECT_THAT(change.members.weights(), ElementsAre(5, 2));
+  EXPECT_THAT(change.new_number, ElementsAre(kNoNode, 1));
+  EXPECT_THAT(change.fresh, ElementsAre(0));
+}
+
+TEST(MembersFind, GivesTheNumberOrNone) {
+  const ByIdentity sorted = ByIdentity().with(Pairs{{"b", 1}, {"d", 1}}).members;
+  EXPECT_EQ(sorted.find("b"), 0u);
+  EXPECT_EQ(sorted.find("d"), 1u);
+  for (const char* unknown : {"a", "c", "e", ""}) EXPECT_EQ(sorted.find(unknown), kNoNode) << unknown;
+  const ByInsertion inserted = ByInsertion().with(Pairs{{"d", 1}, {"b", 1}}).members;
+  EXPECT_EQ(inserted.find("b"), 1u);
+  EXPECT_EQ(inserted.find("c"), kNoNode);
+}
+
+}  // namespace

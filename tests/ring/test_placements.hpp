@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/// @file Placements for the ring tests: points where the test says, and a ring of each kind that other programs have.
+#pragma once
+
+#include <perturb/hash/md5.hpp>
+#include <perturb/hash_ring.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kit {
+
+/// A node that stands at tokens of the test's choosing.
+template <class Token>
+struct Placed {
+  std::string name;
+  std::vector<Token> tokens;
+
+  const std::string& id() const { return name; }
+};
+
+/// Puts a Placed node's points where it says.
+template <class Token, perturb::BoundRule bound, perturb::TieRule ties>
+struct WhereNodesSay {
+  using token_type = Token;
+  static constexpr perturb::BoundRule kBound = bound;
+  static constexpr perturb::TieRule kTies = ties;
+
+  std::uint64_t point_count(double) const { return 1; }
+  template <class Emit>
+  void place(const Placed<Token>& node, double, Emit&& emit) const {
+    for (const Token token : node.tokens) emit(token);
+  }
+};
+
+/// A ring whose points the test chooses; at_or_after, ties by identity.
+template <class Token = std::uint64_t, perturb::BoundRule bound = perturb::BoundRule::at_or_after,
+          perturb::TieRule ties = perturb::TieRule::identity>
+using HandMadeRing = perturb::HashRing<Placed<Token>, perturb::XxHash<>, WhereNodesSay<Token, bound, ties>>;
+
+/// `index`-th little-endian word of an MD5 digest.
+inline std::uint32_t md5_word(std::string_view text, std::size_t index) {
+  const perturb::Md5Digest digest = perturb::md5(text);
+  std::uint32_t word = 0;
+  for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{digest[4 * index + i]} << (8 * i);
+  return word;
+}
+
+/// FNV-1a of 32 bits: a hash that is not avalanching, and narrower than a token.
+struct Fnv32 {
+  std::uint32_t operator()(std::string_view key) const noexcept {
+    std::uint32_t hash = 2166136261u;
+    for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return hash;
+  }
+};
+
+/// 32 bits, 40 points a node, unmixed keys: a client of a cache. `bound` and `ties` as the test wants.
+template <perturb::BoundRule bound, perturb::TieRule ties>
+struct Narrow {
+  using token_type = std::uint32_t;
+  static constexpr perturb::BoundRule kBound = bound;
+  static constexpr perturb::TieRule kTies = ties;
+
+  std::uint32_t mask = 0xFFFFFFFF;  // fewer bits make equal tokens
+
+  std::uint64_t point_count(double weight) const { return static_cast<std::uint64_t>(40 * weight); }
+  template <class Emit>
+  void place(const std::string& node, double weight, Emit&& emit) const {
+    for (std::uint64_t i = 0; i < point_count(weight); ++i) {
+      emit(Fnv32()(node + "-" + std::to_string(i)) & mask);
+    }
+  }
+  template <class Hash>
+  std::uint32_t key_token(const Hash& hash, std::string_view key) const {
+    return static_cast<std::uint32_t>(hash(key)) & mask;
+  }
+};
+
+/// 128 bits: whole MD5 digests, the first point after the key owns it, the last of equal points stays.
+struct WholeDigest {
+  using token_type = perturb::Token128;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::keep_last;
+
+  static perturb::Token128 token_of(std::string_view text) {
+    perturb::Token128 token;
+    const perturb::Md5Digest digest = perturb::md5(text);
+    for (std::size_t i = 0; i < 8; ++i) {
+      token.high = token.high << 8 | digest[i];
+      token.low = token.low << 8 | digest[8 + i];
+    }
+    return token;
+  }
+  std::uint64_t point_count(double weight) const { return static_cast<std::uint64_t>(30 * weight); }
+  template <class Emit>
+  void place(const std::string& node, double weight, Emit&& emit) const {
+    for (std::uint64_t i = 0; i < point_count(weight); ++i) emit(token_of(node + "-" + std::to_string(i)));
+  }
+  template <class Hash>
+  perturb::Token128 key_token(const Hash&, std::string_view key) const {
+    return token_of(key);
+  }
+};
+
+/// Whole: as many points as the node's part of the sum of weights deserves, four from each digest.
+struct RelativeWeights {
+  using token_type = std::uint32_t;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
+
+  template <class Emit>
+  void place_all(std::span<const std::string> nodes, std::span<const double> weights, Emit&& emit) const {
+    const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      const auto digests =
+          static_cast<std::size_t>(weights[node] / total * 40.0 * static_cast<double>(nodes.size()) + 1e-9);
+      for (std::size_t i = 0; i < digests; ++i) {
+        for (std::size_t word = 0; word < 4; ++word) {
+          emit(node, md5_word(nodes[node] + "-" + std::to_string(i), word));
+        }
+      }
+    }
+  }
+  template <class Hash>
+  std::uint32_t key_token(const Hash&, std::string_view key) const {
+    return md5_word(key, 0);
+  }
+};
+
+/// Which of `points` (sorted, equal ones in order) owns `token`, by looking at all of them.
+template <class Token, class Owner>
+const Owner& owner_by_scan(const std::vector<std::pair<Token, Owner>>& points, Token token, perturb::BoundRule bound) {
+  const auto at_or_after = [&](Token t) {
+    return std::find_if(points.begin(), points.end(), [&](const auto& point) { return !(point.first < t); });
+  };
+  if (bound == perturb::BoundRule::after) {
+    const auto it = std::find_if(points.begin(), points.end(), [&](const auto& point) { return token < point.first; });
+    return it == points.end() ? points.front().second : it->second;
+  }
+  auto next = at_or_after(token);
+  if (bound == perturb::BoundRule::nearest) {
+    const auto& previous = next == points.begin() ? points.back() : *std::prev(next);
+    if (next == points.end()) next = points.begin();
+    const Token back = token - previous.first;
+    const Token forth = next->first - token;
+    const bool is_whole_ring_back = back == Token{} && points.size() > 1;  // round to itself is not near
+    return !is_whole_ring_back && !(forth < back) ? previous.second : next->second;
+  }
+  return next == points.end() ? points.front().second : next->second;
+}
+
+}  // namespace kit
