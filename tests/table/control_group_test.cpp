@@ -82,6 +82,19 @@ TEST(LaneMask, AboveIsTheLanesAfterALane) {
   }
 }
 
+TEST(LaneMask, PackedHasOneBitALane) {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 1000; ++round) {
+    Controls controls;
+    unsigned expected = 0;
+    for (unsigned lane = 0; lane < kGroupWidth; ++lane) {
+      controls.bytes[lane] = random() % 2 ? kEmpty : kFirstTag;
+      expected |= controls.bytes[lane] == kEmpty ? 1U << lane : 0U;
+    }
+    ASSERT_EQ(ControlGroup(controls.bytes).match_empty().packed(), expected);
+  }
+}
+
 TEST(LaneMask, AndKeepsWhatBothHave) {
   using Mask = ControlGroup::Mask;
   EXPECT_EQ(lanes(Mask::above(3) & Mask::above(12)), (std::vector<unsigned>{13, 14, 15}));

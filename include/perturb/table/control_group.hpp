@@ -75,6 +75,20 @@ class LaneMask {
     return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
   }
   constexpr void drop_lowest() noexcept { bits_ &= bits_ - 1; }
+  /// The set with one bit a lane.
+  [[nodiscard]] constexpr std::uint16_t packed() const noexcept {
+    if constexpr (kStride == 1) {
+      return static_cast<std::uint16_t>(bits_);
+    } else {
+      // Halves the distance between the lanes' bits until it is 1.
+      static_assert(kStride == 4);
+      std::uint64_t bits = bits_;
+      bits = (bits | bits >> 3) & 0x0303030303030303U;
+      bits = (bits | bits >> 6) & 0x000f000f000f000fU;
+      bits = (bits | bits >> 12) & 0x000000ff000000ffU;
+      return static_cast<std::uint16_t>(bits | bits >> 24);
+    }
+  }
   [[nodiscard]] constexpr unsigned count() const noexcept { return static_cast<unsigned>(std::popcount(bits_)); }
 
   friend constexpr LaneMask operator&(LaneMask a, LaneMask b) noexcept { return LaneMask(a.bits_ & b.bits_); }

@@ -198,6 +198,7 @@ class Rehash {
 
  private:
   static constexpr std::size_t kMostStreams = 8;
+  static constexpr std::size_t kMerged = 64 / kGroupWidth;
   // Groups between the one that is read and the one that is asked for.
   static constexpr std::size_t kAhead = 8 * kGroupWidth;
 
@@ -298,17 +299,23 @@ class Rehash {
     }
   }
 
-  // To an array of fewer groups.
+  // To an array of fewer groups. The lanes of up to kMerged read groups are walked as one set: in a thin table a group
+  // holds few elements, and the end of each walk is a mispredicted branch.
   void merge(Array from, Array to) const noexcept {
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
     const std::size_t span = to_mask + kGroupWidth;
     for (std::size_t group = 0; group <= to_mask; group += kGroupWidth) {
       std::size_t lane = lanes_used(to.group(group));
-      for (std::size_t first = group; first <= from_mask; first += span) {
-        prefetch(from.slot(first + kAhead));
-        for (auto full = from.group(first).match_full(); full; full.drop_lowest()) {
-          Slot* const source = from.slot(first + full.lowest());
+      for (std::size_t first = group; first <= from_mask; first += kMerged * span) {
+        std::uint64_t full = 0;
+        for (std::size_t i = 0; i < kMerged && first + i * span <= from_mask; ++i) {
+          prefetch(from.slot(first + i * span + kAhead));
+          full |= std::uint64_t{from.group(first + i * span).match_full().packed()} << (kGroupWidth * i);
+        }
+        for (; full != 0; full &= full - 1) {
+          const auto bit = static_cast<std::size_t>(std::countr_zero(full));
+          Slot* const source = from.slot(first + bit / kGroupWidth * span + bit % kGroupWidth);
           const std::uint64_t hash = hash_of(source);
           if ((static_cast<std::size_t>(hash) & to_mask) == group && lane < kGroupWidth) [[likely]] {
             place(to.at(group + lane++), source, hash);
