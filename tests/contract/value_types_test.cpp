@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+/// @file Elements that ask for care: neither copied nor moved, without a default, aligned beyond the usual, incomplete
+/// where the table is declared, hostile to ADL and to operators. Each on perturb's and on std's tables where std
+/// allows.
+#include "support/functors.hpp"
+#include "support/invariants.hpp"
+#include "support/numbers.hpp"
+
+#include <perturb/hash_set.hpp>
+#include <perturb/hash_table.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+// The common uses, instantiated as a whole. Templates of members stay what they are.
+template class perturb::HashTable<int, int>;
+template class perturb::HashTable<std::string, std::string>;
+template class perturb::HashSet<int>;
+
+namespace {
+
+template <class Key, class T>
+using Std = std::unordered_map<Key, T>;
+template <class Key, class T>
+using Ours = perturb::HashTable<Key, T>;
+
+// --- values that cannot be default-constructed, or not moved
+// ------------------------------------------------------------
+
+struct NoDefault {
+  explicit NoDefault(int n) : number(n) {}
+  int number;
+};
+
+template <template <class, class> class Map>
+void without_default() {
+  Map<int, NoDefault> map;
+  for (int n = 0; n < 100; ++n) {
+    map.try_emplace(n, n);
+    map.insert_or_assign(n, NoDefault(n + 1));
+  }
+  EXPECT_EQ(map.at(50).number, 51);
+  EXPECT_EQ(map.erase(50), 1u);
+  const Map<int, NoDefault> copy(map);
+  EXPECT_EQ(copy.size(), 99u);
+}
+
+TEST(ContractValueTypes, ValuesWithoutADefault) {
+  without_default<Std>();
+  without_default<Ours>();
+}
+
+struct Immovable {
+  explicit Immovable(int n) : number(n) {}
+  Immovable(const Immovable&) = delete;
+  Immovable& operator=(const Immovable&) = delete;
+  int number;
+};
+
+template <template <class, class> class Map>
+void immovable() {
+  Map<int, Immovable> map;
+  map.reserve(100);
+  for (int n = 0; n < 100; ++n) EXPECT_TRUE(map.try_emplace(n, n).second);
+  EXPECT_FALSE(map.try_emplace(5, 7).second);
+  EXPECT_EQ(map.at(99).number, 99);
+  EXPECT_EQ(map.find(5)->second.number, 5);
+  for (int n = 0; n < 90; ++n) EXPECT_EQ(map.erase(n), 1u);
+  EXPECT_EQ(map.size(), 10u);
+  EXPECT_EQ(map.at(95).number, 95);
+  Map<int, Immovable> moved(std::move(map));
+  EXPECT_EQ(moved.at(95).number, 95);
+  map = std::move(moved);
+  EXPECT_EQ(map.at(95).number, 95);
+  map.clear();
+  EXPECT_TRUE(map.empty());
+}
+
+TEST(ContractValueTypes, ImmovableValuesWithinAReservation) {
+  immovable<Std>();
+  immovable<Ours>();
+}
+
+TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToMove) {
+  Ours<int, Immovable> table;
+  for (int n = 0; n < 6; ++n) table.try_emplace(n, n);  // the first eight slots need no rehash
+  EXPECT_THROW(table.try_emplace(6, 6), std::length_error);
+  EXPECT_THROW(table.reserve(1000), std::length_error);
+  EXPECT_THROW(table.rehash(1000), std::length_error);
+  EXPECT_EQ(table.size(), 6u);
+  for (int n = 0; n < 6; ++n) EXPECT_EQ(table.at(n).number, n);
+  kit::expect_invariants(table);
+  table.erase(3);
+  EXPECT_TRUE(table.try_emplace(7, 7).second) << "there is a slot again";
+}
+
+// --- alignment
+// ------------------------------------------------------------------------------------------------------------
+
+struct alignas(128) Aligned {
+  std::uint64_t number = 0;
+};
+
+template <template <class, class> class Map>
+void aligned() {
+  Map<std::uint64_t, Aligned> map;
+  for (std::uint64_t n = 0; n < 300; ++n) map[n].number = n;
+  for (const auto& [key, value] : map) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(&value) % alignof(Aligned), 0u);
+    EXPECT_EQ(value.number, key);
+  }
+}
+
+TEST(ContractValueTypes, ValuesAlignedBeyondACacheLine) {
+  aligned<Std>();
+  aligned<Ours>();
+}
+
+// --- incomplete types
+// -------------------------------------------------------------------------------------------------------
+
+/// A tree of tables: the table is a member of its own value.
+struct Node {
+  int number = 0;
+  perturb::HashTable<std::string, Node> children;
+};
+
+struct Graph;
+using Edges = perturb::HashTable<int, Graph>;
+struct Graph {
+  Edges edges;
+  perturb::HashTable<int, std::unique_ptr<Graph>>* others = nullptr;
+};
+
+TEST(HashTableValueTypes, ATableCanBeAMemberOfItsOwnValue) {
+  Node root;
+  root.children["a"].number = 1;
+  root.children["a"].children["b"].number = 2;
+  for (int n = 0; n < 50; ++n) root.children["c"].children[std::to_string(n)].number = n;
+  EXPECT_EQ(root.children.at("a").children.at("b").number, 2);
+  const Node copy = root;
+  root.children.clear();
+  EXPECT_EQ(copy.children.at("c").children.at("49").number, 49);
+
+  Graph graph;
+  graph.edges[1].edges[2];
+  EXPECT_TRUE(graph.edges.at(1).edges.contains(2));
+}
+
+// --- types that trap generic code
+// ---------------------------------------------------------------------------------------
+
+/// Its operators must not be touched: & and the comma are the ones that generic code uses by accident.
+struct Hostile {
+  int number = 0;
+  Hostile() = default;
+  explicit Hostile(int n) : number(n) {}
+  friend bool operator==(const Hostile& a, const Hostile& b) { return a.number == b.number; }
+  template <class State>
+  friend void perturb_hash(State& state, const Hostile& key) {
+    state(key.number);
+  }
+  void operator&() const = delete;
+  template <class Anything>
+  void operator,(Anything&&) const = delete;
+};
+
+TEST(HashTableValueTypes, AddressesAndCommasAreNotTheElements) {
+  perturb::HashTable<Hostile, Hostile> table;
+  for (int n = 0; n < 50; ++n) table.emplace(Hostile(n), Hostile(n));
+  table[Hostile(50)] = Hostile(50);
+  table.insert_or_assign(Hostile(3), Hostile(4));
+  EXPECT_EQ(table.find(Hostile(3))->second.number, 4);
+  EXPECT_EQ(table.get(Hostile(7))->number, 7);
+  EXPECT_EQ(table.erase(Hostile(3)), 1u);
+  perturb::HashTable<Hostile, Hostile> copy(table);
+  copy.reserve(500);
+  EXPECT_TRUE(copy == table);
+  for (auto it = copy.begin(); it != copy.end();) it = copy.erase(it);
+}
+
+/// An element with the names of a table's parts, which unqualified calls would find.
+namespace trap {
+struct Element {
+  int number = 0;
+  friend bool operator==(const Element&, const Element&) = default;
+};
+template <class... Args>
+void construct(Args&&...) = delete;
+template <class... Args>
+void destroy(Args&&...) = delete;
+template <class... Args>
+void move(Args&&...) = delete;
+template <class... Args>
+void forward(Args&&...) = delete;
+template <class... Args>
+void addressof(Args&&...) = delete;
+template <class... Args>
+void swap_arrays(Args&&...) = delete;
+template <class... Args>
+void prefetch(Args&&...) = delete;
+template <class... Args>
+void hash_key(Args&&...) = delete;
+template <class... Args>
+void first_free(Args&&...) = delete;
+template <class... Args>
+void get(Args&&...) = delete;
+struct Hash {
+  std::size_t operator()(const Element& e) const { return static_cast<std::size_t>(e.number); }
+};
+}  // namespace trap
+
+TEST(HashTableValueTypes, FunctionsOfTheElementsNamespaceAreNotCalled) {
+  perturb::HashTable<trap::Element, trap::Element, trap::Hash> table;
+  for (int n = 0; n < 100; ++n) table.emplace(trap::Element{n}, trap::Element{n});
+  for (int n = 0; n < 95; ++n) table.erase(trap::Element{n});
+  table.reserve(1000);
+  auto copy = table;
+  copy.swap(table);
+  EXPECT_EQ(copy.size(), 5u);
+  EXPECT_TRUE(copy == table);
+}
+
+// --- copies that are not needed
+// -----------------------------------------------------------------------------------------
+
+struct CopyCounter {
+  static inline int copies = 0;
+  static inline int moves = 0;
+  static void reset() { copies = moves = 0; }
+
+  int number;
+  explicit CopyCounter(int n) : number(n) {}
+  CopyCounter(const CopyCounter& other) : number(other.number) { ++copies; }
+  CopyCounter(CopyCounter&& other) noexcept : number(other.number) { ++moves; }
+  CopyCounter& operator=(const CopyCounter&) = default;
+  CopyCounter& operator=(CopyCounter&&) = default;
+  friend bool operator==(const CopyCounter& a, const CopyCounter& b) { return a.number == b.number; }
+};
+struct CopyCounterHash {
+  std::size_t operator()(const CopyCounter& c) const { return static_cast<std::size_t>(c.number); }
+};
+
+template <class Map>
+void copy_once() {
+  Map map;
+  map.reserve(100);
+  const std::pair<const CopyCounter, CopyCounter> value(CopyCounter(1), CopyCounter(1));
+  const CopyCounter key(2);
+  CopyCounter::reset();
+
+  map.insert(value);
+  EXPECT_EQ(CopyCounter::copies, 2) << "insert copies key and value once";
+  map.insert(value);
+  EXPECT_EQ(CopyCounter::copies, 2) << "insert of a present key copies nothing";
+  map.try_emplace(key, 5);
+  EXPECT_EQ(CopyCounter::copies, 3) << "try_emplace copies the key";
+  map.try_emplace(key, 5);
+  map.insert_or_assign(CopyCounter(2), CopyCounter(6));
+  map.find(key)->second.number = 7;
+  EXPECT_EQ(map.erase(key), 1u);
+  EXPECT_EQ(CopyCounter::copies, 3) << "nothing else copies";
+  map.emplace(CopyCounter(8), CopyCounter(8));
+  map.insert(std::make_pair(CopyCounter(9), CopyCounter(9)));
+  EXPECT_EQ(CopyCounter::copies, 3) << "rvalues are moved";
+  Map moved(std::move(map));
+  CopyCounter::moves = 0;
+  map = std::move(moved);
+  EXPECT_EQ(CopyCounter::copies, 3);
+  EXPECT_EQ(CopyCounter::moves, 0) << "moving a table moves no element";
+  const Map copy(map);
+  EXPECT_EQ(CopyCounter::copies, 3 + 2 * static_cast<int>(map.size())) << "a copy copies each part once";
+}
+
+TEST(ContractValueTypes, NothingIsCopiedWithoutNeed) {
+  copy_once<std::unordered_map<CopyCounter, CopyCounter, CopyCounterHash>>();
+  copy_once<perturb::HashTable<CopyCounter, CopyCounter, CopyCounterHash>>();
+}
+
+TEST(HashTableValueTypes, ARehashCopiesNothingThatMoves) {
+  perturb::HashTable<CopyCounter, CopyCounter, CopyCounterHash> table;
+  CopyCounter::reset();
+  for (int n = 0; n < 1000; ++n) table.try_emplace(CopyCounter(n), n);
+  for (int n = 0; n < 990; ++n) table.erase(CopyCounter(n));
+  EXPECT_EQ(CopyCounter::copies, 0);
+}
+
+}  // namespace
