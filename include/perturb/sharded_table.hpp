@@ -38,6 +38,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -134,7 +135,10 @@ class ShardedTable {
   ShardedTable() = default;
   /// A table on the nodes of `ring`.
   explicit ShardedTable(ring_type ring)
-      : ring_(std::move(ring)), arcs_(ring_.arcs()), shards_(arcs_.size(), empty_shard()), node_sizes_(ring_.size()) {}
+      : ring_(std::move(ring)),
+        arcs_(ring_.arcs()),
+        shards_(empty_shards(arcs_.size(), ring_)),
+        node_sizes_(ring_.size()) {}
 
   ShardedTable(const ShardedTable&) = default;
   ShardedTable(ShardedTable&& other) noexcept
@@ -314,12 +318,17 @@ class ShardedTable {
     }
   }
 
-  Shard empty_shard() const {
-    if constexpr (kTokenIsHash) {
-      return Shard(0, TableHash{ring_.hash_function()});
-    } else {
-      return Shard();
+  static std::vector<Shard> empty_shards(std::size_t count, const ring_type& ring) {
+    std::vector<Shard> shards;
+    shards.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      if constexpr (kTokenIsHash) {
+        shards.emplace_back(0, TableHash{ring.hash_function()});
+      } else {
+        shards.emplace_back();
+      }
     }
+    return shards;
   }
 
   static std::size_t number_of(const ring_type& ring, const Node* node) noexcept {
@@ -361,7 +370,7 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       : table_(table),
         next_(std::move(next)),
         next_arcs_(next_.arcs()),
-        next_shards_(next_arcs_.size(), table.empty_shard()),
+        next_shards_(empty_shards(next_arcs_.size(), next_)),
         node_sizes_(next_.size()),
         base_(next_arcs_.size(), ring::kNoArc),
         arriving_(next_arcs_.size()),
