@@ -49,7 +49,7 @@ struct Dict {
   }
 
   static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) noexcept {
-    return size < (capacity + 5) / 6 && capacity / 4 >= kMinCapacity ? capacity / 4 : capacity;
+    return 6 * size < capacity && capacity / 4 >= kMinCapacity ? capacity / 4 : capacity;
   }
 
   static constexpr std::size_t capacity_for(std::size_t size) noexcept {

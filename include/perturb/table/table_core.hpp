@@ -383,7 +383,7 @@ class TableCore {
   }
 
   template <class Construct>
-  PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct& construct) {
+  PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct construct) {
     std::size_t capacity = kMinCapacity;
     if (state_.capacity_log2 != 0) {
       capacity = Growth::rehash_to(state_.size, this->capacity());
