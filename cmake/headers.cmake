@@ -45,6 +45,7 @@ set(PERTURB_HEADERS
     perturb/table/container.hpp
     perturb/table/control_group.hpp
     perturb/table/element.hpp
+    perturb/table/functions.hpp
     perturb/table/growth.hpp
     perturb/table/iterator.hpp
     perturb/table/probe_sequence.hpp

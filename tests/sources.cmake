@@ -22,17 +22,39 @@ perturb_add_tests(
 perturb_add_tests(
   table
   unit
+  table/article_replay_test.cpp
   table/batch_test.cpp
+  table/checked_death_test.cpp
   table/control_group_test.cpp
   table/element_test.cpp
   table/growth_test.cpp
+  table/hash_table_fault_test.cpp
   table/hash_table_growth_test.cpp
   table/iterator_test.cpp
+  table/probe_sequence_cpython_test.cpp
   table/probe_sequence_test.cpp
   table/rehash_test.cpp
   table/slots_test.cpp
   table/stats_test.cpp
   table/views_test.cpp)
+perturb_add_tests(
+  ring
+  unit
+  hash_ring_test.cpp
+  ring/arc_map_test.cpp
+  ring/arcs_test.cpp
+  ring/balance_test.cpp
+  ring/direct_index_test.cpp
+  ring/members_test.cpp
+  ring/node_traits_test.cpp
+  ring/placement_test.cpp
+  ring/points_test.cpp
+  ring/preference_list_test.cpp
+  ring/strong_guarantee_test.cpp
+  ring/svg_test.cpp
+  ring/token_test.cpp
+  seed_test.cpp
+  sharded_table_test.cpp)
 perturb_add_tests(
   property
   property
@@ -40,10 +62,15 @@ perturb_add_tests(
 perturb_add_tests(
   contract
   contract
+  contract/deduction_test.cpp
+  contract/dict_members_test.cpp
   contract/hash_set_contract_test.cpp
   contract/hash_table_contract_allocators_test.cpp
   contract/hash_table_contract_test.cpp
-  contract/std_map_test.cpp)
+  contract/heterogeneous_test.cpp
+  contract/noexcept_test.cpp
+  contract/std_map_test.cpp
+  contract/value_types_test.cpp)
 perturb_add_tests(
   linkage
   house

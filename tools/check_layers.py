@@ -31,6 +31,7 @@ ROOM_OF = {
     "shared_ring.hpp": "rings",
     "sharded_table.hpp": "both",
     "seed.hpp": "both",
+    "profiles.hpp": "profiles",
     "perturb.hpp": "umbrella",
 }
 
@@ -44,6 +45,7 @@ MAY_INCLUDE = {
     "ring": {"base", "hash", "hashers"},
     "rings": {"base", "hash", "hashers", "ring"},
     "ring/profiles": {"base", "hash", "hashers", "ring", "rings"},
+    "profiles": {"base", "hash", "hashers", "ring", "rings", "ring/profiles"},
     "both": {"base", "hash", "hashers", "table", "tables", "ring", "rings"},
     "umbrella": {"base", "hash", "hashers", "table", "tables", "ring", "rings", "both"},
 }

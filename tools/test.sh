@@ -33,4 +33,4 @@ done
 for variant in $variants; do
   echo "subdirs($variant)"
 done >build/CTestTestfile.cmake
-exec ctest --test-dir build -j "$jobs" --output-on-failure "$@"
+exec ctest --test-dir build -j "$jobs" --progress --output-on-failure "$@"
