@@ -549,7 +549,15 @@ void expect_owners_by_rule(const Ring& ring, const PointList<Ring>& points) {
   }
 }
 
-// The points of `nodes` in the order of adding, equal tokens as the tie rule says.
+// Points sorted by token, equal ones in the order of the list.
+template <class Points>
+Points sorted_by_token(const Points& points) {
+  const std::multimap<typename Points::value_type::first_type, typename Points::value_type::second_type> sorted(
+      points.begin(), points.end());
+  return Points(sorted.begin(), sorted.end());
+}
+
+// The points of `nodes`, equal tokens as the tie rule says.
 template <class Ring>
 PointList<Ring> placed(const typename Ring::placement_type& placement,
                        const std::vector<std::pair<std::string, double>>& nodes) {
@@ -557,17 +565,13 @@ PointList<Ring> placed(const typename Ring::placement_type& placement,
   for (const auto& [node, weight] : nodes) {
     placement.place(node, weight, [&](auto token) { points.emplace_back(token, node); });
   }
-  const auto by_token = [](const auto& a, const auto& b) { return a.first < b.first; };
-  const auto same_token = [](const auto& a, const auto& b) { return a.first == b.first; };
   constexpr TieRule kTies = Ring::placement_type::kTies;
-  if constexpr (kTies == TieRule::identity) {
-    std::sort(points.begin(), points.end());
-  } else {
-    if constexpr (kTies == TieRule::keep_last) std::reverse(points.begin(), points.end());
-    std::stable_sort(points.begin(), points.end(), by_token);
-    if constexpr (kTies != TieRule::insertion) {
-      points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
-    }
+  if constexpr (kTies == TieRule::identity) std::sort(points.begin(), points.end());
+  if constexpr (kTies == TieRule::keep_last) std::reverse(points.begin(), points.end());
+  points = sorted_by_token(points);
+  if constexpr (perturb::ring::keeps_one<typename Ring::placement_type>) {
+    const auto same_token = [](const auto& a, const auto& b) { return a.first == b.first; };
+    points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
   }
   return points;
 }
@@ -649,8 +653,7 @@ TEST(HashRingWholePlacement, PlacesAllAgainAtEachChange) {
     PointList<Ring> points;
     kit::RelativeWeights().place_all(
         nodes, weights, [&](std::size_t node, std::uint32_t token) { points.emplace_back(token, nodes[node]); });
-    std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    return points;
+    return sorted_by_token(points);
   };
   Ring ring;
   ring.add_node("b");

@@ -111,8 +111,10 @@ struct WholeDigest {
   }
 };
 
-/// Whole: as many points as the node's part of the sum of weights deserves, four from each digest.
-struct RelativeWeights {
+/// Whole: as many points as the node's part of the sum of weights deserves, four from each of `Digests` for an average
+/// node.
+template <int Digests>
+struct RelativeWeightsOf {
   using token_type = std::uint32_t;
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
   static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
@@ -122,7 +124,7 @@ struct RelativeWeights {
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (std::size_t node = 0; node < nodes.size(); ++node) {
       const auto digests =
-          static_cast<std::size_t>(weights[node] / total * 40.0 * static_cast<double>(nodes.size()) + 1e-9);
+          static_cast<std::size_t>(weights[node] / total * Digests * static_cast<double>(nodes.size()) + 1e-9);
       for (std::size_t i = 0; i < digests; ++i) {
         for (std::size_t word = 0; word < 4; ++word) {
           emit(node, md5_word(nodes[node] + "-" + std::to_string(i), word));
@@ -135,6 +137,8 @@ struct RelativeWeights {
     return md5_word(key, 0);
   }
 };
+
+using RelativeWeights = RelativeWeightsOf<40>;
 
 /// Which of `points` (sorted, equal ones in order) owns `token`, by looking at all of them.
 template <class Token, class Owner>

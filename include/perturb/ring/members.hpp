@@ -79,10 +79,12 @@ auto Members<Node, kByIdentity>::with(std::vector<std::pair<Node, double>> joini
   const auto before = [](const auto& a, const auto& b) {
     return with_identity(b.first, [&](Identity id) { return is_before(a.first, id); });
   };
-  // Which of the joining nodes are new: sorted by identity, the first of equals, and no member yet.
+  // Which of the joining nodes are new: in the order of identities, the first of equals, and no member yet.
   std::vector<std::size_t> order(joining.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return before(joining[a], joining[b]); });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return before(joining[a], joining[b]) || (a < b && !before(joining[b], joining[a]));
+  });
   order.erase(std::unique(order.begin(), order.end(), [&](auto a, auto b) { return !before(joining[a], joining[b]); }),
               order.end());
   std::erase_if(order, [&](std::size_t i) {

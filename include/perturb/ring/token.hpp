@@ -21,8 +21,8 @@ struct Token128 {
 
   friend constexpr auto operator<=>(const Token128&, const Token128&) noexcept = default;
   friend constexpr Token128 operator+(Token128 a, Token128 b) noexcept {
-    const std::uint64_t low = a.low + b.low;
-    return {a.high + b.high + (low < a.low ? 1 : 0), low};
+    const std::uint64_t low_sum = a.low + b.low;
+    return {a.high + b.high + (low_sum < a.low ? 1 : 0), low_sum};
   }
   friend constexpr Token128 operator-(Token128 a, Token128 b) noexcept {
     return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};

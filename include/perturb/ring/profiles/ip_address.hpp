@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/// @file The bytes of an IP address in text, for programs that place servers by these bytes.
+///
+/// Source: RFC 4291, section 2.2, for version 6; four decimal numbers for version 4.
+#pragma once
+
+#include <perturb/config.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// An address in network order.
+struct IpAddress {
+  std::array<std::uint8_t, 16> bytes{};
+  std::size_t size = 4;  ///< 4 or 16
+
+  friend bool operator==(const IpAddress&, const IpAddress&) = default;
+};
+
+/// A number of `base` at the start of `text`, which is taken off; nothing if there is none up to `largest`.
+[[nodiscard]] inline std::optional<std::uint32_t> take_number(std::string_view& text, int base, std::uint32_t largest) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc() || number > largest) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+[[nodiscard]] inline std::optional<IpAddress> parse_ipv4(std::string_view text) {
+  IpAddress address;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) {
+      if (!text.starts_with('.')) return std::nullopt;
+      text.remove_prefix(1);
+    }
+    const auto number = take_number(text, 10, 255);
+    if (!number) return std::nullopt;
+    address.bytes[i] = static_cast<std::uint8_t>(*number);
+  }
+  return text.empty() ? std::optional(address) : std::nullopt;
+}
+
+[[nodiscard]] inline std::optional<IpAddress> parse_ipv6(std::string_view text) {
+  IpAddress address;
+  address.size = 16;
+  std::size_t size = 0;        // bytes read
+  std::size_t gap = 16;        // where "::" stands; 16: nowhere
+  if (text.starts_with("::")) {
+    text.remove_prefix(2);
+    gap = 0;
+  }
+  while (!text.empty()) {
+    if (size == 16) return std::nullopt;
+    if (const auto tail = parse_ipv4(text); tail && size <= 12) {
+      for (std::size_t i = 0; i < 4; ++i) address.bytes[size++] = tail->bytes[i];
+      text = {};
+      break;
+    }
+    const auto number = take_number(text, 16, 0xFFFF);
+    if (!number) return std::nullopt;
+    address.bytes[size++] = static_cast<std::uint8_t>(*number >> 8);
+    address.bytes[size++] = static_cast<std::uint8_t>(*number);
+    if (text.empty()) break;
+    if (text.starts_with("::") && gap == 16) {
+      text.remove_prefix(2);
+      gap = size;
+    } else if (text.starts_with(':') && text.size() > 1) {
+      text.remove_prefix(1);
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (gap == 16) return size == 16 ? std::optional(address) : std::nullopt;
+  if (size == 16) return std::nullopt;
+  // What follows the gap belongs at the end.
+  for (std::size_t i = 0; i < size - gap; ++i) {
+    address.bytes[15 - i] = address.bytes[size - 1 - i];
+    address.bytes[size - 1 - i] = 0;
+  }
+  return address;
+}
+
+/// An address of either version, of version 6 also in brackets; nothing for any other text, such as a name.
+[[nodiscard]] inline std::optional<IpAddress> parse_ip_address(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) return parse_ipv6(text.substr(1, text.size() - 2));
+  const auto address = parse_ipv4(text);
+  return address ? address : parse_ipv6(text);
+}
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

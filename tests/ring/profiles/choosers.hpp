@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/// @file Profiles by name, with their options as text: for tests that compare them with the programs' answers.
+#pragma once
+
+#include <perturb/profiles.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kit {
+
+using Options = std::map<std::string, std::string>;
+using Chooser = std::function<const perturb::profiles::Server*(std::string_view)>;
+
+/// The enumerator that a text names, in a list in the order of the enumeration.
+template <class Enumeration>
+Enumeration enumerator(std::string_view text, std::initializer_list<std::string_view> names) {
+  const auto it = std::find(names.begin(), names.end(), text);
+  if (it == names.end()) throw std::runtime_error("choosers: no value is named " + std::string(text));
+  return static_cast<Enumeration>(it - names.begin());
+}
+
+inline auto make_libmemcached(const Options& options) {
+  using namespace perturb::profiles;
+  LibmemcachedOptions result;
+  result.mode = enumerator<LibmemcachedMode>(options.at("mode"),
+                                             {"consistent", "ketama", "weighted", "spy", "spy_unweighted"});
+  if (options.contains("hash")) {
+    result.hash = enumerator<LibmemcachedHash>(options.at("hash"),
+                                               {"one_at_a_time", "md5", "crc", "fnv1_64", "fnv1a_64", "fnv1_32",
+                                                "fnv1a_32", "hsieh", "murmur", "jenkins", "murmur3"});
+  }
+  return LibmemcachedRing(result);
+}
+
+template <class Ring>
+Chooser chooser_of(Ring ring, const std::vector<perturb::profiles::Server>& servers) {
+  if (ring.add_servers(servers) != servers.size()) throw std::runtime_error("choosers: a server was taken twice");
+  const auto shared = std::make_shared<const Ring>(std::move(ring));
+  return [shared](std::string_view key) { return shared->find_server(key); };
+}
+
+inline Chooser make_chooser(const std::string& program, const Options& options,
+                            const std::vector<perturb::profiles::Server>& servers) {
+  if (program == "libmemcached") return chooser_of(make_libmemcached(options), servers);
+  throw std::runtime_error("choosers: no profile is named " + program);
+}
+
+}  // namespace kit
