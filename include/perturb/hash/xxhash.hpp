@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file XXH3 and XXH64 of xxHash, and the only place that includes <xxhash.h>.
+/// @file XXH3, XXH64 and XXH32 of xxHash, and the only place that includes <xxhash.h>.
 ///
 /// It is used inline (XXH_INLINE_ALL): nothing has to be linked, and a program may include <xxhash.h> itself before or
 /// after. XXH3's results are the same on machines of either byte order, and fixed since xxHash 0.8.0.
@@ -32,6 +32,11 @@ namespace perturb::inline PERTURB_ABI {
 /// XXH64 of `size` bytes, the older function, which other programs place keys by.
 [[nodiscard]] inline std::uint64_t xxh64(const void* data, std::size_t size, std::uint64_t seed) noexcept {
   return XXH64(data, size, seed);
+}
+
+/// XXH32 of `size` bytes, which HAProxy places servers by.
+[[nodiscard]] inline std::uint32_t xxh32(const void* data, std::size_t size, std::uint32_t seed) noexcept {
+  return XXH32(data, size, seed);
 }
 
 /// xxh3 of bytes that arrive in pieces: update() each, then digest().

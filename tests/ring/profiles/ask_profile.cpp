@@ -11,11 +11,10 @@
 
 int main() {
   try {
-    kit::for_each_case(std::cin, {},
-                       [](const std::string& program, const kit::ProfileCase& question,
-                          const std::vector<std::string>& keys, std::string_view) {
-                         std::cout << "owners " << kit::owners_text(program, question, keys) << '\n';
-                       });
+    kit::for_each_case(
+        std::cin, {},
+        [](const std::string& program, const kit::ProfileCase& question, const std::vector<std::string>& keys,
+           std::string_view) { std::cout << "owners " << kit::owners_text(program, question, keys) << '\n'; });
   } catch (const std::exception& error) {
     std::cerr << "ask_profile: " << error.what() << '\n';
     return 1;

@@ -32,14 +32,36 @@ Enumeration enumerator(std::string_view text, std::initializer_list<std::string_
 inline auto make_libmemcached(const Options& options) {
   using namespace perturb::profiles;
   LibmemcachedOptions result;
-  result.mode = enumerator<LibmemcachedMode>(options.at("mode"),
-                                             {"consistent", "ketama", "weighted", "spy", "spy_unweighted"});
+  result.mode =
+      enumerator<LibmemcachedMode>(options.at("mode"), {"consistent", "ketama", "weighted", "spy", "spy_unweighted"});
   if (options.contains("hash")) {
-    result.hash = enumerator<LibmemcachedHash>(options.at("hash"),
-                                               {"one_at_a_time", "md5", "crc", "fnv1_64", "fnv1a_64", "fnv1_32",
-                                                "fnv1a_32", "hsieh", "murmur", "jenkins", "murmur3"});
+    result.hash = enumerator<LibmemcachedHash>(
+        options.at("hash"), {"one_at_a_time", "md5", "crc", "fnv1_64", "fnv1a_64", "fnv1_32", "fnv1a_32", "hsieh",
+                             "murmur", "jenkins", "murmur3"});
   }
   return LibmemcachedRing(result);
+}
+
+inline auto make_haproxy(const Options& options) {
+  using namespace perturb::profiles;
+  HaproxyOptions result;
+  if (options.contains("function")) {
+    result.function = enumerator<HaproxyFunction>(options.at("function"), {"sdbm", "djb2", "wt6", "crc32"});
+    result.avalanche = options.at("avalanche") == "1";
+  }
+  return HaproxyRing(result);
+}
+
+inline auto make_twemproxy(const Options& options) {
+  using namespace perturb::profiles;
+  TwemproxyOptions result;
+  if (options.contains("hash")) {
+    result.hash = enumerator<TwemproxyHash>(
+        options.at("hash"), {"one_at_a_time", "md5", "crc16", "crc32", "crc32a", "fnv1_64", "fnv1a_64", "fnv1_32",
+                             "fnv1a_32", "hsieh", "murmur", "jenkins"});
+  }
+  if (options.contains("hash_tag")) result.hash_tag = options.at("hash_tag");
+  return TwemproxyRing(result);
 }
 
 template <class Ring>
@@ -52,6 +74,9 @@ Chooser chooser_of(Ring ring, const std::vector<perturb::profiles::Server>& serv
 inline Chooser make_chooser(const std::string& program, const Options& options,
                             const std::vector<perturb::profiles::Server>& servers) {
   if (program == "libmemcached") return chooser_of(make_libmemcached(options), servers);
+  if (program == "nginx") return chooser_of(perturb::profiles::NginxRing(), servers);
+  if (program == "haproxy") return chooser_of(make_haproxy(options), servers);
+  if (program == "twemproxy") return chooser_of(make_twemproxy(options), servers);
   throw std::runtime_error("choosers: no profile is named " + program);
 }
 

@@ -100,8 +100,9 @@ class HaproxyPoints {
     if (server.weight > 256) refuse_server(kProfile, server, "has a weight above 256, HAProxy's limit");
     if (server.id > 0x7FFFFFFF) refuse_server(kProfile, server, "has an id above 2147483647, HAProxy's limit");
     if (uses_address() && !parse_ip_address(server.host)) {
-      refuse_server(kProfile, server, "must be an address for the hash-keys addr and addr-port: HAProxy hashes what "
-                                      "the name resolves to");
+      refuse_server(kProfile, server,
+                    "must be an address for the hash-keys addr and addr-port: HAProxy hashes what "
+                    "the name resolves to");
     }
   }
   static std::string identity(const Server& server) { return server.name.empty() ? address_of(server) : server.name; }
@@ -191,8 +192,7 @@ class HaproxyRing : public ServerRing<HaproxyKeyHash, HaproxyPoints, BoundRule::
 
   using ServerRing::add_server;
   /// Adds a server with the id that its line gives (0: none given).
-  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::uint32_t id,
-                  std::string name = {}) {
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::uint32_t id, std::string name = {}) {
     return add_server(Server{std::move(host), std::move(name), port, weight, id});
   }
 };

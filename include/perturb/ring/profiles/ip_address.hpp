@@ -49,8 +49,8 @@ struct IpAddress {
 [[nodiscard]] inline std::optional<IpAddress> parse_ipv6(std::string_view text) {
   IpAddress address;
   address.size = 16;
-  std::size_t size = 0;        // bytes read
-  std::size_t gap = 16;        // where "::" stands; 16: nowhere
+  std::size_t size = 0;  // bytes read
+  std::size_t gap = 16;  // where "::" stands; 16: nowhere
   if (text.starts_with("::")) {
     text.remove_prefix(2);
     gap = 0;

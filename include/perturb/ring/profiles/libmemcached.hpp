@@ -6,7 +6,8 @@
 /// the list. Owner: the first point at or after the key's hash.
 ///
 /// What surprises, and is replayed here because being equal means it:
-///   - the default key hash is one-at-a-time even with KETAMA, though the manual says MD5; only KETAMA_WEIGHTED sets MD5;
+///   - the default key hash is one-at-a-time even with KETAMA, though the manual says MD5; only KETAMA_WEIGHTED sets
+///   MD5;
 ///   - a server of weight above 1 in the list makes the ring weighted in any mode, and leaves the key hash as it is;
 ///   - MEMCACHED_BEHAVIOR_KETAMA_HASH has no effect on anything;
 ///   - the number of points is computed in floats (ketama_points.hpp).
@@ -65,7 +66,8 @@ enum class LibmemcachedHash : std::uint8_t {
 
 struct LibmemcachedOptions {
   LibmemcachedMode mode = LibmemcachedMode::consistent;
-  /// MEMCACHED_BEHAVIOR_HASH, set after the mode. Without it: MD5 in the modes `weighted` and `spy`, else one-at-a-time.
+  /// MEMCACHED_BEHAVIOR_HASH, set after the mode. Without it: MD5 in the modes `weighted` and `spy`, else
+  /// one-at-a-time.
   std::optional<LibmemcachedHash> hash = {};
 };
 

@@ -42,7 +42,9 @@ class NginxPoints {
   }
   static std::string identity(const Server& server) { return directive(server); }
 
-  [[nodiscard]] static std::uint64_t point_count(double weight) { return kPointsPerWeight * static_cast<std::uint64_t>(weight); }
+  [[nodiscard]] static std::uint64_t point_count(double weight) {
+    return kPointsPerWeight * static_cast<std::uint64_t>(weight);
+  }
   template <class Emit>
   void place(const ServerNode& node, double weight, Emit&& emit) const {
     Crc32 base;

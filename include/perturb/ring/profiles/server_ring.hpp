@@ -89,7 +89,9 @@ class ServerRing {
 
   /// The server that the program chooses for `key`, or nullptr if there are no servers. Valid until the next change.
   /// Complexity: hashing the key, and one load on average.
-  [[nodiscard]] const Server* find_server(std::string_view key) const noexcept { return server_of(ring_.find_owner(key)); }
+  [[nodiscard]] const Server* find_server(std::string_view key) const noexcept {
+    return server_of(ring_.find_owner(key));
+  }
   /// The server that owns a position: that of a key which was hashed before.
   [[nodiscard]] const Server* find_server_of_token(token_type token) const noexcept {
     return server_of(ring_.owner_of_token(token));
@@ -113,7 +115,8 @@ class ServerRing {
       if (ring_.hash_function().is_narrow()) result.push_back(kNarrowKeyHash);
     }
     std::vector<char> has_points(ring_.size());
-    for (const auto point : ring_.points()) has_points[static_cast<std::size_t>(&point.node - ring_.nodes().data())] = 1;
+    for (const auto point : ring_.points())
+      has_points[static_cast<std::size_t>(&point.node - ring_.nodes().data())] = 1;
     if (std::find(has_points.begin(), has_points.end(), 0) != has_points.end()) result.push_back(kServerWithoutPoints);
     return result;
   }

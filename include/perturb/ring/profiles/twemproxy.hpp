@@ -3,13 +3,13 @@
 ///
 /// Points. Four of each MD5 digest of "name-i", 160 a server on average, in proportion to the weights: also where
 /// servers have names, whatever twemproxy's documentation says. The name is that of the server's line, or else "host"
-/// with the port 11211 and "host:port" with any other; an unnamed unix socket keeps a colon at its end. Owner: the first
-/// point at or after the key's hash. twemproxy sorts its servers by the lengths of their names, then by the names
+/// with the port 11211 and "host:port" with any other; an unnamed unix socket keeps a colon at its end. Owner: the
+/// first point at or after the key's hash. twemproxy sorts its servers by the lengths of their names, then by the names
 /// themselves, which settles equal points.
 ///
-/// What surprises, and is replayed here because being equal means it: the default hash fnv1a_64 has 32 bits and puts all
-/// keys of one letter on one server; crc32 has 15 bits (ServerRing::warnings; crc32a is CRC-32); the empty key has the
-/// hash 0; the number of points is computed in floats (ketama_points.hpp).
+/// What surprises, and is replayed here because being equal means it: the default hash fnv1a_64 has 32 bits and puts
+/// all keys of one letter on one server; crc32 has 15 bits (ServerRing::warnings; crc32a is CRC-32); the empty key has
+/// the hash 0; the number of points is computed in floats (ketama_points.hpp).
 ///
 /// Source: twemproxy 0.5.0, src/hashkit/nc_ketama.c, nc_conf.c and nc_server.c. How the equality is known:
 /// docs/profiles.md.
@@ -168,8 +168,7 @@ class TwemproxyPoints {
 ///
 ///   perturb::profiles::TwemproxyRing ring({.hash = perturb::profiles::TwemproxyHash::murmur, .hash_tag = "{}"});
 ///   ring.add_server("10.0.0.1", 6379, 1, "cache-1");      // - 10.0.0.1:6379:1 cache-1
-class TwemproxyRing
-    : public ServerRing<TwemproxyKeyHash, TwemproxyPoints, BoundRule::at_or_after, TieRule::identity> {
+class TwemproxyRing : public ServerRing<TwemproxyKeyHash, TwemproxyPoints, BoundRule::at_or_after, TieRule::identity> {
  public:
   /// Throws: std::invalid_argument for a hash_tag that has not two characters.
   explicit TwemproxyRing(const TwemproxyOptions& options = {})
