@@ -8,7 +8,9 @@ Says nothing and changes nothing if nothing is missing. WHAT is any of
   build   compiler, CMake, Ninja and xxHash: all that using perturb needs
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
-  test    GoogleTest, clang 19 and its tools, and a cross compiler and emulator for AArch64'
+  compare hash tables to compare with, and what perturb_compare reads and writes with
+  test    GoogleTest, clang 19 and its tools, and a cross compiler and emulator for AArch64,
+          valgrind'
 
 missing=
 
@@ -39,6 +41,13 @@ for what; do
   bench)
     have_file '/usr/include/benchmark/benchmark.h /usr/local/include/benchmark/benchmark.h' libbenchmark-dev
     ;;
+  compare)
+    have_file /usr/include/CLI/CLI.hpp libcli11-dev
+    have_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
+    have_file /usr/include/boost/unordered/unordered_flat_map.hpp libboost1.81-dev
+    have_file /usr/include/absl/container/flat_hash_map.h libabsl-dev
+    have_file /usr/include/tsl/robin_map.h robin-map-dev
+    ;;
   test)
     have_file '/usr/include/gtest/gtest.h /usr/local/include/gtest/gtest.h' libgtest-dev
     have_file '/usr/include/gmock/gmock.h /usr/local/include/gmock/gmock.h' libgmock-dev
@@ -51,6 +60,7 @@ for what; do
     have_command clang-tidy-19 clang-tidy-19
     have_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
     have_command qemu-aarch64 qemu-user
+    have_command valgrind valgrind
     ;;
   -h | --help)
     echo "$usage"

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// @file Compares perturb::HashTable with its peers.
+#include "options.hpp"
+#include "report.hpp"
+#include "results.hpp"
+#include "runner.hpp"
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+int main(int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const compare::TableInfo& table : compare::known_tables()) names.push_back(table.name);
+  try {
+    const compare::Options options = compare::parse_options(argc, argv, names);
+    const compare::Results results = compare::run(options);
+    compare::print_report(std::cout, results);
+    if (!options.json_file.empty()) compare::write_json(options, results);
+  } catch (const std::exception& error) {
+    std::cerr << "perturb_compare: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+/// @file One table under measurement: what it has to do in each workload. Each table and type is a translation unit of
+/// its own (case.cpp.in), so that no other table's code shares a compiler's limits on inlining with it.
+#pragma once
+
+#include "key_set.hpp"
+#include "memory.hpp"
+#include "stopwatch.hpp"
+#include "workloads.hpp"
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace compare {
+
+/// How a table stores its elements, which decides what it can be good at.
+enum class Kind { flat, dense, node };
+
+constexpr std::string_view name_of(Kind kind) {
+  return kind == Kind::flat ? "flat" : kind == Kind::dense ? "dense" : "node";
+}
+
+struct TableInfo {
+  std::string name;
+  std::string version;
+  Kind kind;
+  int rank;  // the place of its column
+};
+
+/// What a measurement gives. Tables that did the same work have the same checksum.
+struct Timing {
+  double nanoseconds_each = 0;
+  std::uint64_t checksum = 0;
+};
+
+template <class Type>
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  /// Measures. Workloads that only read leave a table behind for the next one, until `discard`.
+  virtual Timing run(Workload workload, const Inputs<typename Type::Key>& inputs) = 0;
+  virtual void discard() = 0;
+  /// What a build asks for from its allocator; nothing if the table takes none.
+  virtual std::optional<Footprint> footprint(const std::vector<typename Type::Key>& keys) = 0;
+  /// Builds a table and destroys it.
+  virtual void build_once(const std::vector<typename Type::Key>& keys) = 0;
+};
+
+/// The subjects of a type, each with what its table is called and whether it uses a hash of its own.
+template <class Type>
+struct Entry {
+  TableInfo table;
+  bool own_hash;
+  std::unique_ptr<Subject<Type>> (*make)();
+};
+
+template <class Type>
+std::vector<Entry<Type>>& entries() {
+  static std::vector<Entry<Type>> all;
+  return all;
+}
+
+/// `Tables` is one of tables/*.hpp.
+template <class Type, class Tables, class Hash>
+class SubjectOf final : public Subject<Type> {
+  using Key = typename Type::Key;
+  using Value = typename Type::Value;
+  using Table = typename Tables::template Table<Key, Value, Hash, std::allocator>;
+
+ public:
+  Timing run(Workload workload, const Inputs<Key>& inputs) override {
+    switch (workload) {
+      case Workload::build:
+        return build(inputs, false);
+      case Workload::build_reserved:
+        return build(inputs, true);
+      case Workload::churn:
+        return churn(inputs);
+      case Workload::drain:
+        return drain(inputs);
+      case Workload::find_hit:
+        return find(standing(inputs), inputs.hits);
+      case Workload::find_hit_chained:
+        return find_chained(standing(inputs), inputs.hits);
+      case Workload::find_miss:
+        return find(standing(inputs), inputs.misses);
+      case Workload::find_mix:
+        return find(standing(inputs), inputs.mixed);
+      case Workload::iterate:
+        return iterate(standing(inputs), inputs.repeats);
+      case Workload::iterate_thinned:
+        return iterate_thinned(inputs);
+      case Workload::copy:
+        return copy(standing(inputs), inputs.repeats);
+      case Workload::clear_refill:
+        return clear_refill(inputs);
+    }
+    return {};
+  }
+
+  void discard() override { standing_.reset(); }
+
+  std::optional<Footprint> footprint(const std::vector<Key>& keys) override {
+    using Counted = typename Tables::template Table<Key, Value, Hash, CountingAllocator>;
+    if constexpr (std::same_as<Counted, Table>) {
+      return {};
+    } else {
+      Counted table;
+      allocated_bytes = {};
+      insert(table, std::span(keys));
+      return Footprint{allocated_bytes.now, allocated_bytes.peak};
+    }
+  }
+
+  void build_once(const std::vector<Key>& keys) override {
+    Table table;
+    insert(table, std::span(keys));
+  }
+
+ private:
+  // Calls `f` for parts of the keys, one after the other, with the watch running. Keys that own memory are brought into
+  // the cache before, as a caller's key is there when it comes to be looked up: what is measured is the table.
+  template <class Each, class F>
+  static void timed(Stopwatch& watch, std::span<const Each> keys, F f) {
+    const std::size_t most = std::is_trivially_copyable_v<Key> ? keys.size() : kWarmKeys;
+    while (!keys.empty()) {
+      const auto part = keys.first(std::min(most, keys.size()));
+      keys = keys.subspan(part.size());
+      for (const Each& key : part) warm(key);
+      watch.start();
+      f(part);
+      watch.stop();
+    }
+  }
+  static constexpr std::size_t kWarmKeys = 256;
+
+  static void warm(const std::pair<Key, Key>& keys) {
+    warm(keys.first);
+    warm(keys.second);
+  }
+  static void warm(const std::string& key) {
+    const volatile char* const characters = key.data();
+    for (std::size_t at = 0; at < key.size(); at += 64) static_cast<void>(characters[at]);
+  }
+  static void warm(std::uint64_t) {}
+
+  template <class AnyTable>
+  static void insert(AnyTable& table, std::span<const Key> keys) {
+    std::uint64_t value = 0;
+    for (const Key& key : keys) table.try_emplace(key, make_value<Value>(value++));
+  }
+
+  static std::span<const Key> order(const Inputs<Key>& inputs, std::size_t i) {
+    return std::span(inputs.orders).subspan(i * inputs.size, inputs.size);
+  }
+
+  static Timing timing(const Stopwatch& watch, std::size_t operations, std::uint64_t checksum) {
+    return {watch.nanoseconds() / static_cast<double>(operations), checksum};
+  }
+
+  const Table& standing(const Inputs<Key>& inputs) {
+    if (!standing_) {
+      standing_ = std::make_unique<Table>();
+      insert(*standing_, std::span(inputs.present));
+    }
+    return *standing_;
+  }
+
+  [[gnu::noinline]] static Timing build(const Inputs<Key>& inputs, bool reserves) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    for (std::size_t i = 0; i < inputs.repeats; ++i) {
+      auto table = std::make_unique<Table>();
+      if (reserves) {
+        watch.start();
+        table->reserve(inputs.size);
+        watch.stop();
+      }
+      timed(watch, order(inputs, i), [&](auto keys) { insert(*table, keys); });
+      checksum += table->size();
+      watch.start();
+      table.reset();
+      watch.stop();
+    }
+    return timing(watch, inputs.repeats * inputs.size, checksum);
+  }
+
+  [[gnu::noinline]] static Timing churn(const Inputs<Key>& inputs) {
+    Table table;
+    insert(table, std::span(inputs.present));
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    timed(watch, std::span(inputs.churned), [&](auto pairs) {
+      for (const auto& [going, coming] : pairs) {
+        checksum += table.erase(going);
+        table.try_emplace(coming, make_value<Value>(checksum));
+      }
+    });
+    return timing(watch, inputs.churned.size(), checksum + table.size());
+  }
+
+  [[gnu::noinline]] static Timing drain(const Inputs<Key>& inputs) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    for (std::size_t i = 0; i < inputs.repeats; ++i) {
+      Table table;
+      insert(table, std::span(inputs.present));
+      timed(watch, order(inputs, i), [&](auto keys) {
+        for (const Key& key : keys) checksum += table.erase(key);
+      });
+      checksum += table.size();
+    }
+    return timing(watch, inputs.repeats * inputs.size, checksum);
+  }
+
+  [[gnu::noinline]] static Timing find(const Table& table, const std::vector<Key>& queries) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    timed(watch, std::span(queries), [&](auto keys) {
+      for (const Key& key : keys) {
+        const auto found = table.find(key);
+        if (found != table.end()) checksum += 1 + digest(found->second);
+      }
+    });
+    return timing(watch, queries.size(), checksum);
+  }
+
+  [[gnu::noinline]] static Timing find_chained(const Table& table, const std::vector<Key>& queries) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    timed(watch, std::span(queries), [&](auto keys) {
+      for (std::size_t i = 0; i < keys.size();) {
+        const std::uint64_t value = digest(table.find(keys[i])->second);
+        checksum += value;
+        // No value reaches 2^31, which the processor cannot know.
+        i += 1 + static_cast<std::size_t>(value >> 31);
+      }
+    });
+    return timing(watch, queries.size(), checksum);
+  }
+
+  [[gnu::noinline]] static Timing iterate(const Table& table, std::size_t repeats) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    watch.start();
+    for (std::size_t i = 0; i < repeats; ++i) {
+      for (const auto& element : table) checksum += digest(element.second);
+    }
+    watch.stop();
+    return timing(watch, repeats * table.size(), checksum);
+  }
+
+  [[gnu::noinline]] static Timing iterate_thinned(const Inputs<Key>& inputs) {
+    Table table;
+    insert(table, std::span(inputs.present));
+    const std::size_t erased = inputs.size / 10 * 9;
+    for (std::size_t i = 0; i < erased; ++i) table.erase(inputs.orders[i]);
+    return iterate(table, 10 * inputs.repeats);
+  }
+
+  [[gnu::noinline]] static Timing copy(const Table& table, std::size_t repeats) {
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    for (std::size_t i = 0; i < repeats; ++i) {
+      watch.start();
+      const Table copied(table);
+      watch.stop();
+      checksum += copied.size();
+    }
+    return timing(watch, repeats * table.size(), checksum);
+  }
+
+  [[gnu::noinline]] static Timing clear_refill(const Inputs<Key>& inputs) {
+    Table table;
+    insert(table, std::span(inputs.present));
+    std::uint64_t checksum = 0;
+    Stopwatch watch;
+    for (std::size_t i = 0; i < inputs.repeats; ++i) {
+      watch.start();
+      table.clear();
+      watch.stop();
+      timed(watch, order(inputs, i), [&](auto keys) { insert(table, keys); });
+      checksum += table.size();
+    }
+    return timing(watch, inputs.repeats * inputs.size, checksum);
+  }
+
+  std::unique_ptr<Table> standing_;
+};
+
+/// A static one of these makes a table known.
+template <class Type, class Tables, class Hash>
+struct Registration {
+  explicit Registration(bool own_hash) {
+    entries<Type>().push_back(
+        {Tables::info(), own_hash,
+         [] { return std::unique_ptr<Subject<Type>>(std::make_unique<SubjectOf<Type, Tables, Hash>>()); }});
+  }
+};
+
+}  // namespace compare

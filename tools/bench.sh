@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+usage='usage: tools/bench.sh [ARGUMENT...]
+       tools/bench.sh compare [ARGUMENT...]
+
+Installs what is missing (root or sudo), builds the benchmarks in Release and runs them.
+
+The first form runs HashTable beside std::unordered_map. The arguments are Google Benchmark'\''s, for instance
+--benchmark_filter=FindHit, --benchmark_repetitions=5, or --benchmark_format=json.
+
+The second compares HashTable with the hash tables that Debian has, all in one process and in turns; it takes hours on
+all types and sizes, and less than a minute with --quick. Its own --help names the arguments. tools/plot_bench.py draws
+what --json FILE writes. Environment: PERTURB_PEERS, a folder with newer tables (include/, lib/); CXXFLAGS, for instance
+-march=x86-64-v3: both count when build/bench is made for the first time.'
+
+root=$(cd "$(dirname "$0")/.." && pwd) || exit
+program=perturb_bench what=bench directory=$root/build/bench/bench
+case ${1-} in
+-h | --help)
+  echo "$usage"
+  exit
+  ;;
+compare)
+  shift
+  program=perturb_compare what=compare directory=$root/build/bench/bench/compare
+  set -- --commit "$(git -C "$root" describe --always --dirty 2>/dev/null)" "$@"
+  ;;
+esac
+
+"$root/tools/setup.sh" build $what || exit
+[ -x "$directory/$program" ] || echo "Building $program in build/bench; this takes minutes" >&2
+"$root/tools/build.sh" "$root/build/bench" "$program" -DCMAKE_BUILD_TYPE=Release -DPERTURB_BUILD_TESTS=OFF \
+  -DPERTURB_BUILD_EXAMPLES=OFF ${PERTURB_PEERS:+"-DPERTURB_PEERS=$PERTURB_PEERS"} || exit
+exec "$directory/$program" "$@"
