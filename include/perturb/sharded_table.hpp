@@ -34,6 +34,7 @@
 #include <perturb/ring/arc_map.hpp>
 #include <perturb/ring/arcs.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -383,7 +384,6 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
     place_whole_tables();
     place_cut_tables();
     make_room();
-    route();
     if constexpr (!kMovesNothrow) copy_entries();
   }
 
@@ -468,7 +468,9 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       if (base_[arc] != ring::kNoArc) stays_as_[base_[arc]] = static_cast<ring::ArcNumber>(arc);
     }
     for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
-      if (is_whole(old_arc)) count(old_arc, target_[old_arc], table_.shards_[old_arc].size());
+      if (!is_whole(old_arc)) continue;
+      count(old_arc, target_[old_arc], table_.shards_[old_arc].size());
+      if (stays_as_[old_arc] == ring::kNoArc) route(old_arc);
     }
   }
 
@@ -478,10 +480,11 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
     std::vector<ring::ArcNumber> parts;
     for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
       if (target_[old_arc] != kCut) continue;
+      const std::size_t first = routes_.size();
+      route(old_arc);
       parts.clear();
-      for (const auto& [key, value] : table_.shards_[old_arc]) {
-        const ring::ArcNumber part = next_arcs_.find(table_.locate(key).token);
-        if (entries[part]++ == 0) parts.push_back(part);
+      for (std::size_t i = first; i < routes_.size(); ++i) {
+        if (entries[routes_[i].to]++ == 0) parts.push_back(routes_[i].to);
       }
       ring::ArcNumber& best = stays_as_[old_arc];
       for (const ring::ArcNumber part : parts) {
@@ -489,7 +492,26 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       }
       if (best != ring::kNoArc) base_[best] = static_cast<ring::ArcNumber>(old_arc);
       for (const ring::ArcNumber part : parts) count(old_arc, part, std::exchange(entries[part], 0));
+      drop_staying(first);
     }
+  }
+
+  // Writes down where the entries of an old arc belong.
+  void route(std::size_t old_arc) {
+    const bool is_cut = target_[old_arc] == kCut;
+    const Shard& shard = table_.shards_[old_arc];
+    for (Iterator it = shard.begin(); it != shard.end(); ++it) {
+      const Location at = table_.locate(it->first);
+      const ring::ArcNumber to = is_cut ? next_arcs_.find(at.token) : target_[old_arc];
+      routes_.push_back({it, at.hash, static_cast<ring::ArcNumber>(old_arc), to});
+    }
+  }
+
+  // Of the routes from `first` on, keeps those of entries that leave their table.
+  void drop_staying(std::size_t first) {
+    routes_.erase(std::remove_if(routes_.begin() + static_cast<std::ptrdiff_t>(first), routes_.end(),
+                                 [&](const Route& route) { return stays_as_[route.from] == route.to; }),
+                  routes_.end());
   }
 
   // The table that arriving entries of a new arc are put into.
@@ -497,29 +519,23 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
     return base_[new_arc] == ring::kNoArc ? next_shards_[new_arc] : table_.shards_[base_[new_arc]];
   }
 
+  // Making room may move the entries of a table. Where some of those leave, they are looked for again.
   void make_room() {
-    std::size_t total = 0;
+    std::vector<ring::ArcNumber> disturbed;
     for (std::size_t arc = 0; arc < arriving_.size(); ++arc) {
       if (arriving_[arc] == 0) continue;
       Shard& shard = receiver(static_cast<ring::ArcNumber>(arc));
       shard.reserve(shard.size() + arriving_[arc]);
-      total += arriving_[arc];
+      if (base_[arc] != ring::kNoArc && target_[base_[arc]] == kCut) disturbed.push_back(base_[arc]);
     }
-    routes_.reserve(total);
-  }
-
-  // Writes down where the entries go. After make_room, since that may move them within their tables.
-  void route() {
-    for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
-      const bool is_cut = target_[old_arc] == kCut;
-      if (!is_cut && stays_as_[old_arc] == target_[old_arc]) continue;
-      const Shard& shard = table_.shards_[old_arc];
-      for (Iterator it = shard.begin(); it != shard.end(); ++it) {
-        const Location at = table_.locate(it->first);
-        const ring::ArcNumber to = is_cut ? next_arcs_.find(at.token) : target_[old_arc];
-        if (to != stays_as_[old_arc]) routes_.push_back({it, at.hash, static_cast<ring::ArcNumber>(old_arc), to});
-      }
-    }
+    if (disturbed.empty()) return;
+    std::sort(disturbed.begin(), disturbed.end());
+    std::erase_if(routes_, [&](const Route& route) {
+      return std::binary_search(disturbed.begin(), disturbed.end(), route.from);
+    });
+    const std::size_t first = routes_.size();
+    for (const ring::ArcNumber old_arc : disturbed) route(old_arc);
+    drop_staying(first);
   }
 
   template <class K, class V>
