@@ -2,7 +2,7 @@
 """What the oracles share: servers, keys, random cases, and the text form that the tests read.
 
 An oracle is a module with
-  NAME                                 its name, which is that of the golden file and of the profile in the tests
+  NAME                                 the name of the golden file, and of the profile in the tests
   missing()                            the Debian packages that are not installed
   version()                            of the program that will be asked
   ask(options, servers, keys)          for each key the place of the chosen server in the list, or None where the
@@ -13,10 +13,11 @@ An oracle is a module with
 
 The text form, one item a line, words separated by blanks:
   list NAME SERVER...                  a server is host|port|weight|name|id, empty fields at the end left out
-  key TEXT                             bytes outside of ! to ~, % and the empty key's absence as %XX
+  keys                                 begins another list of keys
+  key TEXT                             % and bytes that are not printed as %XX
   case OPTION=VALUE... list=NAME       a question
   owners TEXT                          its answer: a digit of base 64 for each key (two where the list has more than
-                                       64 servers), '-' for keys that were not asked
+                                       64 servers), '-' for a key that was not asked
 """
 
 import dataclasses

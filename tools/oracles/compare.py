@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Asks a real program and its profile for the same keys, and fails if any server differs.
 
-usage: compare.py PROGRAM ASK [--seed=N] [--rounds=N] [--keys=N]
+usage: compare.py ORACLE ASK [--seed=N] [--rounds=N] [--keys=N]
 
-PROGRAM is one of the modules beside this file; ASK the program ask_profile that the tests build. Each round has a server
-list, weights, options and keys of its own, which follow from the seed. Says "Not run" if the program is not installed.
+ORACLE is one of the modules beside this file, ASK the program ask_profile that the tests build. Each round has a server
+list, weights, options and keys of its own, which follow from the seed. Says "Not run" if the program is not
+installed.
 """
 
 import importlib
@@ -45,7 +46,7 @@ def main():
     for _ in range(int(settings.get("rounds", 20))):
         options, servers = oracle.random_case(rng)
         cases.append((options, servers, [make_key(rng) for _ in range(int(settings.get("keys", 1000)))]))
-    chosen_by_profile = ask_profile(command, name, cases)
+    chosen_by_profile = ask_profile(command, oracle.NAME, cases)
 
     compared = differing = 0
     for (options, servers, keys), ours in zip(cases, chosen_by_profile, strict=True):
@@ -60,8 +61,8 @@ def main():
             if ours[at : at + width] != theirs[at : at + width]:
                 differing += 1
                 if differing <= 5:
-                    print(f"{name} {options}, {len(servers)} servers: {common.key_text(key)} is on {servers[owners[i]]},")
-                    print(f"  the profile says {ours[at:at + width]}, not {theirs[at:at + width]}")
+                    print(f"{name} {options}, {len(servers)} servers: {common.key_text(key)}")
+                    print(f"  is on {servers[owners[i]]}; the profile says {ours[at:at + width]}, not {theirs[at:at + width]}")
     print(f"{name} {oracle.version()}: {len(cases)} server lists, {compared} keys compared, {differing} differ")
     sys.exit(1 if differing or not compared else 0)
 

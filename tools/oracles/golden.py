@@ -3,7 +3,7 @@
 """Writes tests/golden/: the servers that the real programs choose, against which the tests compare the profiles.
 
 usage: golden.py keys            writes tests/golden/keys.txt, the keys that all programs are asked for
-       golden.py PROGRAM...      asks each program, one of the modules beside this file, and writes tests/golden/PROGRAM.txt
+       golden.py ORACLE...       asks each program, by one of the modules beside this file, and writes a file for each
 
 Programs are asked on the loopback interface, in private directories, and stopped afterwards.
 """
@@ -65,8 +65,8 @@ def write_golden(name):
             lines.append(common.list_text(names_of_lists[tuple(servers)], servers))
         lines.append(common.case_text(options, names_of_lists[tuple(servers)]))
         lines.append("owners " + common.owners_text(oracle.ask(options, servers, keys), len(servers)))
-    head = [f"program {name} {oracle.version()}", f"made-by tools/oracles/golden.py {name}"]
-    (GOLDEN / f"{name}.txt").write_text("\n".join(head + lines) + "\n")
+    head = [f"program {oracle.NAME} {oracle.version()}", f"made-by tools/oracles/golden.py {name}"]
+    (GOLDEN / f"{oracle.NAME}.txt").write_text("\n".join(head + lines) + "\n")
 
 
 def main():

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -64,6 +65,10 @@ inline auto make_twemproxy(const Options& options) {
   return TwemproxyRing(result);
 }
 
+inline std::uint32_t number_of(const Options& options, const std::string& name, std::uint32_t otherwise) {
+  return options.contains(name) ? static_cast<std::uint32_t>(std::stoul(options.at(name))) : otherwise;
+}
+
 template <class Ring>
 Chooser chooser_of(Ring ring, const std::vector<perturb::profiles::Server>& servers) {
   if (ring.add_servers(servers) != servers.size()) throw std::runtime_error("choosers: a server was taken twice");
@@ -77,6 +82,15 @@ inline Chooser make_chooser(const std::string& program, const Options& options,
   if (program == "nginx") return chooser_of(perturb::profiles::NginxRing(), servers);
   if (program == "haproxy") return chooser_of(make_haproxy(options), servers);
   if (program == "twemproxy") return chooser_of(make_twemproxy(options), servers);
+  if (program == "ketama") return chooser_of(perturb::profiles::KetamaRing(), servers);
+  if (program == "uhashring" && options.at("hash_fn") == "meta") {
+    return chooser_of(perturb::profiles::UhashringRing({.vnodes = number_of(options, "vnodes", 160)}), servers);
+  }
+  if (program == "uhashring") {
+    return chooser_of(perturb::profiles::UhashringKetamaRing(
+                          {.vnodes = number_of(options, "vnodes", 40), .replicas = number_of(options, "replicas", 4)}),
+                      servers);
+  }
   throw std::runtime_error("choosers: no profile is named " + program);
 }
 

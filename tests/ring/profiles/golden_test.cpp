@@ -43,7 +43,8 @@ TEST_P(ProfileGolden, ChoosesTheServerOfTheRealProgramForEveryKey) {
   EXPECT_GT(compared, 5000u);
 }
 
-INSTANTIATE_TEST_SUITE_P(AllPrograms, ProfileGolden, testing::Values("libmemcached", "nginx", "haproxy", "twemproxy"),
+INSTANTIATE_TEST_SUITE_P(AllPrograms, ProfileGolden,
+                         testing::Values("libmemcached", "nginx", "haproxy", "twemproxy", "ketama", "uhashring"),
                          [](const auto& suite) { return suite.param; });
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/crc32.hpp>
+#include <perturb/ring/profiles/node_text.hpp>
 #include <perturb/ring/profiles/server_ring.hpp>
 
 #include <array>
@@ -40,7 +41,7 @@ class NginxPoints {
                     "weights of all servers by a common factor");
     }
   }
-  static std::string identity(const Server& server) { return directive(server); }
+  static std::string identity(const Server& server) { return host_and_port(server); }
 
   [[nodiscard]] static std::uint64_t point_count(double weight) {
     return kPointsPerWeight * static_cast<std::uint64_t>(weight);
@@ -48,7 +49,7 @@ class NginxPoints {
   template <class Emit>
   void place(const ServerNode& node, double weight, Emit&& emit) const {
     Crc32 base;
-    hash_address(base, directive(node.server));
+    hash_address(base, node.identity);
     std::uint32_t previous = 0;
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
       Crc32 crc = base;
@@ -64,11 +65,7 @@ class NginxPoints {
   static constexpr std::uint64_t kPointsPerWeight = 160;
   static constexpr std::uint32_t kHeaviest = 65535;
 
-  // The text after the word `server`.
-  [[nodiscard]] static std::string directive(const Server& server) {
-    return server.port == 0 ? server.host : address_of(server);
-  }
-
+  // `address` is the text after the word `server`.
   static void hash_address(Crc32& crc, std::string_view address) {
     std::string_view port;
     if (is_unix_socket(address)) {

@@ -17,7 +17,19 @@ namespace perturb::inline PERTURB_ABI::profiles {
 /// memcached's port, which the ketama family leaves out of its strings.
 inline constexpr std::uint16_t kMemcachedPort = 11211;
 
-/// host, or host:port if there is a port and it is not memcached's.
+/// host:port, or host alone without a port.
+[[nodiscard]] inline std::string host_and_port(const Server& server) {
+  return server.port == 0 ? server.host : address_of(server);
+}
+
+/// The same with the host in brackets if it is an address of version 6, as sockets are printed by Envoy and gRPC.
+[[nodiscard]] inline std::string socket_address(const Server& server) {
+  const bool needs_brackets =
+      server.port != 0 && server.host.find(':') != std::string::npos && !server.host.starts_with('[');
+  return needs_brackets ? '[' + server.host + "]:" + std::to_string(server.port) : host_and_port(server);
+}
+
+/// host on memcached's port, host:port on any other.
 [[nodiscard]] inline std::string host_and_unusual_port(const Server& server) {
   return server.port == kMemcachedPort ? server.host : address_of(server);
 }
