@@ -96,8 +96,10 @@ struct alignas(sizeof(Owner) == 2 ? 64 : 32) IndexCell {
     const auto* const points = reinterpret_cast<const __m128i*>(fraction);
     const __m128i smaller = _mm_packs_epi16(_mm_cmplt_epi16(_mm_load_si128(points), token),
                                             _mm_cmplt_epi16(_mm_load_si128(points + 1), token));
-    // One bit a lane, and the smaller ones come first: the lowest zero bit follows them.
-    return static_cast<std::size_t>(std::countr_one(static_cast<std::uint32_t>(_mm_movemask_epi8(smaller))));
+    // One bit a lane, and the smaller ones come first: adding 1 carries into the lane after them. The last lane is
+    // never smaller; its bit, set anyway, spares the compiler a case for no bits at all.
+    const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(smaller));
+    return static_cast<std::size_t>(std::countr_zero((bits + 1) | std::uint32_t{1} << (kCellLanes - 1)));
 #else
     std::size_t count = 0;
     for (const std::uint16_t point : fraction) count += point < place ? 1 : 0;

@@ -34,8 +34,6 @@ class Layout {
 
   /// The node that owns `token`, or kNoNode if there are no points.
   [[nodiscard]] PERTURB_ALWAYS_INLINE NodeNumber owner(Token token) const noexcept {
-    if (points_.empty()) [[unlikely]]
-      return kNoNode;
     return index_.find(arcs(), token);
   }
 
