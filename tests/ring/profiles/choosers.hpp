@@ -50,6 +50,9 @@ inline auto make_haproxy(const Options& options) {
     result.function = enumerator<HaproxyFunction>(options.at("function"), {"sdbm", "djb2", "wt6", "crc32"});
     result.avalanche = options.at("avalanche") == "1";
   }
+  if (options.contains("hash_key")) {
+    result.hash_key = enumerator<HaproxyHashKey>(options.at("hash_key"), {"id", "addr", "addr-port", "id32", "guid"});
+  }
   return HaproxyRing(result);
 }
 
@@ -80,7 +83,7 @@ inline Chooser make_chooser(const std::string& program, const Options& options,
                             const std::vector<perturb::profiles::Server>& servers) {
   if (program == "libmemcached") return chooser_of(make_libmemcached(options), servers);
   if (program == "nginx") return chooser_of(perturb::profiles::NginxRing(), servers);
-  if (program == "haproxy") return chooser_of(make_haproxy(options), servers);
+  if (program.starts_with("haproxy")) return chooser_of(make_haproxy(options), servers);
   if (program == "twemproxy") return chooser_of(make_twemproxy(options), servers);
   if (program == "ketama") return chooser_of(perturb::profiles::KetamaRing(), servers);
   if (program == "uhashring" && options.at("hash_fn") == "meta") {

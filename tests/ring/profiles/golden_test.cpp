@@ -44,7 +44,8 @@ TEST_P(ProfileGolden, ChoosesTheServerOfTheRealProgramForEveryKey) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllPrograms, ProfileGolden,
-                         testing::Values("libmemcached", "nginx", "haproxy", "twemproxy", "ketama", "uhashring"),
+                         testing::Values("libmemcached", "nginx", "haproxy", "haproxy_hash_key", "twemproxy", "ketama",
+                                         "uhashring"),
                          [](const auto& suite) { return suite.param; });
 
 }  // namespace

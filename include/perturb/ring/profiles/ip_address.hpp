@@ -23,12 +23,13 @@ struct IpAddress {
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
 };
 
-/// A number of `base` at the start of `text`, which is taken off; nothing if there is none up to `largest`.
-[[nodiscard]] inline std::optional<std::uint32_t> take_number(std::string_view& text, int base, std::uint32_t largest) {
+/// A number of up to `digits` digits at the start of `text`, which is taken off; nothing if there is none.
+[[nodiscard]] inline std::optional<std::uint32_t> take_number(std::string_view& text, int base, std::size_t digits) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || number > largest) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  const auto size = static_cast<std::size_t>(end - text.data());
+  if (error != std::errc() || size > digits) return std::nullopt;
+  text.remove_prefix(size);
   return number;
 }
 
@@ -39,8 +40,9 @@ struct IpAddress {
       if (!text.starts_with('.')) return std::nullopt;
       text.remove_prefix(1);
     }
-    const auto number = take_number(text, 10, 255);
-    if (!number) return std::nullopt;
+    const bool has_leading_zero = text.starts_with('0') && text.size() > 1 && text[1] != '.';
+    const auto number = take_number(text, 10, 3);
+    if (!number || *number > 255 || has_leading_zero) return std::nullopt;
     address.bytes[i] = static_cast<std::uint8_t>(*number);
   }
   return text.empty() ? std::optional(address) : std::nullopt;
@@ -62,7 +64,7 @@ struct IpAddress {
       text = {};
       break;
     }
-    const auto number = take_number(text, 16, 0xFFFF);
+    const auto number = take_number(text, 16, 4);
     if (!number) return std::nullopt;
     address.bytes[size++] = static_cast<std::uint8_t>(*number >> 8);
     address.bytes[size++] = static_cast<std::uint8_t>(*number);
