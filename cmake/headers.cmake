@@ -25,6 +25,7 @@ set(PERTURB_HEADERS
     perturb/hashers.hpp
     perturb/perturb.hpp
     perturb/pmr.hpp
+    perturb/profiles.hpp
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
@@ -36,6 +37,23 @@ set(PERTURB_HEADERS
     perturb/ring/point_view.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_list.hpp
+    perturb/ring/profiles/brpc.hpp
+    perturb/ring/profiles/envoy.hpp
+    perturb/ring/profiles/grpc.hpp
+    perturb/ring/profiles/haproxy.hpp
+    perturb/ring/profiles/ip_address.hpp
+    perturb/ring/profiles/ketama.hpp
+    perturb/ring/profiles/ketama_points.hpp
+    perturb/ring/profiles/legacy_key_hash.hpp
+    perturb/ring/profiles/libmemcached.hpp
+    perturb/ring/profiles/maglev.hpp
+    perturb/ring/profiles/nginx.hpp
+    perturb/ring/profiles/node_text.hpp
+    perturb/ring/profiles/relative_points.hpp
+    perturb/ring/profiles/server.hpp
+    perturb/ring/profiles/server_ring.hpp
+    perturb/ring/profiles/twemproxy.hpp
+    perturb/ring/profiles/uhashring.hpp
     perturb/ring/svg.hpp
     perturb/ring/token.hpp
     perturb/seed.hpp

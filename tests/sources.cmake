@@ -56,6 +56,10 @@ perturb_add_tests(
   seed_test.cpp
   sharded_table_test.cpp)
 perturb_add_tests(
+  profiles
+  unit
+  ring/profiles/golden_test.cpp)
+perturb_add_tests(
   property
   property
   table/hash_table_property_test.cpp)
@@ -76,3 +80,13 @@ perturb_add_tests(
   house
   linkage/first_unit.cpp
   linkage/second_unit.cpp)
+
+# What the profiles must answer lies in golden/. Of the same answers, ask_profile makes a program, for tools/oracles/.
+set_source_files_properties(
+  ring/profiles/golden_test.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS
+                                           "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
+add_executable(ask_profile ring/profiles/ask_profile.cpp)
+target_link_libraries(ask_profile PRIVATE perturb::perturb)
+target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_compile_options(ask_profile PRIVATE ${PERTURB_WARNINGS})
+set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES ring/profiles/ask_profile.cpp)
