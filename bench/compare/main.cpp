@@ -6,6 +6,7 @@
 #include "runner.hpp"
 
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -15,7 +16,16 @@ int main(int argc, char** argv) {
   for (const compare::TableInfo& table : compare::known_tables()) names.push_back(table.name);
   try {
     const compare::Options options = compare::parse_options(argc, argv, names);
+    // A run may take hours: better to know before.
+    if (!options.json_file.empty() && !std::ofstream(options.json_file, std::ios::app)) {
+      std::cerr << "perturb_compare: cannot write " << options.json_file << '\n';
+      return 2;
+    }
     const compare::Results results = compare::run(options);
+    if (results.measurements.empty()) {
+      std::cerr << "perturb_compare: there is nothing to run: these types, keys and tables do not occur together\n";
+      return 2;
+    }
     compare::print_report(std::cout, results);
     if (!options.json_file.empty()) compare::write_json(options, results);
   } catch (const std::exception& error) {

@@ -17,7 +17,7 @@ struct RobinMap {
 #ifdef TSL_RH_VERSION_MAJOR
     const std::string version = std::to_string(TSL_RH_VERSION_MAJOR) + "." + std::to_string(TSL_RH_VERSION_MINOR);
 #else
-    const std::string version = "of the system";
+    const std::string version;
 #endif
     return {"robin-map", version, Kind::flat, 4};
   }
