@@ -58,7 +58,18 @@ perturb_add_tests(
 perturb_add_tests(
   profiles
   unit
-  ring/profiles/golden_test.cpp)
+  ring/profiles/brpc_test.cpp
+  ring/profiles/envoy_test.cpp
+  ring/profiles/golden_test.cpp
+  ring/profiles/grpc_test.cpp
+  ring/profiles/haproxy_test.cpp
+  ring/profiles/ip_address_test.cpp
+  ring/profiles/ketama_test.cpp
+  ring/profiles/libmemcached_test.cpp
+  ring/profiles/maglev_test.cpp
+  ring/profiles/nginx_test.cpp
+  ring/profiles/twemproxy_test.cpp
+  ring/profiles/uhashring_test.cpp)
 perturb_add_tests(
   property
   property
