@@ -9,8 +9,8 @@ Says nothing and changes nothing if nothing is missing. WHAT is any of
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
-  test    GoogleTest, clang 19 and its tools, and a cross compiler and emulator for AArch64,
-          valgrind'
+  test    GoogleTest, clang 19 and its tools, a cross compiler and emulator for AArch64, valgrind,
+          and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring'
 
 missing=
 
@@ -61,6 +61,12 @@ for what; do
     have_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
     have_command qemu-aarch64 qemu-user
     have_command valgrind valgrind
+    # The programs that the ring's profiles are compared with.
+    have_file '/usr/lib/*/libmemcached.so.11 /usr/local/lib/libmemcached.so.11' libmemcached11
+    have_command nutcracker nutcracker
+    have_command nginx nginx-light
+    have_command haproxy haproxy
+    have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
     ;;
   -h | --help)
     echo "$usage"

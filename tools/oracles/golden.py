@@ -14,7 +14,9 @@ import random
 import sys
 import zlib
 
-import common
+sys.dont_write_bytecode = True  # so that the checkout stays clean
+
+import common  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 

@@ -8,7 +8,8 @@ import common
 
 NAME = "libmemcached"
 MODES = ["consistent", "ketama", "weighted", "spy", "spy_unweighted"]
-HASHES = ["one_at_a_time", "md5", "crc", "fnv1_64", "fnv1a_64", "fnv1_32", "fnv1a_32", "hsieh", "murmur", "jenkins", "murmur3"]
+HASHES = ["one_at_a_time", "md5", "crc", "fnv1_64", "fnv1a_64", "fnv1_32", "fnv1a_32", "hsieh", "murmur", "jenkins"]
+HASHES += ["murmur3"]
 NOT_IN_DEBIANS_BUILD = "hsieh"
 
 # memcached_behavior_t, memcached_server_distribution_t
@@ -17,7 +18,7 @@ CONSISTENT, CONSISTENT_KETAMA_SPY = 1, 4
 
 
 def missing():
-    return [] if ctypes.util.find_library("memcached") else ["libmemcached-dev"]
+    return [] if ctypes.util.find_library("memcached") else ["libmemcached11"]
 
 
 def library():

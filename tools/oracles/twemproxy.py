@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Asks twemproxy (nutcracker) in front of servers that speak just enough of Redis' protocol to say which one they are."""
+"""Asks twemproxy (nutcracker), in front of servers that speak just enough of Redis' protocol to say which they are."""
 
 import pathlib
 import selectors
@@ -21,7 +21,8 @@ def missing():
 
 
 def version():
-    return subprocess.run(["nutcracker", "-V"], capture_output=True, text=True, check=True).stderr.split()[2].removeprefix("nutcracker-")
+    text = subprocess.run(["nutcracker", "-V"], capture_output=True, text=True, check=True).stderr
+    return text.split()[2].removeprefix("nutcracker-")
 
 
 class Answerers:

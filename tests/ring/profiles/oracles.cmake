@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# The profiles against the real programs, where these are installed; new server lists and keys for each program.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+foreach(oracle IN ITEMS libmemcached nginx haproxy haproxy_hash_key twemproxy ketama uhashring_oracle)
+  set(name profile_equals_the_real_program.${oracle})
+  perturb_add_check(
+    oracle ${name} ${Python3_EXECUTABLE} "${PROJECT_SOURCE_DIR}/tools/oracles/compare.py" ${oracle}
+    $<TARGET_FILE:ask_profile> --rounds=20 --keys=1000)
+  # One after the other: two could find the same port free at once.
+  set_tests_properties("${PERTURB_TEST_PREFIX}${name}" PROPERTIES SKIP_REGULAR_EXPRESSION "Not run" RESOURCE_LOCK
+                                                                  oracles)
+endforeach()
