@@ -8,11 +8,14 @@
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/container.hpp>
+#include <perturb/table/deduction.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI {
@@ -45,6 +48,19 @@ class HashSet : public table::Container<table::SetElement<Key>, Hash, KeyEqual, 
   }
   void swap(HashSet& other) noexcept(noexcept(std::declval<Base&>().swap(std::declval<Base&>()))) { Base::swap(other); }
   friend void swap(HashSet& a, HashSet& b) noexcept(noexcept(a.swap(b))) { a.swap(b); }
+
+  using Base::insert;
+  /// Inserts `key` if it is not there.
+  std::pair<iterator, bool> insert(const Key& key) { return this->emplace(key); }
+  std::pair<iterator, bool> insert(Key&& key) { return this->emplace(std::move(key)); }
+  iterator insert(const_iterator, const Key& key) { return this->emplace(key).first; }
+  iterator insert(const_iterator, Key&& key) { return this->emplace(std::move(key)).first; }
+  /// Where hasher and equality are transparent: a Key is made of `key` only if it is not there.
+  template <class K>
+    requires(Base::kTransparent && std::constructible_from<Key, K &&> && !std::same_as<std::remove_cvref_t<K>, Key>)
+  std::pair<iterator, bool> insert(K&& key) {
+    return this->insert_with_key(key, std::forward<K>(key));
+  }
 
   /// Looks up all `keys`: `found[i]` becomes the key in the set that equals keys[i], or nullptr. Cache misses of
   /// neighbouring keys overlap: worth it from about 64 keys on. Pre: found.size() >= keys.size().

@@ -15,6 +15,7 @@
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/container.hpp>
+#include <perturb/table/deduction.hpp>
 #include <perturb/table/views.hpp>
 
 #include <concepts>
@@ -104,19 +105,19 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
 
   /// The value of this key. Throws: std::out_of_range if there is none.
   template <class K = Key>
-  [[nodiscard]] T& at(const key_parameter<K>& key) {
+  T& at(const key_parameter<K>& key) {
     return present(get<K>(key));
   }
   template <class K = Key>
-  [[nodiscard]] const T& at(const key_parameter<K>& key) const {
+  const T& at(const key_parameter<K>& key) const {
     return present(get<K>(key));
   }
   template <class K = Key>
-  [[nodiscard]] T& at(const key_parameter<K>& key, HashValue hash) {
+  T& at(const key_parameter<K>& key, HashValue hash) {
     return present(get<K>(key, hash));
   }
   template <class K = Key>
-  [[nodiscard]] const T& at(const key_parameter<K>& key, HashValue hash) const {
+  const T& at(const key_parameter<K>& key, HashValue hash) const {
     return present(get<K>(key, hash));
   }
 
@@ -128,7 +129,7 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   // --- insertion: see table/container.hpp for complexity, invalidation and guarantees -------------------------------
 
   using Base::insert;
-  /// Inserts what `element` converts to, if its key is not there.
+  /// Inserts `element`, or what it converts to, if its key is not there.
   template <class P>
     requires std::constructible_from<value_type, P&&>
   std::pair<iterator, bool> insert(P&& element) {
@@ -139,6 +140,9 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   iterator insert(const_iterator, P&& element) {
     return this->emplace(std::forward<P>(element)).first;
   }
+  /// What `insert({key, value})` calls: the key is not const yet, so it can be moved from.
+  std::pair<iterator, bool> insert(std::pair<Key, T>&& element) { return this->emplace(std::move(element)); }
+  iterator insert(const_iterator, std::pair<Key, T>&& element) { return this->emplace(std::move(element)).first; }
 
   /// Inserts `key` with a value constructed from `args`; if the key is there, nothing is made of or moved from them.
   template <class K = Key, class... Args>
@@ -199,7 +203,7 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   }
 
   /// insert_or_assign of each element (a pair, or a tuple of two) of a range or of another table: dict.update.
-  /// The values of an rvalue container are moved from; those of a view or a span are copied.
+  /// The elements of an rvalue container are moved from; those of a view or a span are copied.
   /// Guarantee: strong for each element, so basic for all.
   template <class Range>
   void update(Range&& range) {
@@ -207,7 +211,7 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
       auto&& [key, value] = element;
       if constexpr (kOwnsElements<Range> || !std::is_lvalue_reference_v<decltype(element)>) {
         // A part that is itself a reference, as in a zipped range, stays what it is.
-        insert_or_assign(key, std::forward<decltype(value)>(value));
+        insert_or_assign(std::forward<decltype(key)>(key), std::forward<decltype(value)>(value));
       } else {
         insert_or_assign(key, value);
       }
@@ -289,7 +293,7 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   std::optional<T> pop_found(Place place) {
     std::optional<T> value;
     if (place) {
-      value.emplace(std::move(place.slot->value.second));
+      value.emplace(std::move_if_noexcept(place.slot->value.second));
       this->erase_found(place);
     }
     return value;

@@ -54,7 +54,8 @@ TEST(MapElement, MovesTheKeyToo) {
 TEST(MapElement, ExtractMovesBothPartsOut) {
   using Element = MapElement<std::string, std::unique_ptr<int>>;
   Element::Value value("key", std::make_unique<int>(5));
-  const Element::Extracted extracted = Element::extract(value);
+  const Element::Extracted extracted =
+      Element::extract(value, [](auto&&... parts) { return Element::Extracted(std::move(parts)...); });
   EXPECT_EQ(extracted.first, "key");
   EXPECT_EQ(*extracted.second, 5);
   EXPECT_EQ(value.second, nullptr);

@@ -19,7 +19,7 @@ using perturb::HashValue;
 
 using Key = std::uint64_t;
 using Element = SetElement<Key>;
-using KeySlot = Slot<Element, false>;
+using KeySlot = Slot<Element>;
 using Array = SlotArray<KeySlot>;
 using Memory = SlotMemory<KeySlot, std::allocator<Key>>;
 
@@ -82,7 +82,7 @@ void expect_moves(std::size_t from_capacity, std::size_t to_capacity, std::size_
   const Array to = Memory::allocate(allocator, to_capacity);
   for (const Key key : keys) insert(from, key);
   const Hash hash;
-  const Rehash<Element, KeySlot, Hash, std::allocator<Key>> rehash(hash, allocator);
+  const Rehash<Element, KeySlot, Hash, std::allocator<Key>> rehash(hash, allocator, allocator);
   if constexpr (noexcept(hash(Key{}))) {
     rehash.move_all(from, to);
   } else {
@@ -121,7 +121,7 @@ TEST(Rehash, FillsGroupsFromTheLowestLane) {
   const Array to = Memory::allocate(allocator, 512);
   for (const Key key : random_keys(96, false)) insert(from, key);
   const Chosen hash;
-  Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator).move_all(from, to);
+  Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).move_all(from, to);
   for (std::size_t first = 0; first < 512; first += kGroupWidth) {
     const auto full = to.group(first).match_full();
     const auto empty = to.group(first).match_empty();
@@ -154,7 +154,7 @@ TEST(RehashSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
         }
       });
       const Chosen hash;
-      Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator).sweep(array);
+      Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).sweep(array);
       expect_holds(array, left);
       for (std::size_t i = 0; i < capacity; ++i) EXPECT_NE(array.controls()[i], kTombstone);
       EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);

@@ -11,13 +11,15 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
 using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
 
 template <class Key>
-using SetSlot = Slot<SetElement<Key>, false>;
+using SetSlot = Slot<SetElement<Key>>;
 template <class Key>
 using Memory = SlotMemory<SetSlot<Key>, std::allocator<Key>>;
 
@@ -85,9 +87,10 @@ TEST(SlotArray, ForEachFullVisitsInSlotOrderAndMayFreeWhatItIsGiven) {
   Memory<int>::deallocate({}, array);
 }
 
-TEST(Slot, KeepsAHashOnlyWhereItIsAskedTo) {
-  EXPECT_EQ(sizeof(Slot<MapElement<std::uint64_t, std::uint64_t>, false>), 16U);
-  EXPECT_EQ(sizeof(Slot<MapElement<std::uint64_t, std::uint64_t>, true>), 24U);
+TEST(Slot, KeepsTheHashOfKeysThatPointElsewhere) {
+  static_assert(!keeps_hash_v<std::uint64_t> && keeps_hash_v<std::string> && keeps_hash_v<std::string_view>);
+  EXPECT_EQ(sizeof(Slot<MapElement<std::uint64_t, std::uint64_t>>), 16U);
+  EXPECT_EQ(sizeof(Slot<MapElement<std::string, std::uint64_t>>), sizeof(std::string) + 16);
 }
 
 }  // namespace

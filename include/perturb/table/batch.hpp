@@ -62,7 +62,8 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
   const auto last = end(range);
   using Reference = decltype(*it);
   // A second pass over a chunk needs elements that stay where they are, with keys that can be seen.
-  if constexpr (std::is_lvalue_reference_v<Reference> && requires { Element::key_in(*it); }) {
+  if constexpr (std::forward_iterator<decltype(it)> && std::is_lvalue_reference_v<Reference> &&
+                requires { Element::key_in(*it); }) {
     std::remove_reference_t<Reference>* chunk[kChunk];
     while (it != last) {
       std::size_t count = 0;

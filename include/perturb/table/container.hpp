@@ -21,6 +21,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -57,25 +58,6 @@ struct KeyParameter<false> {
 template <class It>
 concept InputIterator = requires { typename std::iterator_traits<It>::iterator_category; };
 
-template <class A>
-concept AllocatorLike = requires(A& allocator, std::size_t n) {
-  typename A::value_type;
-  allocator.allocate(n);
-};
-/// A hasher or an equality, where deduction guides have to tell them from an allocator (or from a number).
-template <class F>
-concept NotAllocator = !AllocatorLike<F> && !std::integral<F>;
-
-// What deduction guides make of an iterator.
-template <class It>
-using ValueOf = typename std::iterator_traits<It>::value_type;
-template <class It>
-using FirstOf = std::remove_const_t<typename ValueOf<It>::first_type>;
-template <class It>
-using SecondOf = typename ValueOf<It>::second_type;
-template <class It>
-using ElementOf = std::pair<const FirstOf<It>, SecondOf<It>>;
-
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class Container {
  protected:
@@ -97,8 +79,8 @@ class Container {
   using const_reference = const value_type&;
   using pointer = typename std::allocator_traits<Allocator>::pointer;
   using const_pointer = typename std::allocator_traits<Allocator>::const_pointer;
-  using iterator = TableIterator<Slot, typename Element::MutableValue>;
-  using const_iterator = TableIterator<Slot, const value_type>;
+  using iterator = TableIterator<typename Element::MutableValue, Slot>;
+  using const_iterator = TableIterator<const value_type, Slot>;
 
   static_assert(
       std::same_as<key_type, std::remove_cvref_t<key_type>>,
@@ -312,15 +294,6 @@ class Container {
     return emplace(std::forward<Args>(args)...).first;
   }
 
-  std::pair<iterator, bool> insert(const value_type& element) {
-    return insert_with_key(Element::key_of(element), element);
-  }
-  std::pair<iterator, bool> insert(value_type&& element) {
-    return insert_with_key(Element::key_of(element), std::move(element));
-  }
-  iterator insert(const_iterator, const value_type& element) { return insert(element).first; }
-  iterator insert(const_iterator, value_type&& element) { return insert(std::move(element)).first; }
-
   /// Inserts each element whose key is not there yet. Guarantee: strong for each element, so basic for all.
   template <InputIterator It>
   void insert(It first, It last) {
@@ -350,13 +323,13 @@ class Container {
   void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2>& source) {
     if (static_cast<const void*>(this) == static_cast<const void*>(&source)) return;
     for (auto it = source.begin(); it != source.end();) {
-      const auto place = it.position(source.core_.watch());
-      value_type& element = place.slot->value;
-      const bool is_new = core_
-                              .find_or_insert(Element::key_of(element), core_.hash(Element::key_of(element)),
-                                              [&](Slot* slot) { move_into(slot, element); })
-                              .second;
-      it = is_new ? source.erase(it) : std::next(it);
+      const Place place = it.position(source.core_.watch());
+      ++it;
+      const key_type& key = Element::key_of(place.slot->value);
+      core_.template find_or_insert<Core::Source::elsewhere>(key, core_.hash(key), [&](Slot* slot) {
+        const auto departure = source.template departure<can_roll_back<Element>()>(place);
+        Element::transfer_construct(core_allocator(), std::addressof(slot->value), place.slot->value);
+      });
     }
   }
   template <class Hash2, class KeyEqual2, class Growth2>
@@ -372,10 +345,8 @@ class Container {
   iterator erase(const_iterator position) {
     const Place place = position.position(core_.watch());
     iterator next = at_place<iterator>(place);
-    const std::size_t index = static_cast<std::size_t>(place.control - core_.array().controls());
     core_.erase(place);
     next.step();
-    core_.skip_free_front(index);
     return next;
   }
   iterator erase(iterator position)
@@ -428,9 +399,10 @@ class Container {
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {
     const Place place = position.position(core_.watch());
-    typename Element::Extracted extracted = Element::extract(place.slot->value);
-    core_.erase(place);
-    return extracted;
+    const auto leaving = departure<Element::extracts_safely()>(place);
+    return Element::extract(place.slot->value, [](auto&&... parts) {
+      return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
+    });
   }
 
   /// Erases all elements; keeps bucket_count() and the floor. Complexity: O(bucket_count()).
@@ -518,8 +490,25 @@ class Container {
   void construct(Slot* slot, Args&&... args) {
     SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
   }
-  void move_into(Slot* slot, value_type& element) {
-    Element::move_construct(core_allocator(), std::addressof(slot->value), element);
+  // Erases the element at `place` at the end of the scope in which its parts are taken. If that throws, the element
+  // stays, unless its parts may be torn (kIsSafe is false): then its key may not be what it was.
+  template <bool kIsSafe, bool kShrinks = false>
+  auto departure(Place place) noexcept {
+    struct Departure {
+      Core& core;
+      Place place;
+      int exceptions = std::uncaught_exceptions();
+
+      ~Departure() {
+        if (std::uncaught_exceptions() > exceptions) {
+          if (!kIsSafe) core.forget(place);
+        } else {
+          core.erase(place);
+          if (kShrinks) core.shrink_after_erase();
+        }
+      }
+    };
+    return Departure{core_, place};
   }
 
   // Inserts an element made of `args`, whose key is `key`.
@@ -537,12 +526,12 @@ class Container {
   }
 
   std::optional<typename Element::Extracted> extract_found(Place place) {
-    std::optional<typename Element::Extracted> extracted;
-    if (place) {
-      extracted.emplace(Element::extract(place.slot->value));
-      erase_found(place);
-    }
-    return extracted;
+    using Result = std::optional<typename Element::Extracted>;
+    if (!place) return Result();
+    const auto leaving = departure<Element::extracts_safely(), /*kShrinks=*/true>(place);
+    return Element::extract(place.slot->value, [](auto&&... parts) {
+      return Result(std::in_place, std::forward<decltype(parts)>(parts)...);
+    });
   }
 
   Core core_;

@@ -75,6 +75,8 @@ class LaneMask {
     return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
   }
   constexpr void drop_lowest() noexcept { bits_ &= bits_ - 1; }
+  /// Pre: not empty.
+  [[nodiscard]] constexpr bool is_single() const noexcept { return (bits_ & (bits_ - 1)) == 0; }
   /// The set with one bit a lane.
   [[nodiscard]] constexpr std::uint16_t packed() const noexcept {
     if constexpr (kStride == 1) {

@@ -51,6 +51,11 @@ struct MapElement {
   static constexpr bool is_trivial() noexcept { return is_trivial_v<Key> && is_trivial_v<T>; }
   static constexpr Transfer key_transfer() noexcept { return transfer_of<Key>(); }
   static constexpr Transfer value_transfer() noexcept { return transfer_of<T>(); }
+  /// One part is moved, the other copied.
+  static constexpr bool is_mixed() noexcept {
+    return (key_transfer() == Transfer::moved && value_transfer() == Transfer::copied) ||
+           (key_transfer() == Transfer::copied && value_transfer() == Transfer::moved);
+  }
 
   static constexpr const Key& key_of(const Value& value) noexcept { return value.first; }
 
@@ -75,16 +80,32 @@ struct MapElement {
                                                 std::move(from.second));
   }
 
-  /// As move_construct, but copies a part whose move may throw.
+  /// As move_construct, but copies a part whose move may throw. If it throws, `from` is as it was, unless a part is
+  /// moved at risk.
   template <class Allocator>
   static constexpr void transfer_construct(Allocator& allocator, Value* to, Value& from) {
-    std::allocator_traits<Allocator>::construct(allocator, to, std::move_if_noexcept(const_cast<Key&>(from.first)),
-                                                std::move_if_noexcept(from.second));
+    if constexpr (is_mixed()) {
+      construct_copied_part(allocator, to, from);
+      construct_moved_part(allocator, to, from);
+    } else {
+      std::allocator_traits<Allocator>::construct(allocator, to, std::move_if_noexcept(const_cast<Key&>(from.first)),
+                                                  std::move_if_noexcept(from.second));
+    }
   }
 
-  /// Moves both parts out of `value`.
-  static constexpr Extracted extract(Value& value) {
-    return Extracted(std::move(const_cast<Key&>(value.first)), std::move(value.second));
+  /// Calls `make` with both parts of `value`, each to be moved from if that cannot throw, else to be copied if it can
+  /// be. If that throws, `value` is as it was where extracts_safely().
+  template <class Make>
+  static constexpr auto extract(Value& value, Make make) {
+    if constexpr (key_goes_first() && std::is_copy_constructible_v<Key>) {
+      return make(std::as_const(value.first), std::as_const(value.second));
+    } else {
+      return make(std::move_if_noexcept(const_cast<Key&>(value.first)), std::move_if_noexcept(value.second));
+    }
+  }
+  static constexpr bool extracts_safely() noexcept {
+    return key_transfer() != Transfer::moved_at_risk && value_transfer() != Transfer::moved_at_risk &&
+           (!key_goes_first() || std::is_copy_constructible_v<Key>);
   }
 
   // The parts by themselves, for elements of which one part is moved and the other copied: the copies, which may
@@ -113,6 +134,12 @@ struct MapElement {
                                                    std::move(const_cast<Key&>(from.first)));
     }
   }
+
+ private:
+  // A pair makes its key first: that is gone already when the copy of the value throws.
+  static constexpr bool key_goes_first() noexcept {
+    return key_transfer() == Transfer::moved && value_transfer() == Transfer::copied;
+  }
 };
 
 /// An element that is its own key.
@@ -126,6 +153,7 @@ struct SetElement {
   static constexpr bool is_trivial() noexcept { return is_trivial_v<Key>; }
   static constexpr Transfer key_transfer() noexcept { return transfer_of<Key>(); }
   static constexpr Transfer value_transfer() noexcept { return key_transfer(); }
+  static constexpr bool is_mixed() noexcept { return false; }
 
   static constexpr const Key& key_of(const Value& value) noexcept { return value; }
   template <std::same_as<Key> K>
@@ -141,7 +169,11 @@ struct SetElement {
   static constexpr void transfer_construct(Allocator& allocator, Value* to, Value& from) {
     std::allocator_traits<Allocator>::construct(allocator, to, std::move_if_noexcept(from));
   }
-  static constexpr Extracted extract(Value& value) { return std::move(value); }
+  template <class Make>
+  static constexpr auto extract(Value& value, Make make) {
+    return make(std::move_if_noexcept(value));
+  }
+  static constexpr bool extracts_safely() noexcept { return key_transfer() != Transfer::moved_at_risk; }
 };
 
 /// No part of the element can throw when it moves.

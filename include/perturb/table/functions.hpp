@@ -14,36 +14,70 @@ namespace perturb::inline PERTURB_ABI::table {
 
 template <class Hash, class KeyEqual>
 class TableFunctions {
+  template <class Function>
+  static constexpr bool kIsNothrowTaken =
+      std::is_nothrow_copy_constructible_v<Function> || std::is_nothrow_move_constructible_v<Function>;
+
  public:
+  static constexpr bool kSwapsWithoutThrowing =
+      std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<KeyEqual>;
+  static constexpr bool kMovesWithoutThrowing = kIsNothrowTaken<Hash> && kIsNothrowTaken<KeyEqual>;
+  static constexpr bool kAssignsWithoutThrowing =
+      (std::is_nothrow_move_assignable_v<Hash> && std::is_nothrow_move_assignable_v<KeyEqual>) ||
+      (kMovesWithoutThrowing && kSwapsWithoutThrowing);
+
   TableFunctions(const Hash& hash, const KeyEqual& equal) : hash_(hash), equal_(equal) {}
   TableFunctions(const TableFunctions&) = default;
-  TableFunctions(TableFunctions&& other) noexcept(is_nothrow_taken<Hash>() && is_nothrow_taken<KeyEqual>())
+  TableFunctions(TableFunctions&& other) noexcept(kMovesWithoutThrowing)
       : hash_(take(other.hash_)), equal_(take(other.equal_)) {}
   TableFunctions& operator=(const TableFunctions&) = delete;
-  /// Guarantee: basic; the equality may not have been assigned when the hasher has.
-  TableFunctions& operator=(TableFunctions&& other) noexcept(std::is_nothrow_move_assignable_v<Hash> &&
-                                                             std::is_nothrow_move_assignable_v<KeyEqual>) {
-    assign(hash_, other.hash_);
-    assign(equal_, other.equal_);
+  /// Guarantee: strong, as swap.
+  TableFunctions& operator=(TableFunctions&& other) noexcept(kAssignsWithoutThrowing) {
+    if constexpr (std::is_nothrow_move_assignable_v<Hash> && std::is_nothrow_move_assignable_v<KeyEqual>) {
+      assign(hash_, other.hash_);
+      assign(equal_, other.equal_);
+    } else {
+      // One that throws half-way would leave a hasher of one table with the equality of another.
+      TableFunctions taken(std::move(other));
+      swap(taken, [] {});
+    }
     return *this;
   }
   ~TableFunctions() = default;
 
-  /// Guarantee: basic, as above.
-  void swap(TableFunctions& other) noexcept(std::is_nothrow_swappable_v<Hash> &&
-                                            std::is_nothrow_swappable_v<KeyEqual>) {
-    using std::swap;
-    swap(hash_, other.hash_);
-    swap(equal_, other.equal_);
+  /// Guarantee: strong; but if a function throws again while it is put back, calls `give_up()`, since one of the two
+  /// may then hold functions of both.
+  template <class GiveUp>
+  void swap(TableFunctions& other, [[maybe_unused]] GiveUp give_up) noexcept(kSwapsWithoutThrowing) {
+#if PERTURB_EXCEPTIONS
+    if constexpr (!kSwapsWithoutThrowing) {
+      TableFunctions mine(*this);
+      TableFunctions theirs(other);
+      try {
+        swap_each(other);
+      } catch (...) {
+        try {
+          *this = std::move(mine);
+          other = std::move(theirs);
+        } catch (...) {
+          give_up();
+        }
+        throw;
+      }
+      return;
+    }
+#endif
+    swap_each(other);
   }
 
   [[nodiscard]] const Hash& hash() const noexcept { return hash_; }
   [[nodiscard]] const KeyEqual& equal() const noexcept { return equal_; }
 
  private:
-  template <class Function>
-  static constexpr bool is_nothrow_taken() noexcept {
-    return std::is_nothrow_copy_constructible_v<Function> || std::is_nothrow_move_constructible_v<Function>;
+  void swap_each(TableFunctions& other) noexcept(kSwapsWithoutThrowing) {
+    using std::swap;
+    swap(hash_, other.hash_);
+    swap(equal_, other.equal_);
   }
 
   template <class Function>

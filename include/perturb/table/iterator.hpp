@@ -20,8 +20,8 @@
 
 namespace perturb::inline PERTURB_ABI::table {
 
-/// `Value` is the element as the user may see it: const or not.
-template <class Slot, class Value>
+/// `Value` is the element as the user may see it: const or not. It comes first, as std::pointer_traits expects.
+template <class Value, class Slot>
 class TableIterator {
  public:
   using iterator_category = std::forward_iterator_tag;
@@ -45,7 +45,7 @@ class TableIterator {
   /// From iterator to const_iterator.
   template <class Other>
     requires(std::is_same_v<const Other, Value> && !std::is_same_v<Other, Value>)
-  constexpr TableIterator(const TableIterator<Slot, Other>& other) noexcept  // NOLINT(google-explicit-constructor)
+  constexpr TableIterator(const TableIterator<Other, Slot>& other) noexcept  // NOLINT(google-explicit-constructor)
       : group_(other.group_), slot_(other.slot_), to_come_(other.to_come_), lane_(other.lane_), check_(other.check_) {}
 
   /// The first full slot at or after the group that starts at `group` in `array`.
@@ -93,8 +93,8 @@ class TableIterator {
   /// For the table: where it stands; empty at the end. Stops a checked build if it is not an iterator of the table
   /// that `watch` belongs to.
   [[nodiscard]] Position<Slot> position(const Watch& watch) const noexcept {
-    check_.belongs_to(watch);
     check_.usable(control());
+    check_.belongs_to(watch);
     return {const_cast<Control*>(control()), slot_};
   }
 

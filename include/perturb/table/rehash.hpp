@@ -59,19 +59,27 @@ class SlotWriter {
     }
   }
 
-  /// Moves an element and ends it where it was.
-  void relocate(Slot* to, Slot* from) const noexcept(moves_without_throwing<Element>()) {
+  /// Constructs an element from another, with its hash.
+  void copy(Slot* to, const Slot* from) const {
     if constexpr (copies_bytes()) {
-      std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
+      copy_slot_bytes(to, from);
     } else {
-      Element::move_construct(allocator_, std::addressof(to->value), from->value);
-      destroy(from);
+      construct(to, from->value);
       copy_hash(to, from);
     }
   }
-
-  static void copy_hash(Slot* to, const Slot* from) noexcept {
-    if constexpr (requires { to->hash; }) to->hash = from->hash;
+  void move(Slot* to, Slot* from) const noexcept(moves_without_throwing<Element>()) {
+    if constexpr (copies_bytes()) {
+      copy_slot_bytes(to, from);
+    } else {
+      Element::move_construct(allocator_, std::addressof(to->value), from->value);
+      copy_hash(to, from);
+    }
+  }
+  /// Moves an element and ends it where it was.
+  void relocate(Slot* to, Slot* from) const noexcept(moves_without_throwing<Element>()) {
+    move(to, from);
+    destroy(from);
   }
 
   /// The elements are bytes to this allocator: it has no say in how they are constructed.
@@ -86,6 +94,13 @@ class SlotWriter {
   Allocator& allocator() const noexcept { return allocator_; }
 
  private:
+  static void copy_hash(Slot* to, const Slot* from) noexcept {
+    if constexpr (requires { to->hash; }) to->hash = from->hash;
+  }
+  static void copy_slot_bytes(Slot* to, const Slot* from) noexcept {
+    std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
+  }
+
   Allocator& allocator_;
 };
 
@@ -107,7 +122,8 @@ class Rehash {
   using Writer = SlotWriter<Element, Slot, Allocator>;
   using Array = SlotArray<Slot>;
 
-  Rehash(const Hash& hash, Allocator& allocator) noexcept : hash_(hash), write_(allocator) {}
+  /// Elements go from an array of `from`'s to one of `to`'s; only move_all_carefully takes two that are not equal.
+  Rehash(const Hash& hash, Allocator& to, Allocator& from) noexcept : hash_(hash), write_(to), source_(from) {}
 
   static constexpr bool keeps_hash() noexcept {
     return requires(Slot& slot) { slot.hash; };
@@ -147,14 +163,17 @@ class Rehash {
       plan[planned++] = {source, target.slot};
     });
     if constexpr (moves_without_throwing<Element>()) {
-      for (std::size_t i = 0; i < size; ++i) write_.relocate(plan[i].to, plan[i].from.slot);
+      for (std::size_t i = 0; i < size; ++i) {
+        write_.move(plan[i].to, plan[i].from.slot);
+        source_.destroy(plan[i].from.slot);
+      }
     } else if constexpr (!can_roll_back<Element>()) {
       move_at_risk(plan, size, lose);
-    } else if constexpr (Element::key_transfer() == Element::value_transfer()) {
+    } else if constexpr (!Element::is_mixed()) {
       Undo undo(plan, [this](Slot* slot) { write_.destroy(slot); });
       for (; undo.done < size; ++undo.done) transfer(plan[undo.done]);
       undo.keep();
-      for (std::size_t i = 0; i < size; ++i) write_.destroy(plan[i].from.slot);
+      for (std::size_t i = 0; i < size; ++i) source_.destroy(plan[i].from.slot);
     } else {
       Undo undo(plan, [](Slot* slot) { Element::destroy_copied_part(std::addressof(slot->value)); });
       for (; undo.done < size; ++undo.done) {
@@ -164,7 +183,7 @@ class Rehash {
       undo.keep();
       for (std::size_t i = 0; i < size; ++i) {
         Element::construct_moved_part(write_.allocator(), std::addressof(plan[i].to->value), plan[i].from.slot->value);
-        write_.destroy(plan[i].from.slot);
+        source_.destroy(plan[i].from.slot);
       }
     }
   }
@@ -345,7 +364,7 @@ class Rehash {
     } guard{lose_moved};
     for (; moved < size; ++moved) transfer(plan[moved]);
     guard.armed = false;
-    for (std::size_t i = 0; i < size; ++i) write_.destroy(plan[i].from.slot);
+    for (std::size_t i = 0; i < size; ++i) source_.destroy(plan[i].from.slot);
   }
 
   // In a sweep: the first slot of a search's way that no placed element has.
@@ -360,6 +379,7 @@ class Rehash {
 
   const Hash& hash_;
   Writer write_;
+  Writer source_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::table

@@ -17,6 +17,7 @@
 #include <perturb/errors.hpp>
 #include <perturb/table/control_group.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -24,10 +25,18 @@
 #include <memory>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 namespace perturb::inline PERTURB_ABI::table {
 
-/// The hash kept beside an element whose key is dear to hash again, or nothing.
+/// Whether slots keep the hash of their key: where hashing it again would have to read memory outside the slot.
+template <class Key>
+inline constexpr bool keeps_hash_v = !std::is_trivially_copyable_v<Key> || requires(const Key& key) {
+  key.data();
+  key.size();
+};
+
+/// The hash kept beside an element, or nothing.
 template <bool kKept>
 struct KeptHash {
   std::uint64_t hash;
@@ -36,8 +45,8 @@ template <>
 struct KeptHash<false> {};
 
 /// Room for one element. The table constructs and destroys the element itself, as the control byte says.
-template <class Element, bool kKeepsHash>
-struct Slot : KeptHash<kKeepsHash> {
+template <class Element>
+struct Slot : KeptHash<keeps_hash_v<typename Element::Key>> {
   using Value = typename Element::Value;
 
   Slot() noexcept {}
@@ -186,6 +195,26 @@ class SlotMemory {
   }
   using SmallBlocks = Blocks<at_least(kGroupWidth)>;
   using LargeBlocks = Blocks<at_least(64)>;
+};
+
+/// An array that is freed unless somebody takes it.
+template <class Slot, class Allocator>
+class ArrayOwner {
+ public:
+  ArrayOwner(const Allocator& allocator, std::size_t capacity)
+      : allocator_(allocator), array_(Memory::allocate(allocator, capacity)) {}
+  ~ArrayOwner() { Memory::deallocate(allocator_, array_); }
+  ArrayOwner(const ArrayOwner&) = delete;
+  ArrayOwner& operator=(const ArrayOwner&) = delete;
+
+  [[nodiscard]] SlotArray<Slot> array() const noexcept { return array_; }
+  SlotArray<Slot> release() noexcept { return std::exchange(array_, SlotArray<Slot>()); }
+
+ private:
+  using Memory = SlotMemory<Slot, Allocator>;
+
+  const Allocator& allocator_;
+  SlotArray<Slot> array_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::table

@@ -42,19 +42,12 @@
 
 namespace perturb::inline PERTURB_ABI::table {
 
-/// Whether slots keep the hash of their key: where hashing it again would have to read memory outside the slot.
-template <class Key>
-inline constexpr bool keeps_hash_v = !std::is_trivially_copyable_v<Key> || requires(const Key& key) {
-  key.data();
-  key.size();
-};
-
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class TableCore {
  public:
   using Key = typename Element::Key;
   using Value = typename Element::Value;
-  using Slot = table::Slot<Element, keeps_hash_v<Key>>;
+  using Slot = table::Slot<Element>;
   using Array = SlotArray<Slot>;
   using Place = Position<Slot>;
   using Memory = SlotMemory<Slot, Allocator>;
@@ -70,7 +63,7 @@ class TableCore {
   }
 
   /// Takes the array of `other`, which is empty and usable afterwards.
-  TableCore(TableCore&& other) noexcept(std::is_nothrow_move_constructible_v<Functions>)
+  TableCore(TableCore&& other) noexcept(Functions::kMovesWithoutThrowing)
       : functions_(std::move(other.functions_)), allocator_(std::move(other.allocator_)) {
     take_array(other);
   }
@@ -103,8 +96,7 @@ class TableCore {
 
   TableCore& operator=(TableCore&& other) noexcept((Traits::propagate_on_container_move_assignment::value ||
                                                     Traits::is_always_equal::value) &&
-                                                   std::is_nothrow_move_assignable_v<Hash> &&
-                                                   std::is_nothrow_move_assignable_v<KeyEqual>) {
+                                                   Functions::kAssignsWithoutThrowing) {
     if (this == &other) return *this;
     if constexpr (!Traits::propagate_on_container_move_assignment::value) {
       if (allocator_ != other.allocator_) {
@@ -113,16 +105,15 @@ class TableCore {
         return *this;
       }
     }
-    free_array();
-    forget_array();  // functions whose assignment throws must not meet elements that were placed by others
     functions_ = std::move(other.functions_);
+    drop_array();
     if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
     take_array(other);
     return *this;
   }
 
-  void swap(TableCore& other) noexcept(kSwapsWithoutThrowing) {
-    functions_.swap(other.functions_);
+  void swap(TableCore& other) noexcept(Functions::kSwapsWithoutThrowing) {
+    swap_functions(other);
     if constexpr (Traits::propagate_on_container_swap::value) {
       using std::swap;
       swap(allocator_, other.allocator_);
@@ -187,9 +178,12 @@ class TableCore {
     }
   }
 
+  /// Whether `construct` may read elements of this table, or else has to be called when nothing can fail any more.
+  enum class Source { may_be_here, elsewhere };
+
   /// The element with `key`; if there is none, one that `construct(Slot*)` makes. True if it was made.
   /// Guarantee: strong, unless elements have to move and can be lost then (rehash.hpp).
-  template <class K, class Construct>
+  template <Source kSource = Source::may_be_here, class K, class Construct>
   PERTURB_ALWAYS_INLINE std::pair<Place, bool> find_or_insert(const K& key, HashValue hash, Construct&& construct) {
     Control* const controls = this->controls();
     Place target;
@@ -200,7 +194,7 @@ class TableCore {
       if (const auto empty = group.match_empty()) [[likely]] {
         if (target) break;
         if (state_.growth_left == 0) [[unlikely]]
-          return {insert_with_rehash(hash, construct), true};
+          return {insert_with_rehash<kSource>(hash, construct), true};
         target = Array(controls, 0).at(probe.position() + empty.lowest());
         break;
       }
@@ -219,24 +213,23 @@ class TableCore {
   /// Erases an element, and does not shrink.
   void erase(Place place) noexcept {
     write().destroy(place.slot);
-    const std::size_t index = static_cast<std::size_t>(place.control - controls());
-    if (array().group(index & state_.home_mask).match_empty()) {
+    const std::size_t index = static_cast<std::size_t>(place.control - controls()) & state_.home_mask;
+    const ControlGroup group = array().group(index);
+    if (group.match_empty()) {
       *place.control = kEmpty;
       ++state_.growth_left;
     } else {
       *place.control = kTombstone;
     }
     --state_.size;
+    if (group.match_full().is_single()) skip_free_front(index);
     watch_.modified();
   }
 
-  /// After erase(place): keeps the way of the next begin() short. Its cost is paid by the erasures and insertions
-  /// before, so that erasing from the front until nothing is left costs O(capacity + size) in all.
-  void skip_free_front(std::size_t erased_index) noexcept {
-    while (state_.first_used < capacity() && state_.first_used <= erased_index &&
-           !array().group(state_.first_used).match_full()) {
-      state_.first_used += kGroupWidth;
-    }
+  /// Erases an element whose parts may have been moved from, after an exception.
+  void forget(Place lost) noexcept {
+    erase(lost);
+    watch_.rehashed();
   }
 
   /// After erasures by key: goes down one step if the policy wants it. A step that fails is not taken.
@@ -290,8 +283,7 @@ class TableCore {
     std::size_t capacity = state_.size == 0 ? floor : kMinCapacity;
     while (capacity < floor || Growth::max_fill(capacity) < state_.size) capacity *= 2;
     if (capacity == 0) {
-      free_array();
-      forget_array();
+      drop_array();
     } else if (capacity != this->capacity() || tombstones() != 0) {
       rehash_to(capacity);
     }
@@ -302,8 +294,6 @@ class TableCore {
  private:
   using ControlPointer = typename std::pointer_traits<typename Traits::pointer>::template rebind<Control>;
   static constexpr bool kPlainPointer = std::is_pointer_v<ControlPointer>;
-  static constexpr bool kSwapsWithoutThrowing =
-      std::is_nothrow_swappable_v<Hash> && std::is_nothrow_swappable_v<KeyEqual>;
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
 
   static ControlPointer no_controls() noexcept {
@@ -332,7 +322,8 @@ class TableCore {
     if constexpr (kPlainPointer) {
       return state_.controls;
     } else {
-      return state_.controls == nullptr ? const_cast<Control*>(kNoControls) : std::to_address(state_.controls);
+      return state_.controls == ControlPointer(nullptr) ? const_cast<Control*>(kNoControls)
+                                                        : std::to_address(state_.controls);
     }
   }
   void set_array(Array array) noexcept {
@@ -346,7 +337,9 @@ class TableCore {
   }
 
   Writer write() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
-  Mover mover() const noexcept { return Mover(functions_.hash(), const_cast<Allocator&>(allocator_)); }
+  Mover mover() const noexcept {
+    return Mover(functions_.hash(), const_cast<Allocator&>(allocator_), const_cast<Allocator&>(allocator_));
+  }
 
   template <class K>
   PERTURB_ALWAYS_INLINE Place find_in_group(Control* controls, std::size_t first, ControlGroup group, const K& key,
@@ -366,15 +359,23 @@ class TableCore {
 
   template <class K>
   PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
+    static_assert(
+        requires(const KeyEqual& equal, const Key& stored) { static_cast<bool>(equal(key, stored)); },
+        "perturb: KeyEqual must be callable as `bool equal(const Key&, const Key&) const` (and, if it is "
+        "transparent, with what you look up); write operator== for Key, or pass an equality of your own");
     const Unmodified guard(watch_, "the key equality modified the table that called it");
     return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
   }
 
+  static void mark(Place place, HashValue hash) noexcept {
+    if constexpr (keeps_hash_v<Key>) place.slot->hash = hash.value;
+    *place.control = tag_of(hash.value);
+  }
+
   // The element in `target` is constructed: makes it known.
   void commit(Place target, HashValue hash) noexcept {
-    if constexpr (keeps_hash_v<Key>) target.slot->hash = hash.value;
     if (*target.control == kEmpty) --state_.growth_left;
-    *target.control = tag_of(hash.value);
+    mark(target, hash);
     ++state_.size;
     const std::size_t group = static_cast<std::size_t>(target.control - controls()) & state_.home_mask;
     if (group < state_.first_used) [[unlikely]]
@@ -382,7 +383,7 @@ class TableCore {
     watch_.modified();
   }
 
-  template <class Construct>
+  template <Source kSource, class Construct>
   PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct construct) {
     std::size_t capacity = kMinCapacity;
     if (state_.capacity_log2 != 0) {
@@ -390,32 +391,51 @@ class TableCore {
       // A policy that asks for a sweep where there is nothing to sweep.
       if (capacity <= this->capacity() && tombstones() == 0) capacity = 2 * this->capacity();
     }
-    if constexpr (can_move<Element>()) {
-      if (state_.size != 0) {
+    if constexpr (Mover::cannot_throw()) {
+      if (capacity == this->capacity()) {
         Slot waiting;
         construct(&waiting);
-        struct Guard {
-          Writer write;
-          Slot* slot;
-          ~Guard() {
-            if (slot != nullptr) write.destroy(slot);
-          }
-        } guard{write(), &waiting};
-        rehash_to(capacity);
-        const Place target = first_free(array(), hash.value);
-        write().relocate(target.slot, &waiting);
-        guard.slot = nullptr;
-        commit(target, hash);
-        return target;
+        if constexpr (keeps_hash_v<Key>) waiting.hash = hash.value;
+        sweep();
+        const Place place = first_free(array(), hash.value);
+        write().relocate(place.slot, &waiting);
+        commit(place, hash);
+        return place;
       }
-    } else if (state_.size != 0) {
-      raise_cannot_move();
     }
-    rehash_to(capacity);
-    const Place target = first_free(array(), hash.value);
-    construct(target.slot);
-    commit(target, hash);
-    return target;
+    ArrayOwner<Slot, Allocator> target(allocator_, capacity);
+    if constexpr (kSource == Source::elsewhere && !Mover::cannot_throw()) {
+      move_to(target);
+      const Place place = first_free(array(), hash.value);
+      construct(place.slot);
+      commit(place, hash);
+      return place;
+    } else {
+      const Place place = first_free(target.array(), hash.value);
+      construct(place.slot);
+      struct Guard {
+        Writer write;
+        Slot* slot;
+        ~Guard() {
+          if (slot != nullptr) write.destroy(slot);
+        }
+      } guard{write(), place.slot};
+      mark(place, hash);
+      move_to(target);
+      guard.slot = nullptr;
+      ++state_.size;
+      --state_.growth_left;
+      return place;
+    }
+  }
+
+  // The group at `freed` has no element left: keeps the way of the next begin() short. What it costs has been paid for
+  // by the insertions and erasures before, so that erasing from the front until nothing is left costs O(capacity +
+  // size).
+  void skip_free_front(std::size_t freed) noexcept {
+    while (state_.first_used <= freed && !array().group(state_.first_used).match_full()) {
+      state_.first_used += kGroupWidth;
+    }
   }
 
   [[noreturn]] static void raise_cannot_move() {
@@ -426,30 +446,30 @@ class TableCore {
   /// Moves all elements to an array of `capacity` slots without tombstones. Guarantee: as find_or_insert.
   void rehash_to(std::size_t capacity) {
     if constexpr (Mover::cannot_throw()) {
-      if (capacity == this->capacity()) {
-        mover().sweep(array());
-        finish_rehash();
-        return;
-      }
+      if (capacity == this->capacity()) return sweep();
     }
-    if constexpr (!can_move<Element>()) {
-      if (state_.size != 0) raise_cannot_move();
-    }
-    struct Guard {
-      const Allocator& allocator;
-      Array array;
-      ~Guard() { Memory::deallocate(allocator, array); }
-    } guard{allocator_, Memory::allocate(allocator_, capacity)};
+    ArrayOwner<Slot, Allocator> target(allocator_, capacity);
+    move_to(target);
+  }
+
+  void sweep() noexcept {
+    mover().sweep(array());
+    finish_rehash();
+  }
+
+  // Moves all elements into `target`, which becomes the table's array; what it holds already is not counted.
+  void move_to(ArrayOwner<Slot, Allocator>& target) {
     if (state_.size != 0) {
       if constexpr (Mover::cannot_throw()) {
-        mover().move_all(array(), guard.array);
+        mover().move_all(array(), target.array());
       } else if constexpr (can_move<Element>()) {
-        mover().move_all_carefully(array(), guard.array, state_.size, [this](Place lost) { forget(lost); });
+        mover().move_all_carefully(array(), target.array(), state_.size, [this](Place lost) { forget(lost); });
+      } else {
+        raise_cannot_move();
       }
     }
-    const Array old = array();
-    set_array(guard.array);
-    guard.array = old;
+    Memory::deallocate(allocator_, array());
+    set_array(target.release());
     finish_rehash();
   }
 
@@ -459,12 +479,6 @@ class TableCore {
     state_.size = size;
     state_.growth_left -= size;
     watch_.modified();
-    watch_.rehashed();
-  }
-
-  // An element that was lost in a rehash: its parts are moved-from.
-  void forget(Place lost) noexcept {
-    erase(lost);
     watch_.rehashed();
   }
 
@@ -510,8 +524,11 @@ class TableCore {
     watch_.rehashed();
   }
 
-  // Without an array and a floor, as a default-constructed table; what was there belongs to somebody else.
-  void forget_array() noexcept { state_ = State(); }
+  // Becomes as a default-constructed table, without an array and a floor.
+  void drop_array() noexcept {
+    free_array();
+    state_ = State();
+  }
 
   // Pre: this table has no array.
   void take_array(TableCore& other) noexcept {
@@ -526,66 +543,70 @@ class TableCore {
 
   // Exchanges everything but the allocators with `other`, which is about to end.
   void adopt(TableCore& other) {
-    if constexpr (!kSwapsWithoutThrowing) {
+    if constexpr (!Functions::kSwapsWithoutThrowing) {
       // A swap that stops half-way must not leave elements that were placed by another hasher.
-      free_array();
-      forget_array();
+      drop_array();
     }
-    functions_.swap(other.functions_);
+    swap_functions(other);
     swap_arrays(other);
   }
 
-  // Pre: this table has no array. Each element goes to the slot it has in `other`; the tombstones come along.
-  template <class Construct>
-  void construct_from(const TableCore& other, Construct construct) {
+  void swap_functions(TableCore& other) noexcept(Functions::kSwapsWithoutThrowing) {
+    functions_.swap(other.functions_, [&] {
+      drop_array();
+      other.drop_array();
+    });
+  }
+
+  // Pre: this table has no array.
+  void copy_elements(const TableCore& other) {
     if (other.state_.capacity_log2 == 0) return;
+    copy_array(other, [this](Slot* to, const Slot* from) { write().copy(to, from); });
+  }
+
+  // As above; `other` has none afterwards.
+  void move_elements(TableCore& other) {
+    if (other.state_.capacity_log2 == 0) return;
+    if constexpr (moves_without_throwing<Element>()) {
+      copy_array(other, [this](Slot* to, Slot* from) { write().move(to, from); });
+    } else if constexpr (can_move<Element>()) {
+      ArrayOwner<Slot, Allocator> target(allocator_, other.capacity());
+      Mover(functions_.hash(), allocator_, other.allocator_)
+          .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
+      set_array(target.release());
+      state_.size = std::exchange(other.state_.size, 0);  // its elements are gone already
+      state_.growth_left = Growth::max_fill(capacity()) - state_.size;
+    } else if (other.state_.size != 0) {
+      raise_cannot_move();
+    }
+    state_.floor_log2 = other.state_.floor_log2;
+    other.drop_array();
+  }
+
+  // Each element goes to the slot that it has in `other`; the tombstones come along.
+  template <class Construct>
+  void copy_array(const TableCore& other, Construct construct) {
+    ArrayOwner<Slot, Allocator> target(allocator_, other.capacity());
+    const Array source = other.array();
     struct Guard {
-      TableCore& table;
+      Writer write;
       Array array;
       bool armed = true;
       ~Guard() {
-        if (!armed) return;
-        array.for_each_full([this](Place place) { table.write().destroy(place.slot); });
-        Memory::deallocate(table.allocator_, array);
+        if (armed) array.for_each_full([this](Place place) { write.destroy(place.slot); });
       }
-    } guard{*this, Memory::allocate(allocator_, other.capacity())};
-    const Array source = other.array();
-    const Array target = guard.array;
+    } guard{write(), target.array()};
     source.for_each_full([&](Place from) {
-      const Place to = target.at(static_cast<std::size_t>(from.control - source.controls()));
+      const Place to = target.array().at(static_cast<std::size_t>(from.control - source.controls()));
       construct(to.slot, from.slot);
-      Writer::copy_hash(to.slot, from.slot);
       *to.control = *from.control;
     });
     guard.armed = false;
-    std::memcpy(target.controls(), source.controls(), controls_of(target.capacity()));
-    set_array(target);
+    std::memcpy(target.array().controls(), source.controls(), controls_of(source.capacity()));
+    set_array(target.release());
     state_.size = other.state_.size;
     state_.growth_left = other.state_.growth_left;
     state_.first_used = other.state_.first_used;
-  }
-
-  void copy_elements(const TableCore& other) {
-    construct_from(other, [&](Slot* to, const Slot* from) {
-      if constexpr (Writer::copies_bytes()) {
-        std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), sizeof(Slot));
-      } else {
-        write().construct(to, from->value);
-      }
-    });
-  }
-
-  void move_elements(TableCore& other) {
-    if constexpr (can_move<Element>()) {
-      construct_from(other, [&](Slot* to, Slot* from) {
-        Element::move_construct(allocator_, std::addressof(to->value), from->value);
-      });
-      state_.floor_log2 = other.state_.floor_log2;
-      other.free_array();
-      other.forget_array();
-    } else {
-      if (other.state_.size != 0) raise_cannot_move();
-    }
   }
 
   State state_;
