@@ -64,10 +64,12 @@ perturb_add_tests(
   ring/profiles/grpc_test.cpp
   ring/profiles/haproxy_test.cpp
   ring/profiles/ip_address_test.cpp
+  ring/profiles/ketama_points_test.cpp
   ring/profiles/ketama_test.cpp
   ring/profiles/libmemcached_test.cpp
   ring/profiles/maglev_test.cpp
   ring/profiles/nginx_test.cpp
+  ring/profiles/node_text_test.cpp
   ring/profiles/twemproxy_test.cpp
   ring/profiles/uhashring_test.cpp)
 perturb_add_tests(

@@ -102,5 +102,11 @@ TEST(Xxh64OneShot, EqualsTheLibrary) {
   EXPECT_EQ(xxh64("abc", 3, 1), XXH64("abc", 3, 1));
 }
 
+TEST(Xxh32OneShot, EqualsThePublishedValues) {
+  EXPECT_EQ(xxh32("", 0, 0), 0x02CC5D05u);
+  EXPECT_EQ(xxh32("a", 1, 0), 0x550D7456u);
+  EXPECT_EQ(xxh32("abc", 3, 1), XXH32("abc", 3, 1));
+}
+
 }  // namespace
 }  // namespace perturb
