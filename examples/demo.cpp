@@ -6,6 +6,7 @@
 #include "demo/timing.hpp"
 
 #include <perturb/hash_table.hpp>
+#include <perturb/sharded_table.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -125,11 +127,20 @@ void erase_and_reinsert(WordCounts& counts, Report& report) {
   report.line("checked", "every word has its count back");
 }
 
+// As many of the words as fill a table to three quarters, the most that it holds before it grows.
+WordCounts fullest_table(const WordCounts& counts) {
+  std::size_t size = counts.bucket_count() / 4 * 3;
+  while (size > counts.size()) size /= 4;
+  WordCounts table;
+  for (auto it = counts.begin(); it != counts.end() && table.size() < size; ++it) table.insert(*it);
+  return table;
+}
+
 // Erases through iterators and inserts again, which leaves the capacity alone: where tombstones come from and go to.
-void show_tombstones(const WordCounts& counts, Report& report) {
-  WordCounts table = counts;
+void show_tombstones(WordCounts table, Report& report) {
   std::vector<std::string> taken;
   std::size_t number = 0;
+  report.section("Tombstones in a table that is " + demo::percent(table.load_factor()) + " full");
   for (auto it = table.begin(); it != table.end();) {
     if (number++ % 2 == 0) {
       taken.push_back(it->first);
@@ -138,21 +149,22 @@ void show_tombstones(const WordCounts& counts, Report& report) {
       ++it;
     }
   }
-  const std::size_t after_erasing = table.tombstone_count();
+  report.line("half erased", std::to_string(table.tombstone_count()) + " tombstones in " +
+                                 std::to_string(taken.size()) + " freed slots (the others became empty at once)");
   for (std::string& word : taken) table[std::move(word)] = 1;
-  report.section("Tombstones");
-  report.line("after erasing half", std::to_string(after_erasing) + " of " + std::to_string(taken.size()) +
-                                        " erased slots (the others became empty at once)");
-  report.line("after inserting", table.tombstone_count());
+  report.line("inserted again", std::to_string(table.tombstone_count()) + " tombstones");
 }
 
-void show_memory(const WordCounts& counts, Report& report) {
-  const double entries = static_cast<double>(counts.size());
-  const double std_bytes = static_cast<double>(demo::std_map_bytes(counts));
+void show_memory(const WordCounts& counts, const WordCounts& fullest, Report& report) {
   report.section("Memory (without the characters of long words)");
-  report.line("load", demo::percent(counts.load_factor()));
-  report.line("HashTable", demo::fixed(static_cast<double>(counts.memory_bytes()) / entries, 1) + " bytes an entry");
-  report.line("std::unordered_map", demo::fixed(std_bytes / entries, 1) + " bytes an entry");
+  for (const WordCounts* table : {&counts, &fullest}) {
+    report.line("HashTable",
+                demo::fixed(static_cast<double>(table->memory_bytes()) / static_cast<double>(table->size()), 1) +
+                    " bytes an entry, " + demo::percent(table->load_factor()) + " full");
+  }
+  report.line("std::unordered_map",
+              demo::fixed(static_cast<double>(demo::std_map_bytes(counts)) / static_cast<double>(counts.size()), 1) +
+                  " bytes an entry");
 }
 
 void show_probes(const WordCounts& counts, Report& report) {
@@ -165,6 +177,49 @@ void show_probes(const WordCounts& counts, Report& report) {
   report.bars("words found in group", bars);
   report.line("mean", demo::fixed(stats.mean_probe_length(), 3));
   report.line("verdict", stats.verdict());
+}
+
+// Puts the words on five nodes, adds a sixth and removes one, and draws the ring.
+void show_ring(const WordCounts& counts, const std::string& picture, Report& report) {
+  using Words = perturb::ShardedTable<std::string, std::uint64_t, std::string>;
+  const std::vector<std::pair<std::string, double>> nodes = {
+      {"ada", 1.0}, {"barbara", 0.5}, {"donald", 2.0}, {"edsger", 1.0}, {"grace", 1.5}};
+  Words words;
+  words.add_nodes(nodes);
+  for (const auto& [word, count] : counts) words.set(word, count);
+
+  report.section("A ring: the different words on nodes of different weights");
+  const auto show_nodes = [&] {
+    double weights = 0;
+    for (const std::string& node : words.ring().nodes()) weights += words.ring().weight(node);
+    report.table({"node", "weight", "deserves", "owns of the ring", "words"});
+    for (const std::string& node : words.ring().nodes()) {
+      report.table({node, demo::fixed(words.ring().weight(node), 1), demo::percent(words.ring().weight(node) / weights),
+                    demo::percent(words.ring().share(node)), std::to_string(words.node_size(node))});
+    }
+  };
+  const auto moved_of = [&](const perturb::MoveReport& move, double share) {
+    return std::to_string(move.moved) + " words moved; its share of the ring times the words is " +
+           demo::fixed(share * static_cast<double>(counts.size()), 0);
+  };
+  show_nodes();
+  const perturb::MoveReport arrived = words.add_node("niklaus");
+  report.line("niklaus arrives", moved_of(arrived, words.ring().share("niklaus")));
+  const double leaving_share = words.ring().share("donald");
+  const perturb::MoveReport left = words.remove_node("donald");
+  report.line("donald leaves", moved_of(left, leaving_share));
+  show_nodes();
+  for (const auto& [word, count] : counts) {
+    const std::uint64_t* const found = words.get(word);
+    if (found == nullptr || *found != count) throw std::logic_error("a word was lost while nodes came and went");
+  }
+  report.line("checked", "every word is on its node, with its count");
+
+  std::ofstream file(picture);
+  perturb::write_svg(words.ring(), file);
+  file.flush();
+  if (!file) throw demo::UnusableFile(picture + " cannot be written; name another file with --picture");
+  report.line("picture", picture);
 }
 
 void show_times(const WordCounts& counts, Report& report) {
@@ -182,6 +237,8 @@ int main(int argc, char** argv) {
   CLI::App app("Counts the words of a text in hash tables and reports what the tables went through.", "demo");
   std::string path = "/usr/share/dict/american-english";
   app.add_option("FILE", path, "a file with words between white space, of any kind and size")->capture_default_str();
+  std::string picture = "ring.svg";
+  app.add_option("--picture", picture, "the file that the picture of the ring is written to")->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -195,9 +252,11 @@ int main(int argc, char** argv) {
     WordCounts counts = count_words(text, report);
     count_letter_pairs(text, report);
     erase_and_reinsert(counts, report);
-    show_tombstones(counts, report);
-    show_memory(counts, report);
+    const WordCounts fullest = fullest_table(counts);
+    show_tombstones(fullest, report);
+    show_memory(counts, fullest, report);
     show_probes(counts, report);
+    show_ring(counts, picture, report);
     show_times(counts, report);
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("the report could not be written");

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// @file Everything public, for those who would rather include one header than choose.
+/// @file Everything public but the profiles, for those who would rather include one header than choose.
 #pragma once
 
+#include <perturb/hash_ring.hpp>
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/pmr.hpp>
+#include <perturb/seed.hpp>
+#include <perturb/sharded_table.hpp>
 #include <perturb/version.hpp>
