@@ -2,6 +2,7 @@
 """Asks twemproxy (nutcracker), in front of servers that speak just enough of Redis' protocol to say which they are."""
 
 import pathlib
+import resource
 import selectors
 import shutil
 import socket
@@ -29,6 +30,9 @@ class Answerers:
     """Listens at the address of every server and answers each GET with the server's place in the list."""
 
     def __init__(self, servers):
+        # A thousand servers need two thousand sockets here and one thousand in twemproxy.
+        hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard_limit, 16384), hard_limit))
         self.selector = selectors.DefaultSelector()
         self.end_reader, self.end_writer = socket.socketpair()
         self.selector.register(self.end_reader, selectors.EVENT_READ, None)
@@ -139,14 +143,17 @@ def ask(options, servers, keys):
 
 
 def golden_cases():
-    for count in (1, 2, 3, 25, 47, 50, 61, 100):
+    for count in (1, 2, 3, 25, 47, 50, 61, 100, 1000):
         servers = [Server(f"127.1.{i // 250}.{i % 250 + 1}", 11211 if count % 2 else 22122) for i in range(count)]
         named = [Server(server.host, server.port, name=f"cache-{i}") for i, server in enumerate(servers)]
         yield {}, servers
+        if count == 1000:
+            break
         yield {"hash": "murmur"}, common.with_weights(servers, [600, 300, 200, 350, 1000, 800, 950, 100])
         yield {"hash": "md5"}, common.with_weights(named, [1, 2, 3])
-    mixed = servers[:4] + [Server("127.1.9.1", 11211), Server("127.1.2307", 11211), Server("/tmp/perturb-oracle-a", 0)]
-    mixed += [Server("/tmp/perturb-oracle-b", 0, name="b"), Server("127.1.9.4", 7000, name="127.1.9.4:7001")]
+    mixed = [Server(f"127.1.0.{i + 1}", 22122) for i in range(4)]
+    mixed += [Server("127.1.9.1", 11211), Server("127.1.2307", 11211), Server("/tmp/perturb-oracle-a")]
+    mixed += [Server("/tmp/perturb-oracle-b", name="b"), Server("127.1.9.4", 7000, name="127.1.9.4:7001")]
     for name in HASHES:
         yield {"hash": name}, mixed
         yield {"hash": name, "hash_tag": "{}"}, mixed

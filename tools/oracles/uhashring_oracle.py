@@ -53,6 +53,9 @@ def golden_cases():
             servers = [Server(f"node-{i}", 0 if count % 2 else 11211) for i in range(count)]
             yield {"hash_fn": hash_fn}, servers
             yield {"hash_fn": hash_fn}, common.with_weights(servers, [1, 2, 1, 3, 10])
+    thousand = [Server(f"node-{i}") for i in range(1000)]
+    yield {"hash_fn": "meta"}, thousand
+    yield {"hash_fn": "ketama"}, thousand
     yield {"hash_fn": "meta", "vnodes": "7"}, servers
     yield {"hash_fn": "ketama", "vnodes": "7", "replicas": "3"}, servers
 
