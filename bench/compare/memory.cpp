@@ -39,6 +39,12 @@ std::optional<std::size_t> growth_here(const std::function<void()>& action) {
 
 }  // namespace
 
+void settle_allocator() {
+  // What its own adjustment ends with.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
 std::optional<std::size_t> resident_growth(const std::function<void()>& action) {
   int ends[2];
   if (pipe(ends) != 0) return {};

@@ -47,6 +47,11 @@ class CountingAllocator {
   }
 };
 
+/// Lets glibc's malloc keep what is freed, as it does in a program that has run for a while: blocks under 32 MiB come
+/// from a heap that hardly shrinks. Otherwise whether a table's memory is new pages each time depends on what was
+/// measured before.
+void settle_allocator();
+
 /// By how many bytes the peak of resident memory rises while `action` runs, in a process of its own, so that memory
 /// freed before cannot serve it. Nothing where the system does not tell, or the process does not end well.
 std::optional<std::size_t> resident_growth(const std::function<void()>& action);

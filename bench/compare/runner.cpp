@@ -2,6 +2,7 @@
 #include "runner.hpp"
 
 #include "key_set.hpp"
+#include "memory.hpp"
 #include "options.hpp"
 #include "progress.hpp"
 #include "results.hpp"
@@ -183,6 +184,7 @@ Results run(const Options& options) {
   for (const TableInfo& table : known_tables()) {
     if (contains(options.tables, table.name)) results.tables.push_back(table);
   }
+  settle_allocator();
   Progress progress(amount_of_work(options));
   for_each_choice(options,
                   [&]<class Type>(Pattern pattern) { Comparison<Type>(options, pattern, results, progress).run(); });
