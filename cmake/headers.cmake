@@ -62,6 +62,7 @@ set(PERTURB_HEADERS
     perturb/table/checked.hpp
     perturb/table/container.hpp
     perturb/table/control_group.hpp
+    perturb/table/deduction.hpp
     perturb/table/element.hpp
     perturb/table/functions.hpp
     perturb/table/growth.hpp

@@ -69,6 +69,40 @@ constexpr std::size_t controls_of(std::size_t capacity) noexcept {
   return capacity < kGroupWidth ? kGroupWidth : capacity;
 }
 
+/// Where a table's control bytes are, as the kind of pointer that its allocator gives: with one that holds an offset,
+/// the table can live in memory that others map elsewhere. At first: at those of a table that has allocated nothing.
+template <class AllocatorPointer>
+class ControlsPointer {
+ public:
+  [[nodiscard]] Control* get() const noexcept {
+    if constexpr (std::is_pointer_v<Pointer>) {
+      return controls_;
+    } else {
+      return controls_ == Pointer(nullptr) ? const_cast<Control*>(kNoControls) : std::to_address(controls_);
+    }
+  }
+  void set(Control* controls) noexcept {
+    if constexpr (std::is_pointer_v<Pointer>) {
+      controls_ = controls;
+    } else {
+      controls_ = std::pointer_traits<Pointer>::pointer_to(*controls);
+    }
+  }
+
+ private:
+  using Pointer = typename std::pointer_traits<AllocatorPointer>::template rebind<Control>;
+
+  static Pointer none() noexcept {
+    if constexpr (std::is_pointer_v<Pointer>) {
+      return const_cast<Control*>(kNoControls);
+    } else {
+      return nullptr;
+    }
+  }
+
+  Pointer controls_ = none();
+};
+
 /// A slot and its control byte; both null where a search found nothing.
 template <class Slot>
 struct Position {
@@ -149,7 +183,7 @@ class SlotMemory {
   }
 
   static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
-    if (array.capacity() == 0) return;
+    if (array.controls() == kNoControls) return;
     array.capacity() < kAlignedCapacity ? SmallBlocks::deallocate(allocator, array)
                                         : LargeBlocks::deallocate(allocator, array);
   }

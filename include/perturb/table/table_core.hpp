@@ -292,21 +292,11 @@ class TableCore {
   }
 
  private:
-  using ControlPointer = typename std::pointer_traits<typename Traits::pointer>::template rebind<Control>;
-  static constexpr bool kPlainPointer = std::is_pointer_v<ControlPointer>;
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
-
-  static ControlPointer no_controls() noexcept {
-    if constexpr (kPlainPointer) {
-      return const_cast<Control*>(kNoControls);
-    } else {
-      return nullptr;
-    }
-  }
 
   // What changes hands with an array of slots.
   struct State {
-    ControlPointer controls = no_controls();
+    ControlsPointer<typename Traits::pointer> controls;
     std::size_t home_mask = 0;
     std::size_t size = 0;
     std::size_t growth_left = 0;
@@ -317,21 +307,9 @@ class TableCore {
 
   std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & state_.home_mask; }
 
-  // The array's pointer is the allocator's kind of pointer, so that a table can live in shared memory.
-  Control* controls() const noexcept {
-    if constexpr (kPlainPointer) {
-      return state_.controls;
-    } else {
-      return state_.controls == ControlPointer(nullptr) ? const_cast<Control*>(kNoControls)
-                                                        : std::to_address(state_.controls);
-    }
-  }
+  Control* controls() const noexcept { return state_.controls.get(); }
   void set_array(Array array) noexcept {
-    if constexpr (kPlainPointer) {
-      state_.controls = array.controls();
-    } else {
-      state_.controls = std::pointer_traits<ControlPointer>::pointer_to(*array.controls());
-    }
+    state_.controls.set(array.controls());
     state_.home_mask = array.home_mask();
     state_.capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
   }
