@@ -284,7 +284,7 @@ std::map<const char*, std::size_t> drive() {
   std::map<const char*, std::size_t> events;
   for (std::uint64_t seed = 0; seed < 24; ++seed) {
     Pair<Rules> pair(seed);
-    pair.drive(10'000, 8 << (seed % 6));
+    pair.drive(10'000, std::uint64_t{8} << (seed % 6));
     for (const char* name : {"growth", "sweep", "shrink", "reuse", "tombstone"}) events[name] += pair.events(name);
     if (::testing::Test::HasFatalFailure()) {
       ADD_FAILURE() << "seed " << seed;
