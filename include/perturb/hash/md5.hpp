@@ -71,7 +71,7 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
   }
   // The rest, a one bit, zeros up to 8 bytes before the end of a block, and the length in bits (modulo 2^64).
   std::array<std::uint8_t, 128> tail{};
-  const std::size_t rest = size - whole;
+  const std::size_t rest = size % 64;
   for (std::size_t i = 0; i < rest; ++i) tail[i] = static_cast<std::uint8_t>(bytes[whole + i]);
   tail[rest] = 0x80;
   const std::size_t tail_size = rest < 56 ? 64 : 128;
