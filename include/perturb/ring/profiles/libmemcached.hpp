@@ -13,8 +13,10 @@
 ///   - the number of points is computed in floats (ketama_points.hpp).
 /// What is not replayed: setting MEMCACHED_BEHAVIOR_KETAMA after weighted servers were pushed drops their weights; set
 /// behaviours first. libmemcached stops at an assertion above 100 servers; this ring goes on by the same rules. The
-/// weight 0, which libmemcached takes for 1, is refused. With MEMCACHED_BEHAVIOR_SORT_HOSTS add the servers sorted by
-/// host and port.
+/// weight 0, which libmemcached takes for 1, is refused, and so is a server that is listed twice. With
+/// MEMCACHED_BEHAVIOR_SORT_HOSTS add the servers sorted by host and port. A path has no port, as with
+/// memcached_server_list_append and memcached_server_add_unix_socket (memcached_server_add gives it memcached's port,
+/// which changes its strings).
 ///
 /// Source: libmemcached 1.1.4, src/libmemcached/hosts.cc, hash.cc and behavior.cc. How the equality is known:
 /// docs/profiles.md.
