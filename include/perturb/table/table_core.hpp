@@ -339,10 +339,9 @@ class TableCore {
   PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
     static_assert(
         requires(const KeyEqual& equal, const Key& stored) { static_cast<bool>(equal(key, stored)); },
-        "perturb: the key equality must be callable as bool operator()(const Key&, const Key&) const (and, if it "
-        "is transparent, with what is looked up); write one, or operator== for Key");
-    write operator== for Key, or pass an equality of your own ");
-                                  const Unmodified guard(watch_, "the key equality modified the table that called it");
+        "perturb: the key equality must be callable as bool operator()(const Key&, const Key&) const (and, if "
+        "it is transparent, with what is looked up): write one, or operator== for Key");
+    const Unmodified guard(watch_, "the key equality modified the table that called it");
     return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
   }
 
