@@ -198,4 +198,12 @@ BENCHMARK(BM_FindBatch<Perturb<std::string>>)->Name("BM_FindBatch<perturb, strin
 BENCHMARK(BM_InsertBatch<Perturb<std::uint64_t>>)->Name("BM_InsertBatch<perturb, u64>")->PERTURB_SIZES;
 BENCHMARK(BM_InsertBatch<Perturb<std::string>>)->Name("BM_InsertBatch<perturb, string>")->PERTURB_SIZES;
 
+// Far beyond the caches, where batches are meant to help.
+#define PERTURB_HUGE(benchmark_name) \
+  BENCHMARK(benchmark_name<Perturb<std::uint64_t>>)->Name(#benchmark_name "<perturb, u64>")->Arg(6000000)
+PERTURB_HUGE(BM_FindHit);
+PERTURB_HUGE(BM_FindBatch);
+PERTURB_HUGE(BM_Insert);
+PERTURB_HUGE(BM_InsertBatch);
+
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <limits>
@@ -43,6 +44,11 @@ void settle_allocator() {
   // What its own adjustment ends with.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
+void tidy_heap() {
+  void* volatile const block = std::malloc(1 << 20);
+  std::free(block);
 }
 
 std::optional<std::size_t> resident_growth(const std::function<void()>& action) {

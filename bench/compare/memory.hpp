@@ -52,6 +52,10 @@ class CountingAllocator {
 /// measured before.
 void settle_allocator();
 
+/// Lets malloc join the small blocks that were freed, which it would do at the next large request: in the time of the
+/// table that makes it.
+void tidy_heap();
+
 /// By how many bytes the peak of resident memory rises while `action` runs, in a process of its own, so that memory
 /// freed before cannot serve it. Nothing where the system does not tell, or the process does not end well.
 std::optional<std::size_t> resident_growth(const std::function<void()>& action);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -92,21 +93,24 @@ class Comparison {
   }
 
   void run_round(const Inputs<Key>& inputs, std::size_t round, const std::string& where) {
-    const auto count = static_cast<std::size_t>(tables_.size());
     std::map<Workload, std::uint64_t> checksums;
-    for (std::size_t g = 0; g < groups_.size(); ++g) {
-      for (std::size_t turn = 0; turn < count; ++turn) {
+    for (const std::vector<Workload>& group : groups_) {
+      // In a new order each time: a table that always came after the same other one would find the heap and the caches
+      // as that one leaves them.
+      std::vector<Table*> order;
+      for (Table& table : tables_) order.push_back(&table);
+      std::shuffle(order.begin(), order.end(), random_);
+      for (Table* const turn : order) {
+        Table& table = *turn;
         progress_.advance(0.0, where);
-        // Each table comes first, second … in turn, forwards and backwards.
-        const std::size_t place = (turn + round + g) % count;
-        Table& table = tables_[(round + g) % 2 == 0 ? place : count - 1 - place];
-        for (const Workload workload : groups_[g]) {
+        tidy_heap();
+        for (const Workload workload : group) {
           const Timing timing = table.subject->run(workload, inputs);
           check_same_work(checksums.try_emplace(workload, timing.checksum).first->second, timing, workload, table);
           if (round > 0) samples_[{workload, table.name}].push_back(timing.nanoseconds_each);
         }
         table.subject->discard();
-        progress_.advance(static_cast<double>(inputs.size * groups_[g].size()), where);
+        progress_.advance(static_cast<double>(inputs.size * group.size()), where);
       }
     }
   }
@@ -139,6 +143,7 @@ class Comparison {
   std::vector<std::vector<Workload>> groups_;
   bool has_readers_ = false;
   bool has_changers_ = false;
+  std::mt19937_64 random_{1};
   std::map<std::pair<Workload, std::string>, std::vector<double>> samples_;
 };
 
