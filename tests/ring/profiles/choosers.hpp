@@ -79,12 +79,36 @@ Chooser chooser_of(Ring ring, const std::vector<perturb::profiles::Server>& serv
   return [shared](std::string_view key) { return shared->find_server(key); };
 }
 
+// Of the programs that cannot be asked.
+inline Chooser make_by_rules(const Options& options, const std::vector<perturb::profiles::Server>& servers) {
+  using namespace perturb::profiles;
+  const std::string& program = options.at("program");
+  const auto number = [&](const char* name) { return number_of(options, name, 0); };
+  if (program == "maglev") return chooser_of(MaglevRing({.table_size = number("size")}), servers);
+  if (program == "brpc") {
+    const auto balancer = enumerator<BrpcBalancer>(options.at("balancer"), {"c_murmurhash", "c_md5", "c_ketama"});
+    return chooser_of(BrpcRing({.balancer = balancer, .replicas = number("replicas")}), servers);
+  }
+  if (program == "envoy") {
+    return chooser_of(EnvoyRing({.minimum_ring_size = number("minimum"),
+                                 .maximum_ring_size = number("maximum"),
+                                 .hash_function = static_cast<EnvoyHashFunction>(number("murmur"))}),
+                      servers);
+  }
+  const auto implementation = enumerator<GrpcImplementation>(program, {"grpc-core", "grpc-go"});
+  return chooser_of(
+      GrpcRing(
+          {.min_ring_size = number("minimum"), .max_ring_size = number("maximum"), .implementation = implementation}),
+      servers);
+}
+
 inline Chooser make_chooser(const std::string& program, const Options& options,
                             const std::vector<perturb::profiles::Server>& servers) {
   if (program == "libmemcached") return chooser_of(make_libmemcached(options), servers);
   if (program == "nginx") return chooser_of(perturb::profiles::NginxRing(), servers);
   if (program.starts_with("haproxy")) return chooser_of(make_haproxy(options), servers);
   if (program == "twemproxy") return chooser_of(make_twemproxy(options), servers);
+  if (program == "second_writing") return make_by_rules(options, servers);
   if (program == "ketama") return chooser_of(perturb::profiles::KetamaRing(), servers);
   if (program == "uhashring" && options.at("hash_fn") == "meta") {
     return chooser_of(perturb::profiles::UhashringRing({.vnodes = number_of(options, "vnodes", 160)}), servers);

@@ -10,3 +10,10 @@ foreach(oracle IN ITEMS libmemcached nginx haproxy haproxy_hash_key twemproxy ke
   set_tests_properties("${PERTURB_TEST_PREFIX}${name}" PROPERTIES SKIP_REGULAR_EXPRESSION "Not run" RESOURCE_LOCK
                                                                   oracles)
 endforeach()
+
+# Envoy, gRPC and brpc cannot be asked: what was written from their sources is compared with a second writing.
+perturb_add_check(
+  oracle profile_equals_a_second_writing_of_its_rules ${Python3_EXECUTABLE}
+  "${PROJECT_SOURCE_DIR}/tools/oracles/compare.py" second_writing $<TARGET_FILE:ask_profile> --rounds=20 --keys=300)
+set_tests_properties("${PERTURB_TEST_PREFIX}profile_equals_a_second_writing_of_its_rules"
+                     PROPERTIES SKIP_REGULAR_EXPRESSION "Not run")
