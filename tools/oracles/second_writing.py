@@ -5,6 +5,7 @@ profiles: these programs cannot be asked here. It finds slips of the pen, not wh
 import bisect
 import ctypes
 import ctypes.util
+import functools
 import hashlib
 import math
 import struct
@@ -23,10 +24,15 @@ def version():
     return "of the rules"
 
 
-def xxh64(data, seed=0):
+@functools.cache
+def xxhash_library():
     library = ctypes.CDLL(ctypes.util.find_library("xxhash"))
     library.XXH64.restype = ctypes.c_uint64
-    return library.XXH64(data, ctypes.c_size_t(len(data)), ctypes.c_uint64(seed))
+    return library
+
+
+def xxh64(data, seed=0):
+    return xxhash_library().XXH64(data, ctypes.c_size_t(len(data)), ctypes.c_uint64(seed))
 
 
 def murmur3(data):

@@ -70,7 +70,7 @@ class BrpcPoints {
   }
   // In brpc's order: the address as a little-endian number, then the port.
   static std::string identity(const Server& server) {
-    const IpAddress address = *parse_ipv4(server.host);
+    const IpAddress address = parse_ipv4(server.host).value_or(IpAddress());
     std::string result;
     for (std::size_t i = 4; i-- > 0;) result.push_back(static_cast<char>(address.bytes[i]));
     result.push_back(static_cast<char>(server.port >> 8));

@@ -171,7 +171,7 @@ class HaproxyPoints {
   }
 
   [[nodiscard]] static std::uint32_t hash_of_address(const Server& server, std::uint32_t start) {
-    const IpAddress address = *parse_ip_address(server.host);
+    const IpAddress address = parse_ip_address(server.host).value_or(IpAddress());
     if (address.size == 16) return xxh32(address.bytes.data(), 16, start);
     std::uint32_t word = 0;
     for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{address.bytes[i]} << (8 * i);

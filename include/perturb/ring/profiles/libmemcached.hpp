@@ -63,7 +63,7 @@ enum class LibmemcachedHash : std::uint8_t {
   murmur,
   jenkins,
   murmur3,
-  default_ = one_at_a_time,
+  default_hash = one_at_a_time,
 };
 
 struct LibmemcachedOptions {
