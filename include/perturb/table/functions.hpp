@@ -34,8 +34,7 @@ class TableFunctions {
   /// Guarantee: strong, as swap.
   TableFunctions& operator=(TableFunctions&& other) noexcept(kAssignsWithoutThrowing) {
     if constexpr (std::is_nothrow_move_assignable_v<Hash> && std::is_nothrow_move_assignable_v<KeyEqual>) {
-      assign(hash_, other.hash_);
-      assign(equal_, other.equal_);
+      assign_each(other);
     } else {
       // One that throws half-way would leave a hasher of one table with the equality of another.
       TableFunctions taken(std::move(other));
@@ -57,8 +56,8 @@ class TableFunctions {
         swap_each(other);
       } catch (...) {
         try {
-          *this = std::move(mine);
-          other = std::move(theirs);
+          assign_each(mine);
+          other.assign_each(theirs);
         } catch (...) {
           give_up();
         }
@@ -74,6 +73,12 @@ class TableFunctions {
   [[nodiscard]] const KeyEqual& equal() const noexcept { return equal_; }
 
  private:
+  void assign_each(TableFunctions& other) noexcept(std::is_nothrow_move_assignable_v<Hash> &&
+                                                   std::is_nothrow_move_assignable_v<KeyEqual>) {
+    assign(hash_, other.hash_);
+    assign(equal_, other.equal_);
+  }
+
   void swap_each(TableFunctions& other) noexcept(kSwapsWithoutThrowing) {
     using std::swap;
     swap(hash_, other.hash_);
