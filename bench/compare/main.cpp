@@ -21,13 +21,14 @@ int main(int argc, char** argv) {
       std::cerr << "perturb_compare: cannot write " << options.json_file << '\n';
       return 2;
     }
-    const compare::Results results = compare::run(options);
+    const compare::Results results = compare::run(options, [&](const compare::Results& so_far) {
+      if (!options.json_file.empty()) compare::write_json(options, so_far);
+    });
     if (results.measurements.empty()) {
       std::cerr << "perturb_compare: there is nothing to run: these types, keys and tables do not occur together\n";
       return 2;
     }
     compare::print_report(std::cout, results);
-    if (!options.json_file.empty()) compare::write_json(options, results);
   } catch (const std::exception& error) {
     std::cerr << "perturb_compare: " << error.what() << '\n';
     return 1;

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -184,15 +185,17 @@ std::vector<TableInfo> known_tables() {
   return result;
 }
 
-Results run(const Options& options) {
+Results run(const Options& options, const std::function<void(const Results&)>& keep) {
   Results results;
   for (const TableInfo& table : known_tables()) {
     if (contains(options.tables, table.name)) results.tables.push_back(table);
   }
   settle_allocator();
   Progress progress(amount_of_work(options));
-  for_each_choice(options,
-                  [&]<class Type>(Pattern pattern) { Comparison<Type>(options, pattern, results, progress).run(); });
+  for_each_choice(options, [&]<class Type>(Pattern pattern) {
+    Comparison<Type>(options, pattern, results, progress).run();
+    keep(results);
+  });
   return results;
 }
 
