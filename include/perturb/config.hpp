@@ -49,10 +49,12 @@
 #define PERTURB_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
 #define PERTURB_ALWAYS_INLINE __forceinline
 #define PERTURB_NEVER_INLINE __declspec(noinline)
+#define PERTURB_ASSUME(condition) __assume(condition)
 #else
 #define PERTURB_NO_UNIQUE_ADDRESS [[no_unique_address]]
 #define PERTURB_ALWAYS_INLINE inline __attribute__((always_inline))
 #define PERTURB_NEVER_INLINE __attribute__((noinline))
+#define PERTURB_ASSUME(condition) ((condition) ? static_cast<void>(0) : __builtin_unreachable())
 #endif
 
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)

@@ -344,7 +344,7 @@ class Container {
   /// Complexity: O(1) expected beyond the way to the next element; `while (!empty()) erase(begin())` is linear in all.
   iterator erase(const_iterator position) {
     const Place place = position.position(core_.watch());
-    iterator next = at_place<iterator>(place);
+    iterator next = iterator::at(position);
     core_.erase(place);
     next.step();
     return next;
@@ -356,7 +356,7 @@ class Container {
   }
   iterator erase(const_iterator first, const_iterator last) {
     while (first != last) first = erase(first);
-    return last == end() ? end() : at_place<iterator>(last.position(core_.watch()));
+    return iterator::at(last);
   }
 
   /// Erases the element with this key, if any; returns how many (0 or 1). May shrink the table: that invalidates all

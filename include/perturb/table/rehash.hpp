@@ -31,15 +31,6 @@
 
 namespace perturb::inline PERTURB_ABI::table {
 
-/// Asks the processor to bring in the cache line at `address`; harmless for any address.
-PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  static_cast<void>(address);
-#endif
-}
-
 /// Constructs and destroys elements in slots, through the table's allocator.
 template <class Element, class Slot, class Allocator>
 class SlotWriter {

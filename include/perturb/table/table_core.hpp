@@ -324,7 +324,7 @@ class TableCore {
                                             HashValue hash) const {
     auto match = group.match_tag(hash.value);
     if (match) {
-      prefetch(reinterpret_cast<const char*>(Array::slot_at(controls, first) + 1) - 1);
+      prefetch_from(Array::slot_at(controls, first));
       do {
         const Place candidate = Array(controls, 0).at(first + match.lowest());
         if (is_equal(key, candidate.slot)) [[likely]]
@@ -566,21 +566,25 @@ class TableCore {
   void copy_array(const TableCore& other, Construct construct) {
     ArrayOwner<Slot, Allocator> target(allocator_, other.capacity());
     const Array source = other.array();
-    struct Guard {
-      Writer write;
-      Array array;
-      bool armed = true;
-      ~Guard() {
-        if (armed) array.for_each_full([this](Place place) { write.destroy(place.slot); });
-      }
-    } guard{write(), target.array()};
-    source.for_each_full([&](Place from) {
-      const Place to = target.array().at(static_cast<std::size_t>(from.control - source.controls()));
-      construct(to.slot, from.slot);
-      *to.control = *from.control;
-    });
-    guard.armed = false;
-    std::memcpy(target.array().controls(), source.controls(), controls_of(source.capacity()));
+    if constexpr (Writer::copies_bytes()) {
+      target.array().copy_bytes(source, other.state_.size);
+    } else {
+      struct Guard {
+        Writer write;
+        Array array;
+        bool armed = true;
+        ~Guard() {
+          if (armed) array.for_each_full([this](Place place) { write.destroy(place.slot); });
+        }
+      } guard{write(), target.array()};
+      source.for_each_full([&](Place from) {
+        const Place to = target.array().at(static_cast<std::size_t>(from.control - source.controls()));
+        construct(to.slot, from.slot);
+        *to.control = *from.control;
+      });
+      guard.armed = false;
+      std::memcpy(target.array().controls(), source.controls(), controls_of(source.capacity()));
+    }
     set_array(target.release());
     state_.size = other.state_.size;
     state_.growth_left = other.state_.growth_left;
