@@ -366,12 +366,13 @@ class Container {
   template <class K = key_type>
     requires(!std::convertible_to<K, iterator> && !std::convertible_to<K, const_iterator>)
   size_type erase(const key_parameter<K, key_type>& key) {
-    return erase_found(core_.find(key, core_.hash(key)));
+    return core_.erase(key, core_.hash(key)) ? 1 : 0;
   }
   template <class K = key_type>
     requires(!std::convertible_to<K, iterator> && !std::convertible_to<K, const_iterator>)
   size_type erase(const key_parameter<K, key_type>& key, HashValue hash) {
-    return erase_found(find_hashed(key, hash));
+    core_.check_hash(key, hash);
+    return core_.erase(key, hash) ? 1 : 0;
   }
 
   /// Erases the elements for which `predicate` is true; returns how many. May shrink, once, at the end.
@@ -516,13 +517,6 @@ class Container {
   std::pair<iterator, bool> insert_with_key(const K& key, Args&&... args) {
     return result(
         core_.find_or_insert(key, core_.hash(key), [&](Slot* slot) { construct(slot, std::forward<Args>(args)...); }));
-  }
-
-  size_type erase_found(Place place) noexcept {
-    if (!place) return 0;
-    core_.erase(place);
-    core_.shrink_after_erase();
-    return 1;
   }
 
   std::optional<typename Element::Extracted> extract_found(Place place) {

@@ -31,7 +31,7 @@ class StridedProbeSequence {
  public:
   /// Starts at the home position. Pre: `mask` is kStride · (2^k − 1), and kStride a power of two.
   constexpr StridedProbeSequence(std::uint64_t hash, std::size_t mask) noexcept
-      : perturb_(hash / kStride), mask_(mask), position_(static_cast<std::size_t>(hash) & mask) {}
+      : perturb_(hash), mask_(mask), position_(static_cast<std::size_t>(hash) & mask) {}
 
   /// The position to look at now, in 0 … mask.
   [[nodiscard]] constexpr std::size_t position() const noexcept { return position_; }
@@ -39,13 +39,13 @@ class StridedProbeSequence {
   /// Goes on to the next position.
   constexpr void advance() noexcept {
     perturb_ >>= kPerturbShift;
-    position_ = (5 * position_ + kStride * (static_cast<std::size_t>(perturb_) + 1)) & mask_;
+    position_ = (5 * position_ + (static_cast<std::size_t>(perturb_) & ~(kStride - 1)) + kStride) & mask_;
   }
 
  private:
   static constexpr int kPerturbShift = 5;
 
-  std::uint64_t perturb_;
+  std::uint64_t perturb_;  // the recurrence's times kStride, and lower bits that are left out at each step
   std::size_t mask_;
   std::size_t position_;
 };

@@ -167,15 +167,7 @@ class TableCore {
   /// The element with `key`, or an empty position.
   template <class K>
   PERTURB_ALWAYS_INLINE Place find(const K& key, HashValue hash) const {
-    Control* const controls = this->controls();
-    StridedProbeSequence<kGroupWidth> probe(hash.value, state_.home_mask);
-    for (;;) {
-      const ControlGroup group(controls + probe.position());
-      if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) return found;
-      if (group.match_empty()) [[likely]]
-        return {};
-      probe.advance();
-    }
+    return search(key, hash, [](Place found, std::size_t) { return found; });
   }
 
   /// Whether `construct` may read elements of this table, or else has to be called when nothing can fail any more.
@@ -212,18 +204,17 @@ class TableCore {
 
   /// Erases an element, and does not shrink.
   void erase(Place place) noexcept {
-    write().destroy(place.slot);
-    const std::size_t index = static_cast<std::size_t>(place.control - controls()) & state_.home_mask;
-    const ControlGroup group = array().group(index);
-    if (group.match_empty()) {
-      *place.control = kEmpty;
-      ++state_.growth_left;
-    } else {
-      *place.control = kTombstone;
-    }
-    --state_.size;
-    if (group.match_full().is_single()) skip_free_front(index);
-    watch_.modified();
+    erase_in_group(place, static_cast<std::size_t>(place.control - controls()) & state_.home_mask);
+  }
+
+  /// Erases the element with `key`, if there is one, and may shrink.
+  template <class K>
+  PERTURB_ALWAYS_INLINE bool erase(const K& key, HashValue hash) {
+    return search(key, hash, [this](Place found, std::size_t group) {
+      erase_in_group(found, group);
+      shrink_after_erase();
+      return true;
+    });
   }
 
   /// Erases an element whose parts may have been moved from, after an exception.
@@ -233,8 +224,10 @@ class TableCore {
   }
 
   /// After erasures by key: goes down one step if the policy wants it. A step that fails is not taken.
+  /// Pre: there is an array.
   void shrink_after_erase() noexcept {
-    const std::size_t capacity = this->capacity();
+    // Right from one group on; below it, what is smaller than the least capacity is not taken.
+    const std::size_t capacity = state_.home_mask + kGroupWidth;
     const std::size_t smaller = Growth::shrink_to(state_.size, capacity);
     if (smaller < capacity) [[unlikely]]
       shrink(smaller);
@@ -319,16 +312,34 @@ class TableCore {
     return Mover(functions_.hash(), const_cast<Allocator&>(allocator_), const_cast<Allocator&>(allocator_));
   }
 
+  // What `visit(Place, first slot of its group)` makes of the element with `key`; a default value if there is none.
+  template <class K, class Visit>
+  PERTURB_ALWAYS_INLINE std::invoke_result_t<Visit, Place, std::size_t> search(const K& key, HashValue hash,
+                                                                               Visit visit) const {
+    Control* const controls = this->controls();
+    StridedProbeSequence<kGroupWidth> probe(hash.value, state_.home_mask);
+    for (;;) {
+      const ControlGroup group(controls + probe.position());
+      if (const Place found = find_in_group(controls, probe.position(), group, key, hash)) {
+        return visit(found, probe.position());
+      }
+      if (group.match_empty()) [[likely]]
+        return {};
+      probe.advance();
+    }
+  }
+
   template <class K>
   PERTURB_ALWAYS_INLINE Place find_in_group(Control* controls, std::size_t first, ControlGroup group, const K& key,
                                             HashValue hash) const {
     auto match = group.match_tag(hash.value);
     if (match) {
-      prefetch_from(Array::slot_at(controls, first));
+      Slot* const first_slot = Array::slot_at(controls, first);
+      prefetch_from(first_slot);
       do {
-        const Place candidate = Array(controls, 0).at(first + match.lowest());
-        if (is_equal(key, candidate.slot)) [[likely]]
-          return candidate;
+        const unsigned lane = match.lowest();
+        if (is_equal(key, first_slot - lane)) [[likely]]
+          return {controls + first + lane, first_slot - lane};
         match.drop_lowest();
       } while (match);
     }
@@ -407,6 +418,22 @@ class TableCore {
     }
   }
 
+  // `group`: the first slot of the element's group.
+  PERTURB_ALWAYS_INLINE void erase_in_group(Place place, std::size_t group) noexcept {
+    write().destroy(place.slot);
+    const ControlGroup before = array().group(group);
+    --state_.size;
+    watch_.modified();
+    if (const auto empty = before.match_empty()) {
+      *place.control = kEmpty;
+      ++state_.growth_left;
+      if (empty.lacks_at_most_one()) skip_free_front(group);
+    } else {
+      *place.control = kTombstone;
+      if (before.match_full().is_single()) skip_free_front(group);
+    }
+  }
+
   // The group at `freed` has no element left: keeps the way of the next begin() short. What it costs has been paid for
   // by the insertions and erasures before, so that erasing from the front until nothing is left costs O(capacity +
   // size).
@@ -462,7 +489,7 @@ class TableCore {
 
   PERTURB_NEVER_INLINE void shrink(std::size_t capacity) noexcept {
     if constexpr (can_roll_back<Element>()) {
-      if (capacity < least_capacity()) return;
+      if (capacity < least_capacity() || capacity >= this->capacity()) return;
 #if PERTURB_EXCEPTIONS
       try {
         rehash_to(capacity);
