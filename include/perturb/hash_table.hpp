@@ -294,7 +294,8 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
     std::optional<T> value;
     if (place) {
       value.emplace(std::move_if_noexcept(place.slot->value.second));
-      this->erase_found(place);
+      this->core_.erase(place);
+      this->core_.shrink_after_erase();
     }
     return value;
   }

@@ -345,7 +345,10 @@ class Container {
   iterator erase(const_iterator position) {
     const Place place = position.position(core_.watch());
     iterator next = iterator::at(position);
-    core_.erase(place);
+    core_.erase(place, [next]() mutable {
+      next.step();
+      return next.place();
+    });
     next.step();
     return next;
   }

@@ -75,10 +75,6 @@ class LaneMask {
     return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
   }
   constexpr void drop_lowest() noexcept { bits_ &= bits_ - 1; }
-  /// Pre: not empty.
-  [[nodiscard]] constexpr bool is_single() const noexcept { return (bits_ & (bits_ - 1)) == 0; }
-  /// All lanes but one are in the set, or all.
-  [[nodiscard]] constexpr bool lacks_at_most_one() const noexcept { return ((bits_ ^ kAll) & ((bits_ ^ kAll) - 1)) == 0; }
   /// The set with one bit a lane.
   [[nodiscard]] constexpr std::uint16_t packed() const noexcept {
     if constexpr (kStride == 1) {

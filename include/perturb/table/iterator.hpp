@@ -102,7 +102,7 @@ class TableIterator {
     return a.slot_ == b.slot_;
   }
 
-  /// For the table: goes on from an element that was just erased.
+  /// For the table: goes on.
   void step() noexcept {
     for (;;) {
       while (to_come_ == 0) {
@@ -126,12 +126,14 @@ class TableIterator {
     }
   }
 
-  /// For the table: where it stands; empty at the end. Stops a checked build if it is not an iterator of the table
-  /// that `watch` belongs to.
+  /// For the table: where it stands; empty at the end.
+  [[nodiscard]] Position<Slot> place() const noexcept { return {const_cast<Control*>(control()), slot_}; }
+  /// The same for an iterator that a user gave: stops a checked build if it is not one of the table that `watch`
+  /// belongs to, or not usable.
   [[nodiscard]] Position<Slot> position(const Watch& watch) const noexcept {
     check_.usable(control());
     check_.belongs_to(watch);
-    return {const_cast<Control*>(control()), slot_};
+    return place();
   }
 
  private:

@@ -139,7 +139,7 @@ class TableCore {
   static constexpr std::size_t max_size() noexcept { return Growth::max_fill(Memory::max_capacity()) / 2; }
   Array array() const noexcept { return Array(controls(), capacity()); }
   const Watch& watch() const noexcept { return watch_; }
-  /// The first group in which an iteration may find something.
+  /// The first slot of the first group in which an iteration may find something. Pre: the table is not empty.
   std::size_t first_used() const noexcept { return state_.first_used; }
 
   template <class K>
@@ -202,9 +202,26 @@ class TableCore {
     return {target, true};
   }
 
-  /// Erases an element, and does not shrink.
+  /// Erases an element, and does not shrink. Where it was the first of all, `next()` has to give the one after it, or
+  /// an empty position; so erasing from the front until nothing is left costs O(capacity + size).
+  template <class Next>
+  void erase(Place place, Next next) noexcept {
+    const std::size_t group = group_of(place);
+    erase_in_group(place, group);
+    while (state_.first_used < group && !array().group(state_.first_used).match_full()) {
+      state_.first_used += kGroupWidth;
+    }
+    if (state_.first_used == group && !array().group(group).match_full()) {
+      const Place first = next();
+      state_.first_used = first ? group_of(first) : kNone;
+    }
+  }
+  /// The same where nobody asks for the next.
   void erase(Place place) noexcept {
-    erase_in_group(place, static_cast<std::size_t>(place.control - controls()) & state_.home_mask);
+    const std::size_t group = group_of(place);
+    erase_in_group(place, group);
+    if (group == state_.first_used) [[unlikely]]
+      skip_free_front();
   }
 
   /// Erases the element with `key`, if there is one, and may shrink.
@@ -212,6 +229,8 @@ class TableCore {
   PERTURB_ALWAYS_INLINE bool erase(const K& key, HashValue hash) {
     return search(key, hash, [this](Place found, std::size_t group) {
       erase_in_group(found, group);
+      if (group == state_.first_used) [[unlikely]]
+        skip_free_front();
       shrink_after_erase();
       return true;
     });
@@ -287,13 +306,15 @@ class TableCore {
  private:
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
 
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
   // What changes hands with an array of slots.
   struct State {
     ControlsPointer<typename Traits::pointer> controls;
     std::size_t home_mask = 0;
     std::size_t size = 0;
     std::size_t growth_left = 0;
-    std::size_t first_used = 0;
+    std::size_t first_used = kNone;
     std::uint8_t capacity_log2 = 0;
     std::uint8_t floor_log2 = 0;
   };
@@ -366,9 +387,7 @@ class TableCore {
     if (*target.control == kEmpty) --state_.growth_left;
     mark(target, hash);
     ++state_.size;
-    const std::size_t group = static_cast<std::size_t>(target.control - controls()) & state_.home_mask;
-    if (group < state_.first_used) [[unlikely]]
-      state_.first_used = group;
+    note_used(group_of(target));
     watch_.modified();
   }
 
@@ -414,33 +433,40 @@ class TableCore {
       guard.slot = nullptr;
       ++state_.size;
       --state_.growth_left;
+      note_used(group_of(place));
       return place;
     }
   }
 
-  // `group`: the first slot of the element's group.
-  PERTURB_ALWAYS_INLINE void erase_in_group(Place place, std::size_t group) noexcept {
-    write().destroy(place.slot);
-    const ControlGroup before = array().group(group);
-    --state_.size;
-    watch_.modified();
-    if (const auto empty = before.match_empty()) {
-      *place.control = kEmpty;
-      ++state_.growth_left;
-      if (empty.lacks_at_most_one()) skip_free_front(group);
-    } else {
-      *place.control = kTombstone;
-      if (before.match_full().is_single()) skip_free_front(group);
-    }
+  std::size_t group_of(Place place) const noexcept {
+    return static_cast<std::size_t>(place.control - controls()) & state_.home_mask;
   }
 
-  // The group at `freed` has no element left: keeps the way of the next begin() short. What it costs has been paid for
-  // by the insertions and erasures before, so that erasing from the front until nothing is left costs O(capacity +
-  // size).
-  void skip_free_front(std::size_t freed) noexcept {
-    while (state_.first_used <= freed && !array().group(state_.first_used).match_full()) {
-      state_.first_used += kGroupWidth;
+  // `group`: the first slot of the element's group. Without a branch, since whether a group of a full table is open
+  // cannot be predicted.
+  PERTURB_ALWAYS_INLINE void erase_in_group(Place place, std::size_t group) noexcept {
+    write().destroy(place.slot);
+    const bool is_open(array().group(group).match_empty());
+    *place.control = is_open ? kEmpty : kTombstone;
+    state_.growth_left += is_open ? 1 : 0;
+    --state_.size;
+    watch_.modified();
+  }
+
+  // After an erasure in the first used group: goes on to the next, but not far, so that an erasure by key takes no
+  // longer in a table that is nearly empty.
+  void skip_free_front() noexcept {
+    constexpr int kFar = 64;
+    if (state_.size == 0) {
+      state_.first_used = kNone;
+      return;
     }
+    for (int i = 0; i < kFar && !array().group(state_.first_used).match_full(); ++i) state_.first_used += kGroupWidth;
+  }
+
+  void note_used(std::size_t group) noexcept {
+    if (group < state_.first_used) [[unlikely]]
+      state_.first_used = group;
   }
 
   [[noreturn]] static void raise_cannot_move() {
@@ -483,6 +509,10 @@ class TableCore {
     reset_counts();
     state_.size = size;
     state_.growth_left -= size;
+    if (size != 0) {
+      state_.first_used = 0;
+      while (!array().group(state_.first_used).match_full()) state_.first_used += kGroupWidth;
+    }
     watch_.modified();
     watch_.rehashed();
   }
@@ -514,7 +544,7 @@ class TableCore {
   void reset_counts() noexcept {
     state_.size = 0;
     state_.growth_left = state_.capacity_log2 == 0 ? 0 : Growth::max_fill(capacity());
-    state_.first_used = 0;
+    state_.first_used = kNone;
   }
 
   void destroy_elements() noexcept {
@@ -580,7 +610,7 @@ class TableCore {
           .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
       set_array(target.release());
       state_.size = std::exchange(other.state_.size, 0);  // its elements are gone already
-      state_.growth_left = Growth::max_fill(capacity()) - state_.size;
+      finish_rehash();
     } else if (other.state_.size != 0) {
       raise_cannot_move();
     }
