@@ -121,10 +121,11 @@ class ControlGroup {
     const __m128i tag = _mm_max_epu8(_mm_set1_epi8(static_cast<char>(hash >> 32)), _mm_set1_epi8(kFirstTag));
     return mask_of(_mm_cmpeq_epi8(bytes_, tag));
   }
-  [[nodiscard]] Mask match_empty() const noexcept { return mask_of(_mm_cmpeq_epi8(bytes_, _mm_setzero_si128())); }
-  [[nodiscard]] Mask match_tombstone() const noexcept {
-    return mask_of(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(kTombstone)));
+  [[nodiscard]] Mask match(Control control) const noexcept {
+    return mask_of(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(static_cast<char>(control))));
   }
+  [[nodiscard]] Mask match_empty() const noexcept { return match(kEmpty); }
+  [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
   /// The lanes that are full or the sentinel.
   [[nodiscard]] Mask match_full() const noexcept {
     return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, _mm_set1_epi8(kSentinel)), bytes_));
@@ -147,11 +148,10 @@ class ControlGroup {
   explicit ControlGroup(const Control* controls) noexcept : bytes_(vld1q_u8(controls)) {}
 
   /// The lanes whose control byte is `tag_of(hash)`.
-  [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept {
-    return mask_of(vceqq_u8(bytes_, vdupq_n_u8(tag_of(hash))));
-  }
+  [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept { return match(tag_of(hash)); }
+  [[nodiscard]] Mask match(Control control) const noexcept { return mask_of(vceqq_u8(bytes_, vdupq_n_u8(control))); }
   [[nodiscard]] Mask match_empty() const noexcept { return mask_of(vceqzq_u8(bytes_)); }
-  [[nodiscard]] Mask match_tombstone() const noexcept { return mask_of(vceqq_u8(bytes_, vdupq_n_u8(kTombstone))); }
+  [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
   /// The lanes that are full or the sentinel.
   [[nodiscard]] Mask match_full() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(kSentinel))); }
 
@@ -176,6 +176,9 @@ class ControlGroup {
 
   /// The lanes whose control byte is `tag_of(hash)`.
   [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept { return match(tag_of(hash)); }
+  [[nodiscard]] constexpr Mask match(Control control) const noexcept {
+    return mask_of(zero_bytes(low_ ^ kEachByte * control), zero_bytes(high_ ^ kEachByte * control));
+  }
   [[nodiscard]] Mask match_empty() const noexcept { return match(kEmpty); }
   [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
   /// The lanes that are full or the sentinel: those with a bit above the lowest.
@@ -214,10 +217,6 @@ class ControlGroup {
 
   static constexpr Mask mask_of(std::uint64_t low, std::uint64_t high) noexcept {
     return Mask(gather(low) | gather(high) << 8);
-  }
-
-  [[nodiscard]] constexpr Mask match(Control control) const noexcept {
-    return mask_of(zero_bytes(low_ ^ kEachByte * control), zero_bytes(high_ ^ kEachByte * control));
   }
 
   std::uint64_t low_;

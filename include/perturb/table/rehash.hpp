@@ -4,9 +4,8 @@
 /// Low hash bits choose the home group, so the home groups of what stands in group g of an array of G groups are, in
 /// an array four times as large, g, g + G, g + 2G and g + 3G; in one four times as small, all of g, g + G', g + 2G' and
 /// g + 3G' share the home g. Growing is one sequential reader with four sequential writers, shrinking four readers and
-/// one writer; neither probes, except for the few elements that stand outside their home group or find it full. How
-/// far each of the written groups is filled is kept in a register: loading a group's control bytes right after one of
-/// them was stored would stall.
+/// one writer. The lanes of each written group fill from 0 on, counted in a register: nothing of the new array is read.
+/// The few elements that stand outside their home group or find it full are left for a second pass, which probes.
 ///
 /// That, and the sweep in place, is for elements that move, and keys that hash, without throwing. Everything else goes
 /// the careful way: first all hashes (they may throw, nothing has moved yet), then all copies of the parts whose move
@@ -27,6 +26,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI::table {
@@ -132,9 +132,9 @@ class Rehash {
     const std::size_t from_span = from.home_mask() + kGroupWidth;
     const std::size_t to_span = to.home_mask() + kGroupWidth;
     if (to_span < from_span) {
-      merge(from, to);
+      if (merge(from, to)) place_left(from, to);
     } else if (to_span / from_span <= kMostStreams) {
-      spread(from, to);
+      if (spread(from, to)) place_left(from, to);
     } else {
       from.for_each_full([&](Position<Slot> source) { place(first_free(to, hash_of(source.slot)), source.slot); });
     }
@@ -207,6 +207,9 @@ class Rehash {
   }
 
  private:
+  // Marks an element of the array that is given up, for which spread and merge had no place: by a value that no slot
+  // has.
+  static constexpr Control kLeft = kSentinel;
   static constexpr std::size_t kMostStreams = 8;
   static constexpr std::size_t kMerged = 64 / kGroupWidth;
   // Groups between the one that is read and the one that is asked for.
@@ -255,6 +258,21 @@ class Rehash {
     void keep() noexcept { done = 0; }
   };
 
+  // The hash of the element in a slot, by a hasher of its own: a reference would be followed anew for each element,
+  // since writing control bytes may change anything.
+  struct Hasher {
+    std::conditional_t<std::is_trivially_copyable_v<Hash>, const Hash, const Hash&> hash;
+
+    std::uint64_t operator()(const Slot* slot) const noexcept {
+      if constexpr (keeps_hash()) {
+        return slot->hash;
+      } else {
+        return hash_key(hash, Element::key_of(slot->value)).value;
+      }
+    }
+  };
+  Hasher hasher() const noexcept { return {hash_}; }
+
   [[nodiscard]] std::uint64_t hash_of(const Slot* slot) const noexcept(cannot_throw()) {
     if constexpr (keeps_hash()) {
       return slot->hash;
@@ -273,68 +291,76 @@ class Rehash {
   }
   void place(Position<Slot> target, Slot* source) const noexcept { place(target, source, hash_of(source)); }
 
-  static unsigned lanes_used(ControlGroup group) noexcept {
-    const auto empty = group.match_empty();
-    return empty ? empty.lowest() : static_cast<unsigned>(kGroupWidth);
-  }
-
-  // To an array of as many groups, or up to kMostStreams times as many: eight bits of `used` for each written group.
-  void spread(Array from, Array to) const noexcept {
+  // To an array of as many groups, or up to kMostStreams times as many. True if elements were left.
+  [[nodiscard]] bool spread(Array from, Array to) const noexcept {
+    const Hasher hash_of = hasher();
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
-    const std::size_t span = from_mask + kGroupWidth;
-    const int stream_shift = std::countr_zero(span);
-    const auto used_bits = [&](std::size_t index) { return 8 * (index >> stream_shift); };
+    const int stream_shift = std::countr_zero(from_mask + kGroupWidth);
+    std::size_t left = 0;
     for (std::size_t first = 0; first < from.capacity(); first += kGroupWidth) {
       prefetch(from.slot(first + kAhead));
-      std::uint64_t used = 0;
-      for (std::size_t target = first; target <= to_mask; target += span) {
-        used |= std::uint64_t{lanes_used(to.group(target))} << used_bits(target);
-      }
+      std::uint8_t used[kMostStreams] = {};
       for (auto full = from.group(first).match_full(); full; full.drop_lowest()) {
-        Slot* const source = from.slot(first + full.lowest());
-        const std::uint64_t hash = hash_of(source);
+        const Position<Slot> source = from.at(first + full.lowest());
+        const std::uint64_t hash = hash_of(source.slot);
         const std::size_t home = static_cast<std::size_t>(hash) & to_mask;
-        const std::size_t lane = (used >> used_bits(home)) & 0xff;
+        std::uint8_t& lane = used[home >> stream_shift];
         if ((home & from_mask) == first && lane < kGroupWidth) [[likely]] {
-          used += std::uint64_t{1} << used_bits(home);
-          place(to.at(home + lane), source, hash);
+          place(to.at(home + lane), source.slot, hash);
+          ++lane;
         } else {
-          const Position<Slot> target = first_free(to, hash);
-          const std::size_t group = static_cast<std::size_t>(target.control - to.controls()) & to_mask;
-          if ((group & from_mask) == first) used += std::uint64_t{1} << used_bits(group);
-          place(target, source, hash);
+          *source.control = kLeft;
+          ++left;
         }
       }
     }
+    return left != 0;
   }
 
   // To an array of fewer groups. The lanes of up to kMerged read groups are walked as one set: in a thin table a group
-  // holds few elements, and the end of each walk is a mispredicted branch.
-  void merge(Array from, Array to) const noexcept {
+  // holds few elements, and the end of each walk is a mispredicted branch. True if elements were left.
+  [[nodiscard]] bool merge(Array from, Array to) const noexcept {
+    const Hasher hash_of = hasher();
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
     const std::size_t span = to_mask + kGroupWidth;
+    std::size_t left = 0;
     for (std::size_t group = 0; group <= to_mask; group += kGroupWidth) {
-      std::size_t lane = lanes_used(to.group(group));
+      const Position<Slot> target = to.at(group);
+      std::size_t lane = 0;
       for (std::size_t first = group; first <= from_mask; first += kMerged * span) {
+        Slot* sources[kMerged];
         std::uint64_t full = 0;
         for (std::size_t i = 0; i < kMerged && first + i * span <= from_mask; ++i) {
-          prefetch(from.slot(first + i * span + kAhead));
+          sources[i] = from.slot(first + i * span);
+          prefetch(sources[i] - kAhead);
           full |= std::uint64_t{from.group(first + i * span).match_full().packed()} << (kGroupWidth * i);
         }
         for (; full != 0; full &= full - 1) {
           const auto bit = static_cast<std::size_t>(std::countr_zero(full));
-          Slot* const source = from.slot(first + bit / kGroupWidth * span + bit % kGroupWidth);
+          Slot* const source = sources[bit / kGroupWidth] - bit % kGroupWidth;
           const std::uint64_t hash = hash_of(source);
           if ((static_cast<std::size_t>(hash) & to_mask) == group && lane < kGroupWidth) [[likely]] {
-            place(to.at(group + lane++), source, hash);
+            write_.relocate(target.slot - lane, source);
+            target.control[lane++] = tag_of(hash);
           } else {
-            const Position<Slot> target = first_free(to, hash);
-            if ((static_cast<std::size_t>(target.control - to.controls()) & to_mask) == group) ++lane;
-            place(target, source, hash);
+            from.controls()[first + bit / kGroupWidth * span + bit % kGroupWidth] = kLeft;
+            ++left;
           }
         }
+      }
+    }
+    return left != 0;
+  }
+
+  // Moves the elements that are marked kLeft, when all others are in `to`.
+  void place_left(Array from, Array to) const noexcept {
+    for (std::size_t first = 0; first < from.capacity(); first += kGroupWidth) {
+      for (auto left = from.group(first).match(kLeft); left; left.drop_lowest()) {
+        Slot* const source = from.slot(first + left.lowest());
+        const std::uint64_t hash = hash_of(source);
+        place(first_free(to, hash), source, hash);
       }
     }
   }

@@ -400,19 +400,24 @@ class TableCore {
       if (capacity <= this->capacity() && tombstones() == 0) capacity = 2 * this->capacity();
     }
     if constexpr (Mover::cannot_throw()) {
+      // Once there is memory and the element, nothing can fail.
+      Slot waiting;
       if (capacity == this->capacity()) {
-        Slot waiting;
         construct(&waiting);
-        if constexpr (keeps_hash_v<Key>) waiting.hash = hash.value;
         sweep();
-        const Place place = first_free(array(), hash.value);
-        write().relocate(place.slot, &waiting);
-        commit(place, hash);
-        return place;
+      } else {
+        ArrayOwner<Slot, Allocator> target(allocator_, capacity);
+        construct(&waiting);
+        move_to(target);
       }
+      if constexpr (keeps_hash_v<Key>) waiting.hash = hash.value;
+      const Place place = first_free(array(), hash.value);
+      write().relocate(place.slot, &waiting);
+      commit(place, hash);
+      return place;
     }
     ArrayOwner<Slot, Allocator> target(allocator_, capacity);
-    if constexpr (kSource == Source::elsewhere && !Mover::cannot_throw()) {
+    if constexpr (kSource == Source::elsewhere) {
       move_to(target);
       const Place place = first_free(array(), hash.value);
       construct(place.slot);
