@@ -62,14 +62,18 @@ set(PERTURB_HEADERS
     perturb/table/checked.hpp
     perturb/table/container.hpp
     perturb/table/control_group.hpp
+    perturb/table/copy.hpp
     perturb/table/deduction.hpp
     perturb/table/element.hpp
+    perturb/table/front.hpp
     perturb/table/functions.hpp
     perturb/table/growth.hpp
     perturb/table/iterator.hpp
     perturb/table/probe_sequence.hpp
     perturb/table/rehash.hpp
+    perturb/table/slot_writer.hpp
     perturb/table/slots.hpp
+    perturb/table/state.hpp
     perturb/table/stats.hpp
     perturb/table/table_core.hpp
     perturb/table/views.hpp

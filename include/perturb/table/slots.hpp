@@ -162,30 +162,7 @@ class SlotArray {
     }
   }
 
-  /// Makes this array, of the same capacity, a copy of `from`, of `size` elements that are bytes. Of a thin array only
-  /// the first slots of each group are read.
-  void copy_bytes(SlotArray from, std::size_t size) const noexcept {
-    if (size >= capacity_ / 2) {
-      copy_slots(from, capacity_ - 1, capacity_);
-    } else {
-      // As many slots at a time as a cache line holds; the smallest array has 8.
-      constexpr std::size_t kStep = sizeof(Slot) >= 64                      ? 1
-                                    : std::bit_floor(64 / sizeof(Slot)) > 8 ? 8
-                                                                            : std::bit_floor(64 / sizeof(Slot));
-      for (std::size_t first = 0; first < capacity_; first += kGroupWidth) {
-        const auto used = static_cast<std::size_t>(std::bit_width(from.group(first).match_full().packed()));
-        for (std::size_t lane = 0; lane < used; lane += kStep) copy_slots(from, first + lane + kStep - 1, kStep);
-      }
-    }
-    std::memcpy(controls_, from.controls_, controls_of(capacity_) + kGroupWidth);
-  }
-
  private:
-  // `count` slots, of which `last` is the last, and so the lowest in memory.
-  void copy_slots(SlotArray from, std::size_t last, std::size_t count) const noexcept {
-    std::memcpy(static_cast<void*>(slot(last)), static_cast<const void*>(from.slot(last)), count * sizeof(Slot));
-  }
-
   Control* controls_;
   std::size_t capacity_;
 };

@@ -24,17 +24,19 @@
 #include <perturb/hashers.hpp>
 #include <perturb/table/checked.hpp>
 #include <perturb/table/control_group.hpp>
+#include <perturb/table/copy.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/functions.hpp>
 #include <perturb/table/growth.hpp>
 #include <perturb/table/probe_sequence.hpp>
 #include <perturb/table/rehash.hpp>
+#include <perturb/table/slot_writer.hpp>
 #include <perturb/table/slots.hpp>
+#include <perturb/table/state.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <type_traits>
@@ -129,9 +131,7 @@ class TableCore {
   const Allocator& allocator() const noexcept { return allocator_; }
 
   std::size_t size() const noexcept { return state_.size; }
-  std::size_t capacity() const noexcept {
-    return state_.capacity_log2 == 0 ? 0 : std::size_t{1} << state_.capacity_log2;
-  }
+  std::size_t capacity() const noexcept { return state_.capacity(); }
   std::size_t tombstones() const noexcept {
     return state_.capacity_log2 == 0 ? 0 : Growth::max_fill(capacity()) - state_.growth_left - state_.size;
   }
@@ -140,7 +140,7 @@ class TableCore {
   Array array() const noexcept { return Array(controls(), capacity()); }
   const Watch& watch() const noexcept { return watch_; }
   /// The first slot of the first group in which an iteration may find something. Pre: the table is not empty.
-  std::size_t first_used() const noexcept { return state_.first_used; }
+  std::size_t first_used() const noexcept { return state_.front.group(); }
 
   template <class K>
   PERTURB_ALWAYS_INLINE HashValue hash(const K& key) const
@@ -202,26 +202,21 @@ class TableCore {
     return {target, true};
   }
 
-  /// Erases an element, and does not shrink. Where it was the first of all, `next()` has to give the one after it, or
-  /// an empty position; so erasing from the front until nothing is left costs O(capacity + size).
+  /// Erases an element, and does not shrink. `next()` gives the one after it, or an empty position.
   template <class Next>
   void erase(Place place, Next next) noexcept {
     const std::size_t group = group_of(place);
     erase_in_group(place, group);
-    while (state_.first_used < group && !array().group(state_.first_used).match_full()) {
-      state_.first_used += kGroupWidth;
-    }
-    if (state_.first_used == group && !array().group(group).match_full()) {
+    state_.front.erased(array(), group, [&] {
       const Place first = next();
-      state_.first_used = first ? group_of(first) : kNone;
-    }
+      return first ? group_of(first) : Front::none();
+    });
   }
   /// The same where nobody asks for the next.
   void erase(Place place) noexcept {
     const std::size_t group = group_of(place);
     erase_in_group(place, group);
-    if (group == state_.first_used) [[unlikely]]
-      skip_free_front();
+    state_.front.erased(array(), group, state_.size);
   }
 
   /// Erases the element with `key`, if there is one, and may shrink.
@@ -229,8 +224,7 @@ class TableCore {
   PERTURB_ALWAYS_INLINE bool erase(const K& key, HashValue hash) {
     return search(key, hash, [this](Place found, std::size_t group) {
       erase_in_group(found, group);
-      if (group == state_.first_used) [[unlikely]]
-        skip_free_front();
+      state_.front.erased(array(), group, state_.size);
       shrink_after_erase();
       return true;
     });
@@ -257,7 +251,7 @@ class TableCore {
     std::size_t smaller = capacity();
     while (smaller > kMinCapacity) {
       const std::size_t next = Growth::shrink_to(state_.size, smaller);
-      if (next >= smaller || next < least_capacity()) break;
+      if (next >= smaller || next < state_.least_capacity()) break;
       smaller = next;
     }
     if (smaller < capacity()) shrink(smaller);
@@ -284,7 +278,7 @@ class TableCore {
       rehash_to(capacity());
     }
     // What is larger than it need be stays: bucket_count() does not change while size() <= size.
-    raise_floor(state_.size <= size ? capacity() : least);
+    state_.raise_floor(state_.size <= size ? capacity() : least);
   }
 
   void rehash(std::size_t slots) {
@@ -300,33 +294,17 @@ class TableCore {
       rehash_to(capacity);
     }
     state_.floor_log2 = 0;
-    raise_floor(floor);
+    state_.raise_floor(floor);
   }
 
  private:
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
 
-  static constexpr std::size_t kNone = ~std::size_t{0};
-
-  // What changes hands with an array of slots.
-  struct State {
-    ControlsPointer<typename Traits::pointer> controls;
-    std::size_t home_mask = 0;
-    std::size_t size = 0;
-    std::size_t growth_left = 0;
-    std::size_t first_used = kNone;
-    std::uint8_t capacity_log2 = 0;
-    std::uint8_t floor_log2 = 0;
-  };
+  using State = TableState<typename Traits::pointer>;
 
   std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & state_.home_mask; }
 
   Control* controls() const noexcept { return state_.controls.get(); }
-  void set_array(Array array) noexcept {
-    state_.controls.set(array.controls());
-    state_.home_mask = array.home_mask();
-    state_.capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
-  }
 
   Writer write() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
   Mover mover() const noexcept {
@@ -387,7 +365,7 @@ class TableCore {
     if (*target.control == kEmpty) --state_.growth_left;
     mark(target, hash);
     ++state_.size;
-    note_used(group_of(target));
+    state_.front.used(group_of(target));
     watch_.modified();
   }
 
@@ -438,7 +416,7 @@ class TableCore {
       guard.slot = nullptr;
       ++state_.size;
       --state_.growth_left;
-      note_used(group_of(place));
+      state_.front.used(group_of(place));
       return place;
     }
   }
@@ -456,22 +434,6 @@ class TableCore {
     state_.growth_left += is_open ? 1 : 0;
     --state_.size;
     watch_.modified();
-  }
-
-  // After an erasure in the first used group: goes on to the next, but not far, so that an erasure by key takes no
-  // longer in a table that is nearly empty.
-  void skip_free_front() noexcept {
-    constexpr int kFar = 64;
-    if (state_.size == 0) {
-      state_.first_used = kNone;
-      return;
-    }
-    for (int i = 0; i < kFar && !array().group(state_.first_used).match_full(); ++i) state_.first_used += kGroupWidth;
-  }
-
-  void note_used(std::size_t group) noexcept {
-    if (group < state_.first_used) [[unlikely]]
-      state_.first_used = group;
   }
 
   [[noreturn]] static void raise_cannot_move() {
@@ -505,7 +467,7 @@ class TableCore {
       }
     }
     Memory::deallocate(allocator_, array());
-    set_array(target.release());
+    state_.set_array(target.release());
     finish_rehash();
   }
 
@@ -514,17 +476,14 @@ class TableCore {
     reset_counts();
     state_.size = size;
     state_.growth_left -= size;
-    if (size != 0) {
-      state_.first_used = 0;
-      while (!array().group(state_.first_used).match_full()) state_.first_used += kGroupWidth;
-    }
+    if (size != 0) state_.front.find(array());
     watch_.modified();
     watch_.rehashed();
   }
 
   PERTURB_NEVER_INLINE void shrink(std::size_t capacity) noexcept {
     if constexpr (can_roll_back<Element>()) {
-      if (capacity < least_capacity() || capacity >= this->capacity()) return;
+      if (capacity < state_.least_capacity() || capacity >= this->capacity()) return;
 #if PERTURB_EXCEPTIONS
       try {
         rehash_to(capacity);
@@ -537,19 +496,10 @@ class TableCore {
     }
   }
 
-  std::size_t least_capacity() const noexcept {
-    const std::size_t floor = std::size_t{1} << state_.floor_log2;
-    return floor < kMinCapacity ? kMinCapacity : floor;
-  }
-  void raise_floor(std::size_t capacity) noexcept {
-    const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
-    if (log2 > state_.floor_log2) state_.floor_log2 = log2;
-  }
-
   void reset_counts() noexcept {
     state_.size = 0;
     state_.growth_left = state_.capacity_log2 == 0 ? 0 : Growth::max_fill(capacity());
-    state_.first_used = kNone;
+    state_.front.reset();
   }
 
   void destroy_elements() noexcept {
@@ -613,7 +563,7 @@ class TableCore {
       ArrayOwner<Slot, Allocator> target(allocator_, other.capacity());
       Mover(functions_.hash(), allocator_, other.allocator_)
           .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
-      set_array(target.release());
+      state_.set_array(target.release());
       state_.size = std::exchange(other.state_.size, 0);  // its elements are gone already
       finish_rehash();
     } else if (other.state_.size != 0) {
@@ -623,34 +573,18 @@ class TableCore {
     other.drop_array();
   }
 
-  // Each element goes to the slot that it has in `other`; the tombstones come along.
   template <class Construct>
   void copy_array(const TableCore& other, Construct construct) {
     ArrayOwner<Slot, Allocator> target(allocator_, other.capacity());
-    const Array source = other.array();
     if constexpr (Writer::copies_bytes()) {
-      target.array().copy_bytes(source, other.state_.size);
+      copy_bytes(other.array(), target.array(), other.state_.size);
     } else {
-      struct Guard {
-        Writer write;
-        Array array;
-        bool armed = true;
-        ~Guard() {
-          if (armed) array.for_each_full([this](Place place) { write.destroy(place.slot); });
-        }
-      } guard{write(), target.array()};
-      source.for_each_full([&](Place from) {
-        const Place to = target.array().at(static_cast<std::size_t>(from.control - source.controls()));
-        construct(to.slot, from.slot);
-        *to.control = *from.control;
-      });
-      guard.armed = false;
-      std::memcpy(target.array().controls(), source.controls(), controls_of(source.capacity()));
+      table::copy_elements(other.array(), target.array(), write(), construct);
     }
-    set_array(target.release());
+    state_.set_array(target.release());
     state_.size = other.state_.size;
     state_.growth_left = other.state_.growth_left;
-    state_.first_used = other.state_.first_used;
+    state_.front = other.state_.front;
   }
 
   State state_;

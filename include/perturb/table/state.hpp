@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/// @file What a table knows of its array, and what changes hands together with it.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/table/front.hpp>
+#include <perturb/table/growth.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace perturb::inline PERTURB_ABI::table {
+
+/// `Pointer` is a kind of pointer of the table's allocator. Made by default: without an array.
+template <class Pointer>
+struct TableState {
+  ControlsPointer<Pointer> controls;
+  std::size_t home_mask = 0;
+  std::size_t size = 0;
+  std::size_t growth_left = 0;
+  Front front;
+  std::uint8_t capacity_log2 = 0;
+  std::uint8_t floor_log2 = 0;
+
+  [[nodiscard]] std::size_t capacity() const noexcept {
+    return capacity_log2 == 0 ? 0 : std::size_t{1} << capacity_log2;
+  }
+  template <class Slot>
+  void set_array(SlotArray<Slot> array) noexcept {
+    controls.set(array.controls());
+    home_mask = array.home_mask();
+    capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
+  }
+
+  /// The capacity below which erasures do not shrink the table.
+  [[nodiscard]] std::size_t least_capacity() const noexcept {
+    const std::size_t floor = std::size_t{1} << floor_log2;
+    return floor < kMinCapacity ? kMinCapacity : floor;
+  }
+  void raise_floor(std::size_t capacity) noexcept {
+    const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
+    if (log2 > floor_log2) floor_log2 = log2;
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::table
