@@ -27,7 +27,9 @@ perturb_add_tests(
   table/batch_test.cpp
   table/checked_death_test.cpp
   table/control_group_test.cpp
+  table/copy_test.cpp
   table/element_test.cpp
+  table/front_test.cpp
   table/growth_test.cpp
   table/hash_table_fault_test.cpp
   table/hash_table_growth_test.cpp

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <random>
 #include <set>
 #include <type_traits>
 #include <vector>
@@ -94,6 +95,45 @@ TEST(TableIterator, IteratesATableOfOneGroupWithSpareControlBytes) {
   perturb::HashSet<int> set{1, 2, 3, 4, 5, 6};
   EXPECT_EQ(set.bucket_count(), 8U);
   EXPECT_EQ(std::set<int>(set.begin(), set.end()), (std::set<int>{1, 2, 3, 4, 5, 6}));
+}
+
+// An iterator has looked at its block already when others erase and insert elements: against a reference, whatever
+// block and lane it stands in, and in tables of less than a block.
+TEST(TableIterator, MeetsEveryElementThatStaysWhateverIsErasedMeanwhile) {
+  std::mt19937_64 random(7);
+  for (const std::size_t capacity : {8U, 16U, 32U, 64U, 128U, 1024U}) {
+    for (int round = 0; round < 200; ++round) {
+      ChosenSet set(capacity);
+      const std::size_t size = 1 + random() % (capacity * 3 / 4);
+      while (set.size() < size) set.insert(random());
+      std::set<std::uint64_t> erased, met;
+      for (auto it = set.begin(); it != set.end(); ++it) {
+        ASSERT_TRUE(met.insert(*it).second) << "met twice";
+        ASSERT_FALSE(erased.contains(*it)) << "met after it was erased";
+        // Some other element, before or behind the iterator.
+        const auto other = std::next(set.begin(), static_cast<std::ptrdiff_t>(random() % set.size()));
+        if (other != it && random() % 3 == 0) {
+          if (!met.contains(*other)) erased.insert(*other);
+          set.erase(other);
+        }
+      }
+      ASSERT_EQ(met.size() + erased.size(), size);
+    }
+  }
+}
+
+TEST(TableIterator, ErasingWhatItStandsOnVisitsEachElementOnce) {
+  std::mt19937_64 random(8);
+  for (const std::size_t capacity : {8U, 32U, 64U, 512U}) {
+    ChosenSet set(capacity);
+    while (set.size() < capacity * 3 / 4) set.insert(random());
+    std::set<std::uint64_t> left(set.begin(), set.end());
+    for (auto it = set.begin(); it != set.end();) {
+      ASSERT_EQ(left.erase(*it), 1U);
+      it = random() % 2 == 0 ? set.erase(it) : std::next(it);
+    }
+    ASSERT_TRUE(left.empty());
+  }
 }
 
 }  // namespace
