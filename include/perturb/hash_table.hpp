@@ -147,18 +147,16 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   /// Inserts `key` with a value constructed from `args`; if the key is there, nothing is made of or moved from them.
   template <class K = Key, class... Args>
     requires kInsertsAs<K>
-  std::pair<iterator, bool> try_emplace(K&& key, Args&&... args) {
-    return with_key(std::forward<K>(key), [&](auto&& k) {
-      return emplace_value(this->core_.hash(k), std::forward<decltype(k)>(k), std::forward<Args>(args)...);
-    });
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(K&& key, Args&&... args) {
+    auto&& k = key_from<K>(key);
+    return emplace_value(this->core_.hash(k), std::forward<decltype(k)>(k), std::forward<Args>(args)...);
   }
   template <class K = Key, class... Args>
     requires kInsertsAs<K>
-  std::pair<iterator, bool> try_emplace(HashValue hash, K&& key, Args&&... args) {
-    return with_key(std::forward<K>(key), [&](auto&& k) {
-      this->core_.check_hash(k, hash);
-      return emplace_value(hash, std::forward<decltype(k)>(k), std::forward<Args>(args)...);
-    });
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(HashValue hash, K&& key, Args&&... args) {
+    auto&& k = key_from<K>(key);
+    this->core_.check_hash(k, hash);
+    return emplace_value(hash, std::forward<decltype(k)>(k), std::forward<Args>(args)...);
   }
   template <class K = Key, class... Args>
     requires kInsertsAs<K>
@@ -198,7 +196,7 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   /// The value of this key, value-initialized if absent.
   template <class K = Key>
     requires kInsertsAs<K>
-  T& operator[](K&& key) {
+  PERTURB_ALWAYS_INLINE T& operator[](K&& key) {
     return try_emplace(std::forward<K>(key)).first->second;
   }
 
@@ -266,18 +264,19 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   static constexpr bool kOwnsElements = !std::is_reference_v<Range> && !std::is_const_v<Range> &&
                                         !std::ranges::enable_view<Range> && !std::ranges::enable_borrowed_range<Range>;
 
-  // Calls `insert` with `key`, or with the key that is made from it where it cannot be looked up as it is.
-  template <class K, class Insert>
-  static decltype(auto) with_key(K&& key, Insert insert) {
-    if constexpr (kIsKey<K> || (Base::kTransparent && requires(const Hash& hash) { hash(key); })) {
-      return insert(std::forward<K>(key));
-    } else {
-      return insert(static_cast<Key>(std::forward<K>(key)));
-    }
+  // Whether `K` is looked up as it is, rather than as a key made from it.
+  template <class K>
+  static constexpr bool kIsLookedUp =
+      kIsKey<K> || (Base::kTransparent && requires(const Hash& hash, const K& key) { hash(key); });
+
+  // `key` itself, or the key that is made from it.
+  template <class K>
+  PERTURB_ALWAYS_INLINE static std::conditional_t<kIsLookedUp<K>, K&&, Key> key_from(std::remove_reference_t<K>& key) {
+    return static_cast<std::conditional_t<kIsLookedUp<K>, K&&, Key>>(std::forward<K>(key));
   }
 
   template <class K, class... Args>
-  std::pair<iterator, bool> emplace_value(HashValue hash, K&& key, Args&&... args) {
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace_value(HashValue hash, K&& key, Args&&... args) {
     return this->result(this->core_.find_or_insert(key, hash, [&](Slot* slot) {
       this->construct(slot, std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
                       std::forward_as_tuple(std::forward<Args>(args)...));

@@ -220,11 +220,11 @@ class Container {
 
   /// The element with this key, or end().
   template <class K = key_type>
-  [[nodiscard]] iterator find(const key_parameter<K, key_type>& key) {
+  [[nodiscard]] PERTURB_ALWAYS_INLINE iterator find(const key_parameter<K, key_type>& key) {
     return at_place<iterator>(core_.find(key, core_.hash(key)));
   }
   template <class K = key_type>
-  [[nodiscard]] const_iterator find(const key_parameter<K, key_type>& key) const {
+  [[nodiscard]] PERTURB_ALWAYS_INLINE const_iterator find(const key_parameter<K, key_type>& key) const {
     return at_place<const_iterator>(core_.find(key, core_.hash(key)));
   }
   template <class K = key_type>
@@ -238,7 +238,7 @@ class Container {
 
   /// Whether there is an element with this key.
   template <class K = key_type>
-  [[nodiscard]] bool contains(const key_parameter<K, key_type>& key) const {
+  [[nodiscard]] PERTURB_ALWAYS_INLINE bool contains(const key_parameter<K, key_type>& key) const {
     return static_cast<bool>(core_.find(key, core_.hash(key)));
   }
   template <class K = key_type>
@@ -278,7 +278,7 @@ class Container {
   /// Inserts an element made of `args`, if none has its key. Returns the element with that key, and whether it is new.
   /// Note: where `args` are a key and one more argument, nothing is constructed or moved from if the key is there.
   template <class... Args>
-  std::pair<iterator, bool> emplace(Args&&... args) {
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace(Args&&... args) {
     if constexpr (key_comes_first<Args...>()) {
       return insert_with_key(first_of(args...), std::forward<Args>(args)...);
     } else {
@@ -368,7 +368,7 @@ class Container {
   /// `key`.
   template <class K = key_type>
     requires(!std::convertible_to<K, iterator> && !std::convertible_to<K, const_iterator>)
-  size_type erase(const key_parameter<K, key_type>& key) {
+  PERTURB_ALWAYS_INLINE size_type erase(const key_parameter<K, key_type>& key) {
     return core_.erase(key, core_.hash(key)) ? 1 : 0;
   }
   template <class K = key_type>
@@ -517,7 +517,7 @@ class Container {
 
   // Inserts an element made of `args`, whose key is `key`.
   template <class K, class... Args>
-  std::pair<iterator, bool> insert_with_key(const K& key, Args&&... args) {
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> insert_with_key(const K& key, Args&&... args) {
     return result(
         core_.find_or_insert(key, core_.hash(key), [&](Slot* slot) { construct(slot, std::forward<Args>(args)...); }));
   }

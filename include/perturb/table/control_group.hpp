@@ -72,6 +72,7 @@ class LaneMask {
   explicit constexpr operator bool() const noexcept { return bits_ != 0; }
   /// Pre: not empty.
   [[nodiscard]] constexpr unsigned lowest() const noexcept {
+    PERTURB_ASSUME(bits_ != 0);
     return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
   }
   constexpr void drop_lowest() noexcept { bits_ &= bits_ - 1; }
