@@ -19,8 +19,8 @@ struct TableState {
   ControlsPointer<Pointer> controls;
   std::size_t home_mask = 0;
   std::size_t size = 0;
+  Front front;  // between the two counts: side by side, compilers add to both in one vector, which waits for stores
   std::size_t growth_left = 0;
-  Front front;
   std::uint8_t capacity_log2 = 0;
   std::uint8_t floor_log2 = 0;
 

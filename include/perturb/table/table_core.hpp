@@ -430,7 +430,8 @@ class TableCore {
   PERTURB_ALWAYS_INLINE void erase_in_group(Place place, std::size_t group) noexcept {
     write().destroy(place.slot);
     const bool is_open(array().group(group).match_empty());
-    *place.control = is_open ? kEmpty : kTombstone;
+    static_assert(kEmpty == 0 && kTombstone == 1);
+    *place.control = static_cast<Control>(!is_open);
     state_.growth_left += is_open ? 1 : 0;
     --state_.size;
     watch_.modified();
