@@ -156,12 +156,10 @@ class TableCore {
                    "the precomputed hash is not that of this key: take it from this table's hash(key)");
   }
 
-  /// Starts to bring in the control bytes, and then the slot, that find(key, hash) will look at first.
-  void prefetch_controls(HashValue hash) const noexcept { prefetch(controls() + home(hash)); }
-  void prefetch_slot(HashValue hash) const noexcept {
-    if (const auto match = array().group(home(hash)).match_tag(hash.value)) {
-      prefetch(array().slot(home(hash) + match.lowest()));
-    }
+  /// Whether `place`, which is full, is that of the element with `key`.
+  template <class K>
+  bool holds(Place place, const K& key) const {
+    return is_equal(key, place.slot);
   }
 
   /// The element with `key`, or an empty position.
@@ -304,8 +302,6 @@ class TableCore {
     std::uint8_t capacity_log2 = 0;
     std::uint8_t floor_log2 = 0;
   };
-
-  std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & state_.home_mask; }
 
   Control* controls() const noexcept { return state_.controls.get(); }
   void set_array(Array array) noexcept {
