@@ -23,6 +23,7 @@ set(PERTURB_HEADERS
     perturb/hash_set.hpp
     perturb/hash_table.hpp
     perturb/hashers.hpp
+    perturb/huge_pages.hpp
     perturb/perturb.hpp
     perturb/pmr.hpp
     perturb/profiles.hpp

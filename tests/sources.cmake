@@ -23,6 +23,7 @@ perturb_add_tests(
   table
   unit
   hash_table_test.cpp
+  huge_pages_test.cpp
   table/article_replay_test.cpp
   table/batch_test.cpp
   table/checked_death_test.cpp

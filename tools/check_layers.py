@@ -21,6 +21,7 @@ ROOM_OF = {
     "concepts.hpp": "base",
     "errors.hpp": "base",
     "fwd.hpp": "base",
+    "huge_pages.hpp": "base",
     "version.hpp": "base",
     "hashers.hpp": "hashers",
     "hash_table.hpp": "tables",

@@ -6,6 +6,7 @@
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/huge_pages.hpp>
 #include <perturb/pmr.hpp>
 #include <perturb/seed.hpp>
 #include <perturb/sharded_table.hpp>

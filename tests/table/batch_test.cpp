@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file find_batch and insert_batch do what single calls do, in tables that fit into the cache and in larger ones.
+#include "support/functors.hpp"
+#include "support/invariants.hpp"
+
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/table/batch.hpp>
@@ -11,6 +14,7 @@
 #include <cstdint>
 #include <list>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +22,8 @@
 namespace {
 
 using Table = perturb::HashTable<std::uint64_t, std::uint64_t>;
+
+constexpr std::size_t kLarge = 200000;
 
 Table table_of(std::size_t size) {
   Table table;
@@ -28,7 +34,9 @@ Table table_of(std::size_t size) {
 void expect_batch_finds_as_single_calls(std::size_t size) {
   Table table = table_of(size);
   std::mt19937_64 random(size);
-  for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 64U, 1000U}) {
+  std::vector<std::size_t> counts{0, 1, 1000};
+  for (std::size_t count = 15; count <= 65; ++count) counts.push_back(count);
+  for (const std::size_t count : counts) {
     std::vector<std::uint64_t> keys(count);
     for (std::uint64_t& key : keys) key = random() % (4 * size + 4);
     std::vector<std::uint64_t*> found(count + 1, nullptr);
@@ -45,8 +53,50 @@ void expect_batch_finds_as_single_calls(std::size_t size) {
 TEST(FindBatch, FindsInAnEmptyTable) { expect_batch_finds_as_single_calls(0); }
 TEST(FindBatch, FindsInASmallTable) { expect_batch_finds_as_single_calls(1000); }
 TEST(FindBatch, FindsInATableBeyondTheCache) {
-  ASSERT_GT(table_of(100000).memory_bytes(), perturb::table::batch::kCachedBytes);
-  expect_batch_finds_as_single_calls(100000);
+  ASSERT_GT(table_of(kLarge).memory_bytes(), perturb::table::batch::kCachedBytes);
+  expect_batch_finds_as_single_calls(kLarge);
+}
+
+// An almost empty table whose memory is beyond the cache all the same.
+template <class AnyTable>
+AnyTable roomy() {
+  AnyTable table;
+  table.reserve(kLarge);
+  EXPECT_GT(table.memory_bytes(), perturb::table::batch::kCachedBytes);
+  return table;
+}
+
+TEST(FindBatch, FindsAlongTheSameLongProbeSequence) {
+  // The low bits of the hash choose the home group: all keys have the same, and fill many groups of its sequence. Three
+  // tags among them, so that most slots with a key's tag hold another key.
+  auto table = roomy<perturb::HashTable<std::uint64_t, std::uint64_t, kit::RawHash>>();
+  const auto key = [](std::uint64_t i) { return i << 40 | (16 + i % 3) << 32; };
+  for (std::uint64_t i = 0; i < 400; ++i) table.try_emplace(key(i), i);
+  for (std::uint64_t i = 100; i < 150; ++i) table.erase(key(i));
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t i = 0; i < 600; ++i) keys.push_back(key(i * 7 % 600));
+  std::vector<std::uint64_t*> found(keys.size());
+  table.find_batch(keys, found);
+  for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(found[i], table.get(keys[i])) << i;
+}
+
+TEST(FindBatch, FindsTheSameKeyManyTimes) {
+  Table table = table_of(kLarge);
+  const std::vector<std::uint64_t> keys(100, 3);
+  std::vector<std::uint64_t*> found(keys.size());
+  table.find_batch(keys, found);
+  EXPECT_EQ(found, std::vector<std::uint64_t*>(keys.size(), table.get(3)));
+}
+
+TEST(FindBatch, FindsKeysThatOwnMemory) {
+  auto table = roomy<perturb::HashTable<std::string, int>>();
+  const auto key = [](int i) { return "a key that is too long to be kept in place: " + std::to_string(i); };
+  for (int i = 0; i < 1000; ++i) table.try_emplace(key(i), i);
+  std::vector<std::string> keys;
+  for (int i = 0; i < 1500; ++i) keys.push_back(key(i));
+  std::vector<int*> found(keys.size());
+  table.find_batch(keys, found);
+  for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(found[i], table.get(keys[i]));
 }
 
 TEST(FindBatch, OfASetGivesTheKeys) {
@@ -73,7 +123,138 @@ void expect_batch_inserts_as_single_calls(std::size_t before, std::size_t size) 
 
 TEST(InsertBatch, InsertsIntoAnEmptyTable) { expect_batch_inserts_as_single_calls(0, 5000); }
 TEST(InsertBatch, InsertsAcrossManyGrowths) { expect_batch_inserts_as_single_calls(0, 200000); }
-TEST(InsertBatch, InsertsIntoATableBeyondTheCache) { expect_batch_inserts_as_single_calls(100000, 50000); }
+TEST(InsertBatch, InsertsIntoATableBeyondTheCache) { expect_batch_inserts_as_single_calls(kLarge, 50000); }
+
+TEST(InsertBatch, InsertsAnyCountBeyondTheCache) {
+  auto table = roomy<Table>();
+  std::uint64_t next = 0;
+  for (std::size_t count = 0; count <= 130; ++count) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> elements;
+    for (std::size_t i = 0; i < count; ++i, ++next) elements.emplace_back(next, next + 1);
+    ASSERT_EQ(table.insert_batch(elements), count);
+  }
+  EXPECT_EQ(table.size(), next);
+  for (std::uint64_t key = 0; key < next; ++key) ASSERT_EQ(table.at(key), key + 1);
+}
+
+TEST(InsertBatch, GoesOnWhereAChunkMadeTheTableGrow) {
+  auto table = roomy<Table>();
+  const std::size_t capacity = table.bucket_count();
+  std::uint64_t next = 0;
+  while (next < perturb::growth::Dict::max_fill(capacity) - 20) table.try_emplace(next++, 1);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> elements;
+  for (std::uint64_t i = 0; i < 64; ++i) elements.emplace_back(next + i / 2, i);  // each key twice
+  EXPECT_EQ(table.insert_batch(elements), 32U);
+  EXPECT_GT(table.bucket_count(), capacity);
+  for (std::uint64_t i = 0; i < 32; ++i) ASSERT_EQ(table.at(next + i), 2 * i);
+  kit::expect_invariants(table);
+}
+
+TEST(InsertBatch, TheFirstOfEqualKeysStays) {
+  auto table = roomy<Table>();
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> elements;
+  for (std::uint64_t i = 0; i < 100; ++i) elements.emplace_back(5, i);
+  EXPECT_EQ(table.insert_batch(elements), 1U);
+  EXPECT_EQ(table.at(5), 0U);
+}
+
+TEST(InsertBatch, CopiesElementsThatOwnMemory) {
+  auto table = roomy<perturb::HashTable<std::string, std::string>>();
+  std::list<std::pair<std::string, std::string>> elements;
+  for (int i = 0; i < 500; ++i)
+    elements.emplace_back("a key that is too long to be kept in place: " + std::to_string(i), "a value");
+  EXPECT_EQ(table.insert_batch(elements), 500U);
+  EXPECT_EQ(table.insert_batch(elements), 0U);
+  for (const auto& [key, value] : elements) ASSERT_EQ(table.at(key), value);
+}
+
+// Throws when the count that is given before comes to zero.
+struct Fuse {
+  static inline std::size_t left = 0;
+  static void burn() {
+    if (left != 0 && --left == 0) throw std::runtime_error("the fuse");
+  }
+};
+struct BurningHash {
+  std::uint64_t operator()(std::uint64_t key) const {
+    Fuse::burn();
+    return key;
+  }
+};
+struct BurningEqual {
+  bool operator()(std::uint64_t a, std::uint64_t b) const {
+    Fuse::burn();
+    return a == b;
+  }
+};
+struct BurningValue {
+  explicit BurningValue(std::uint64_t n) : number(n) {}
+  BurningValue(const BurningValue& other) : number(other.number) { Fuse::burn(); }
+  std::uint64_t number;
+};
+
+// With something thrown at every point of a batch: what is there is a first part of the batch, and the rest can follow.
+template <class BurningTable>
+void expect_batch_survives() {
+  std::vector<typename BurningTable::value_type> elements;
+  for (std::uint64_t i = 0; i < 150; ++i) elements.emplace_back(i, typename BurningTable::mapped_type(i + 1));
+  bool thrown = true;
+  for (std::size_t points = 1; thrown; points += 13) {
+    auto table = roomy<BurningTable>();
+    table.insert_batch(std::vector<typename BurningTable::value_type>(elements.begin(), elements.begin() + 10));
+    thrown = false;
+    Fuse::left = points;
+    try {
+      table.insert_batch(elements);
+    } catch (const std::runtime_error&) {
+      thrown = true;
+    }
+    Fuse::left = 0;
+    const std::size_t size = table.size();
+    ASSERT_GE(size, 10U);
+    ASSERT_TRUE(thrown || size == elements.size());
+    for (std::uint64_t i = 0; i < size; ++i) ASSERT_TRUE(table.contains(i));
+    kit::expect_invariants(table);
+
+    ASSERT_EQ(table.insert_batch(elements), elements.size() - size);
+  }
+}
+
+template <class BurningTable>
+void expect_search_survives() {
+  auto table = roomy<BurningTable>();
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    table.try_emplace(i, i);
+    keys.push_back(i);
+  }
+  const BurningTable before = table;
+  std::vector<std::uint64_t*> found(keys.size());
+  for (std::size_t points = 1; points <= keys.size(); ++points) {
+    Fuse::left = points;
+    EXPECT_THROW(table.find_batch(keys, found), std::runtime_error);
+  }
+  EXPECT_EQ(table, before);
+}
+
+TEST(FindBatch, ChangesNothingWhenTheHasherThrows) {
+  expect_search_survives<perturb::HashTable<std::uint64_t, std::uint64_t, BurningHash>>();
+}
+TEST(FindBatch, ChangesNothingWhenTheEqualityThrows) {
+  using perturb::XxHash;
+  expect_search_survives<perturb::HashTable<std::uint64_t, std::uint64_t, XxHash<std::uint64_t>, BurningEqual>>();
+}
+
+TEST(InsertBatch, KeepsWhatIsThereWhenTheHasherThrows) {
+  expect_batch_survives<perturb::HashTable<std::uint64_t, std::uint64_t, BurningHash>>();
+}
+TEST(InsertBatch, KeepsWhatIsThereWhenTheEqualityThrows) {
+  using perturb::XxHash;
+  expect_batch_survives<perturb::HashTable<std::uint64_t, std::uint64_t, XxHash<std::uint64_t>, BurningEqual>>();
+}
+TEST(InsertBatch, KeepsWhatIsThereWhenACopyThrows) {
+  expect_batch_survives<perturb::HashTable<std::uint64_t, BurningValue>>();
+}
 
 TEST(InsertBatch, TakesRangesOfOneAndOfNone) {
   Table table;

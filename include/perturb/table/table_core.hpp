@@ -156,12 +156,10 @@ class TableCore {
                    "the precomputed hash is not that of this key: take it from this table's hash(key)");
   }
 
-  /// Starts to bring in the control bytes, and then the slot, that find(key, hash) will look at first.
-  void prefetch_controls(HashValue hash) const noexcept { prefetch(controls() + home(hash)); }
-  void prefetch_slot(HashValue hash) const noexcept {
-    if (const auto match = array().group(home(hash)).match_tag(hash.value)) {
-      prefetch(array().slot(home(hash) + match.lowest()));
-    }
+  /// Whether `place`, which is full, is that of the element with `key`.
+  template <class K>
+  bool holds(Place place, const K& key) const {
+    return is_equal(key, place.slot);
   }
 
   /// The element with `key`, or an empty position.
@@ -301,8 +299,6 @@ class TableCore {
   using Mover = Rehash<Element, Slot, Hash, Allocator>;
 
   using State = TableState<typename Traits::pointer>;
-
-  std::size_t home(HashValue hash) const noexcept { return static_cast<std::size_t>(hash.value) & state_.home_mask; }
 
   Control* controls() const noexcept { return state_.controls.get(); }
 
