@@ -222,12 +222,14 @@ void show_ring(const WordCounts& counts, const std::string& picture, Report& rep
   report.line("picture", picture);
 }
 
-void show_times(const WordCounts& counts, Report& report) {
+void show_times(const WordCounts& counts, const WordCounts& fullest, Report& report) {
   report.section("Time: nanoseconds an operation, median of " + std::to_string(demo::kRounds) + " rounds, in turn");
-  report.table({"", "HashTable", "std::unordered_map", "ratio"});
-  for (const demo::Timing& timing : demo::time_operations(counts)) {
-    report.table({timing.operation, demo::fixed(timing.table_ns, 1), demo::fixed(timing.std_ns, 1),
-                  demo::fixed(timing.std_ns / timing.table_ns, 1) + " x"});
+  for (const WordCounts* table : {&counts, &fullest}) {
+    report.table({demo::percent(table->load_factor()) + " full", "HashTable", "std::unordered_map", "ratio"});
+    for (const demo::Timing& timing : demo::time_operations(*table)) {
+      report.table({timing.operation, demo::fixed(timing.table_ns, 1), demo::fixed(timing.std_ns, 1),
+                    demo::fixed(timing.std_ns / timing.table_ns, 1) + " x"});
+    }
   }
 }
 
@@ -257,7 +259,7 @@ int main(int argc, char** argv) {
     show_memory(counts, fullest, report);
     show_probes(counts, report);
     show_ring(counts, picture, report);
-    show_times(counts, report);
+    show_times(counts, fullest, report);
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("the report could not be written");
     return 0;
