@@ -73,6 +73,15 @@ alignas(kGroupWidth) inline constexpr Control kNoControls[2 * kGroupWidth] = {
     kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty,  //
     kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kSentinel};
 
+/// Where those are. The compiler is not to know: g++ would warn of slots below them in code that is never run.
+inline Control* no_controls() noexcept {
+  auto* controls = const_cast<Control*>(kNoControls);
+#if defined(__GNUC__) && !defined(__clang__)
+  __asm__("" : "+r"(controls));
+#endif
+  return controls;
+}
+
 /// The control bytes that a table of `capacity` slots has before the sentinel.
 constexpr std::size_t controls_of(std::size_t capacity) noexcept {
   return capacity < kGroupWidth ? kGroupWidth : capacity;
@@ -87,7 +96,7 @@ class ControlsPointer {
     if constexpr (std::is_pointer_v<Pointer>) {
       return controls_;
     } else {
-      return controls_ == Pointer(nullptr) ? const_cast<Control*>(kNoControls) : std::to_address(controls_);
+      return controls_ == Pointer(nullptr) ? no_controls() : std::to_address(controls_);
     }
   }
   void set(Control* controls) noexcept {
@@ -103,7 +112,7 @@ class ControlsPointer {
 
   static Pointer none() noexcept {
     if constexpr (std::is_pointer_v<Pointer>) {
-      return const_cast<Control*>(kNoControls);
+      return no_controls();
     } else {
       return nullptr;
     }
@@ -131,7 +140,7 @@ PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
 template <class Slot>
 class SlotArray {
  public:
-  SlotArray() noexcept : controls_(const_cast<Control*>(kNoControls)), capacity_(0) {}
+  SlotArray() noexcept : controls_(no_controls()), capacity_(0) {}
   SlotArray(Control* controls, std::size_t capacity) noexcept : controls_(controls), capacity_(capacity) {}
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
