@@ -44,6 +44,7 @@ perturb_add_tests(
 perturb_add_tests(
   ring
   unit
+  concurrent_read_test.cpp
   hash_ring_test.cpp
   ring/arc_map_test.cpp
   ring/arcs_test.cpp
