@@ -73,15 +73,6 @@ TEST(ControlTag, ComesFromBits32To39AndIsNeverAState) {
   for (std::uint64_t value = 0; value < 256; ++value) EXPECT_GE(tag_of(value << 32), kFirstTag);
 }
 
-TEST(LaneMask, AboveIsTheLanesAfterALane) {
-  using Mask = ControlGroup::Mask;
-  for (unsigned lane = 0; lane < kGroupWidth; ++lane) {
-    std::vector<unsigned> expected;
-    for (unsigned other = lane + 1; other < kGroupWidth; ++other) expected.push_back(other);
-    EXPECT_EQ(lanes(Mask::above(lane)), expected);
-  }
-}
-
 TEST(LaneMask, PackedHasOneBitALane) {
   std::mt19937_64 random(3);
   for (int round = 0; round < 1000; ++round) {
@@ -93,12 +84,6 @@ TEST(LaneMask, PackedHasOneBitALane) {
     }
     ASSERT_EQ(ControlGroup(controls.bytes).match_empty().packed(), expected);
   }
-}
-
-TEST(LaneMask, AndKeepsWhatBothHave) {
-  using Mask = ControlGroup::Mask;
-  EXPECT_EQ(lanes(Mask::above(3) & Mask::above(12)), (std::vector<unsigned>{13, 14, 15}));
-  EXPECT_FALSE(Mask::above(15));
 }
 
 }  // namespace

@@ -64,11 +64,6 @@ class LaneMask {
   constexpr LaneMask() noexcept = default;
   explicit constexpr LaneMask(Bits bits) noexcept : bits_(bits) {}
 
-  /// All lanes above `lane`.
-  static constexpr LaneMask above(unsigned lane) noexcept {
-    return LaneMask(static_cast<Bits>((kAll << (lane * kStride)) << kStride) & kAll);
-  }
-
   explicit constexpr operator bool() const noexcept { return bits_ != 0; }
   /// Pre: not empty.
   [[nodiscard]] constexpr unsigned lowest() const noexcept {
@@ -92,17 +87,7 @@ class LaneMask {
   }
   [[nodiscard]] constexpr unsigned count() const noexcept { return static_cast<unsigned>(std::popcount(bits_)); }
 
-  friend constexpr LaneMask operator&(LaneMask a, LaneMask b) noexcept { return LaneMask(a.bits_ & b.bits_); }
-  friend constexpr bool operator==(LaneMask, LaneMask) noexcept = default;
-
  private:
-  static constexpr Bits all_lanes() noexcept {
-    Bits bits = 0;
-    for (std::size_t lane = 0; lane < kGroupWidth; ++lane) bits |= Bits{1} << (lane * kStride);
-    return bits;
-  }
-  static constexpr Bits kAll = all_lanes();
-
   Bits bits_ = 0;
 };
 
