@@ -4,6 +4,7 @@ set(PERTURB_HEADERS
     perturb/config.hpp
     perturb/errors.hpp
     perturb/fwd.hpp
+    perturb/growth.hpp
     perturb/hash/byte_order.hpp
     perturb/hash/crc16.hpp
     perturb/hash/crc32.hpp
@@ -27,6 +28,23 @@ set(PERTURB_HEADERS
     perturb/perturb.hpp
     perturb/pmr.hpp
     perturb/profiles.hpp
+    perturb/profiles/brpc.hpp
+    perturb/profiles/envoy.hpp
+    perturb/profiles/grpc.hpp
+    perturb/profiles/haproxy.hpp
+    perturb/profiles/ip_address.hpp
+    perturb/profiles/ketama.hpp
+    perturb/profiles/ketama_points.hpp
+    perturb/profiles/legacy_key_hash.hpp
+    perturb/profiles/libmemcached.hpp
+    perturb/profiles/maglev.hpp
+    perturb/profiles/nginx.hpp
+    perturb/profiles/node_text.hpp
+    perturb/profiles/relative_points.hpp
+    perturb/profiles/server.hpp
+    perturb/profiles/server_ring.hpp
+    perturb/profiles/twemproxy.hpp
+    perturb/profiles/uhashring.hpp
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
@@ -38,27 +56,9 @@ set(PERTURB_HEADERS
     perturb/ring/point_view.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_list.hpp
-    perturb/ring/profiles/brpc.hpp
-    perturb/ring/profiles/envoy.hpp
-    perturb/ring/profiles/grpc.hpp
-    perturb/ring/profiles/haproxy.hpp
-    perturb/ring/profiles/ip_address.hpp
-    perturb/ring/profiles/ketama.hpp
-    perturb/ring/profiles/ketama_points.hpp
-    perturb/ring/profiles/legacy_key_hash.hpp
-    perturb/ring/profiles/libmemcached.hpp
-    perturb/ring/profiles/maglev.hpp
-    perturb/ring/profiles/nginx.hpp
-    perturb/ring/profiles/node_text.hpp
-    perturb/ring/profiles/relative_points.hpp
-    perturb/ring/profiles/server.hpp
-    perturb/ring/profiles/server_ring.hpp
-    perturb/ring/profiles/twemproxy.hpp
-    perturb/ring/profiles/uhashring.hpp
-    perturb/ring/svg.hpp
     perturb/ring/token.hpp
-    perturb/seed.hpp
     perturb/sharded_table.hpp
+    perturb/svg.hpp
     perturb/table/batch.hpp
     perturb/table/checked.hpp
     perturb/table/container.hpp
@@ -68,7 +68,6 @@ set(PERTURB_HEADERS
     perturb/table/element.hpp
     perturb/table/front.hpp
     perturb/table/functions.hpp
-    perturb/table/growth.hpp
     perturb/table/iterator.hpp
     perturb/table/probe_sequence.hpp
     perturb/table/rehash.hpp
@@ -78,4 +77,6 @@ set(PERTURB_HEADERS
     perturb/table/stats.hpp
     perturb/table/table_core.hpp
     perturb/table/views.hpp
+    perturb/table_stats.hpp
+    perturb/textbook.hpp
     perturb/version.hpp)

@@ -7,6 +7,7 @@
 
 #include <perturb/hash_table.hpp>
 #include <perturb/sharded_table.hpp>
+#include <perturb/svg.hpp>
 
 #include <CLI/CLI.hpp>
 

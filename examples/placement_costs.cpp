@@ -56,7 +56,8 @@ Moved moved(const Ring& before, const Ring& after) {
   auto previous = cuts.back();
   for (const auto cut : cuts) {
     using Token = std::remove_cvref_t<decltype(cut)>;
-    const double width = perturb::ring::fraction_of_ring(perturb::ring::widened(static_cast<Token>(cut - previous)));
+    const double width =
+        perturb::detail::ring::fraction_of_ring(perturb::detail::ring::widened(static_cast<Token>(cut - previous)));
     previous = cut;
     const profiles::Server& now = *after.find_server_of_token(cut);
     if (before.find_server_of_token(cut)->host == now.host) continue;

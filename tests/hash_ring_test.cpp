@@ -534,12 +534,12 @@ template <class Ring>
 void expect_owners_by_rule(const Ring& ring, const PointList<Ring>& points) {
   using Token = typename Ring::token_type;
   ASSERT_EQ(point_list(ring), points);
-  std::vector<Token> tokens = {Token{}, perturb::ring::before(Token{})};
-  const Token one = Token{} - perturb::ring::before(Token{});
-  const perturb::ring::PointArray<Token>& arcs = ring.arcs();
+  std::vector<Token> tokens = {Token{}, perturb::detail::ring::before(Token{})};
+  const Token one = Token{} - perturb::detail::ring::before(Token{});
+  const perturb::detail::ring::PointArray<Token>& arcs = ring.arcs();
   for (std::size_t i = 0; i < points.size(); ++i) {
     for (const Token base : {points[i].first, arcs.token(i)}) {
-      for (const Token token : {perturb::ring::before(base), base, static_cast<Token>(base + one)}) {
+      for (const Token token : {perturb::detail::ring::before(base), base, static_cast<Token>(base + one)}) {
         tokens.push_back(token);
       }
     }
@@ -569,7 +569,7 @@ PointList<Ring> placed(const typename Ring::placement_type& placement,
   if constexpr (kTies == TieRule::identity) std::sort(points.begin(), points.end());
   if constexpr (kTies == TieRule::keep_last) std::reverse(points.begin(), points.end());
   points = sorted_by_token(points);
-  if constexpr (perturb::ring::keeps_one<typename Ring::placement_type>) {
+  if constexpr (perturb::detail::ring::keeps_one<typename Ring::placement_type>) {
     const auto same_token = [](const auto& a, const auto& b) { return a.first == b.first; };
     points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
   }

@@ -31,7 +31,7 @@ perturb_add_tests(
   table/copy_test.cpp
   table/element_test.cpp
   table/front_test.cpp
-  table/growth_test.cpp
+  growth_test.cpp
   table/hash_table_fault_test.cpp
   table/hash_table_growth_test.cpp
   table/iterator_test.cpp
@@ -56,27 +56,27 @@ perturb_add_tests(
   ring/points_test.cpp
   ring/preference_list_test.cpp
   ring/strong_guarantee_test.cpp
-  ring/svg_test.cpp
+  svg_test.cpp
   ring/token_test.cpp
-  seed_test.cpp
+  textbook_test.cpp
   sharded_table_test.cpp)
 perturb_add_tests(
   profiles
   unit
-  ring/profiles/brpc_test.cpp
-  ring/profiles/envoy_test.cpp
-  ring/profiles/golden_test.cpp
-  ring/profiles/grpc_test.cpp
-  ring/profiles/haproxy_test.cpp
-  ring/profiles/ip_address_test.cpp
-  ring/profiles/ketama_points_test.cpp
-  ring/profiles/ketama_test.cpp
-  ring/profiles/libmemcached_test.cpp
-  ring/profiles/maglev_test.cpp
-  ring/profiles/nginx_test.cpp
-  ring/profiles/node_text_test.cpp
-  ring/profiles/twemproxy_test.cpp
-  ring/profiles/uhashring_test.cpp)
+  profiles/brpc_test.cpp
+  profiles/envoy_test.cpp
+  profiles/golden_test.cpp
+  profiles/grpc_test.cpp
+  profiles/haproxy_test.cpp
+  profiles/ip_address_test.cpp
+  profiles/ketama_points_test.cpp
+  profiles/ketama_test.cpp
+  profiles/libmemcached_test.cpp
+  profiles/maglev_test.cpp
+  profiles/nginx_test.cpp
+  profiles/node_text_test.cpp
+  profiles/twemproxy_test.cpp
+  profiles/uhashring_test.cpp)
 perturb_add_tests(
   property
   property
@@ -101,10 +101,10 @@ perturb_add_tests(
 
 # What the profiles must answer lies in golden/. Of the same answers, ask_profile makes a program, for tools/oracles/.
 set_source_files_properties(
-  ring/profiles/golden_test.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS
+  profiles/golden_test.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS
                                            "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
-add_executable(ask_profile ring/profiles/ask_profile.cpp)
+add_executable(ask_profile profiles/ask_profile.cpp)
 target_link_libraries(ask_profile PRIVATE perturb::perturb)
 target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(ask_profile PRIVATE ${PERTURB_WARNINGS})
-set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES ring/profiles/ask_profile.cpp)
+set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES profiles/ask_profile.cpp)

@@ -18,37 +18,40 @@ FALLBACKS = {("hash/os_seed.hpp", "random")}
 # The room of a header in include/perturb/ itself; other headers are in the room of their folder.
 ROOM_OF = {
     "config.hpp": "base",
-    "concepts.hpp": "base",
     "errors.hpp": "base",
     "fwd.hpp": "base",
+    "growth.hpp": "base",
     "huge_pages.hpp": "base",
+    "table_stats.hpp": "base",
     "version.hpp": "base",
     "hashers.hpp": "hashers",
     "hash_table.hpp": "tables",
     "hash_set.hpp": "tables",
     "pmr.hpp": "tables",
-    "ordered_hash_table.hpp": "tables",
     "hash_ring.hpp": "rings",
-    "shared_ring.hpp": "rings",
+    "svg.hpp": "above rings",
     "sharded_table.hpp": "both",
-    "seed.hpp": "both",
-    "profiles.hpp": "profiles",
+    "textbook.hpp": "both",
+    "profiles.hpp": "umbrella of profiles",
     "perturb.hpp": "umbrella",
 }
 
 # Which rooms a room may include besides itself. Table and ring meet in `both` and nowhere else.
+BELOW_TABLES = {"base", "hash", "hashers", "table"}
+BELOW_RINGS = {"base", "hash", "hashers", "ring"}
 MAY_INCLUDE = {
     "base": set(),
     "hash": {"base"},
     "hashers": {"base", "hash"},
     "table": {"base", "hash", "hashers"},
-    "tables": {"base", "hash", "hashers", "table"},
+    "tables": BELOW_TABLES,
     "ring": {"base", "hash", "hashers"},
-    "rings": {"base", "hash", "hashers", "ring"},
-    "ring/profiles": {"base", "hash", "hashers", "ring", "rings"},
-    "profiles": {"base", "hash", "hashers", "ring", "rings", "ring/profiles"},
-    "both": {"base", "hash", "hashers", "table", "tables", "ring", "rings"},
-    "umbrella": {"base", "hash", "hashers", "table", "tables", "ring", "rings", "both"},
+    "rings": BELOW_RINGS,
+    "above rings": BELOW_RINGS | {"rings"},
+    "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings"},
+    "profiles": BELOW_RINGS | {"rings"},
+    "umbrella of profiles": {"profiles"},
+    "umbrella": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "above rings", "both"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -3,7 +3,7 @@
 ///
 /// A user may define, the same in every translation unit that exchanges perturb's types:
 ///   PERTURB_NO_SIMD=1  use the portable word-sized control groups even where SSE2 or NEON is there;
-///   PERTURB_CHECKED=1  stop with a sentence on misuse that is otherwise undefined (independent of NDEBUG).
+///   PERTURB_CHECKED=1  abort with a diagnostic on misuse that would be undefined behaviour (independent of NDEBUG).
 /// Each changes the layout or the inline code of the types, so each changes the name of the inline namespace
 /// PERTURB_ABI: object files built with different switches then do not link silently into one wrong program.
 #pragma once
@@ -63,23 +63,23 @@
 #define PERTURB_EXCEPTIONS 0
 #endif
 
-/// A precondition, looked at in checked builds only. `sentence` says what the caller did and what to do instead.
+/// A precondition, checked in checked builds only. `message` says what the caller did and what to do instead.
 #if PERTURB_CHECKED
-#define PERTURB_ASSERT(condition, sentence) \
-  ((condition) ? static_cast<void>(0) : ::perturb::stop_with(sentence, __FILE__, __LINE__))
+#define PERTURB_ASSERT(condition, message) \
+  ((condition) ? static_cast<void>(0) : ::perturb::detail::abort_with(message, __FILE__, __LINE__))
 #else
-#define PERTURB_ASSERT(condition, sentence) static_cast<void>(0)
+#define PERTURB_ASSERT(condition, message) static_cast<void>(0)
 #endif
 
 #if PERTURB_CHECKED
 #include <cstdio>
 #include <cstdlib>
 
-namespace perturb::inline PERTURB_ABI {
-/// Prints `sentence` to stderr and aborts: how a checked build ends on misuse.
-[[noreturn]] inline void stop_with(const char* sentence, const char* file, int line) noexcept {
-  std::fprintf(stderr, "perturb: %s (%s:%d)\n", sentence, file, line);
+namespace perturb::inline PERTURB_ABI::detail {
+/// Prints `message` to stderr and aborts: how a checked build ends on misuse.
+[[noreturn]] inline void abort_with(const char* message, const char* file, int line) noexcept {
+  std::fprintf(stderr, "perturb: %s (%s:%d)\n", message, file, line);
   std::abort();
 }
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail
 #endif

@@ -23,7 +23,7 @@ template <class Key = void>
 struct Equal;
 struct HashValue;
 
-// Growth policies, table/growth.hpp
+// Growth policies, growth.hpp
 namespace growth {
 struct Dict;
 struct NoShrink;
@@ -45,7 +45,7 @@ template <class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
 class HashRing;
 template <class Key, class T, class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
 class ShardedTable;
-class SeedRing;
-class SeedStore;
+class TextbookRing;
+class TextbookStore;
 
 }  // namespace perturb::inline PERTURB_ABI

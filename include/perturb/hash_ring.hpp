@@ -27,7 +27,6 @@
 #include <perturb/ring/point_view.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/preference_list.hpp>
-#include <perturb/ring/svg.hpp>
 #include <perturb/ring/token.hpp>
 
 #include <algorithm>
@@ -43,12 +42,6 @@
 #include <vector>
 
 namespace perturb::inline PERTURB_ABI {
-
-/// Thrown where a ring without nodes is asked for an owner that must exist.
-class EmptyRing : public std::logic_error {
- public:
-  using std::logic_error::logic_error;
-};
 
 /// A consistent-hash ring.
 ///
@@ -67,16 +60,16 @@ class EmptyRing : public std::logic_error {
 template <class Node, class Hash, class Placement>
 class HashRing {
   static_assert(
-      ring::PlacementBase<Placement>,
+      detail::ring::PlacementBase<Placement>,
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
       "perturb::Token128), kBound and kTies; see perturb/ring/placement.hpp");
-  static_assert(ring::IncrementalPlacement<Placement, Node> || ring::WholePlacement<Placement, Node>,
+  static_assert(detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
                 "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
                 "place_all(nodes, weights, emit), for this node type; see perturb/ring/placement.hpp");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
 
-  using Layout = ring::Layout<typename Placement::token_type, Placement::kBound>;
-  using Members = ring::Members<Node, Placement::kTies == TieRule::identity>;
+  using Layout = detail::ring::Layout<typename Placement::token_type, Placement::kBound>;
+  using Members = detail::ring::Members<Node, Placement::kTies == TieRule::identity>;
 
  public:
   using node_type = Node;
@@ -84,8 +77,8 @@ class HashRing {
   using placement_type = Placement;
   using token_type = typename Placement::token_type;
   /// std::string_view or an integer: what names a node.
-  using identity_type = ring::IdentityOf<Node>;
-  using Point = ring::PointOf<Node, token_type>;
+  using identity_type = detail::ring::IdentityOf<Node>;
+  using Point = detail::ring::PointOf<Node, token_type>;
 
   HashRing() = default;
   explicit HashRing(Hash hash, Placement placement = Placement())
@@ -94,7 +87,7 @@ class HashRing {
 
   /// A ring of the nodes, or (node, weight) pairs, of a range; see add_nodes.
   template <class Range>
-    requires ring::NodeRange<Range, Node>
+    requires detail::ring::NodeRange<Range, Node>
   explicit HashRing(const Range& nodes, Hash hash = Hash(), Placement placement = Placement())
       : hash_(std::move(hash)), placement_(std::move(placement)) {
     add_nodes(nodes);
@@ -110,7 +103,7 @@ class HashRing {
   /// Throws: std::invalid_argument for a weight that is not positive and finite, or makes too many points (2^31 in
   /// all).
   bool add_node(const Node& node, double weight = 1.0) {
-    ring::check_weight(weight);
+    detail::ring::check_weight(weight);
     return add({{node, weight}}) == 1;
   }
 
@@ -118,14 +111,14 @@ class HashRing {
   /// with one identity the first counts; those that are present are skipped. @returns how many were added.
   /// Throws: as add_node; then none was added.
   template <class Range>
-    requires ring::NodeRange<Range, Node>
+    requires detail::ring::NodeRange<Range, Node>
   std::size_t add_nodes(const Range& nodes) {
     std::vector<std::pair<Node, double>> joining;
     for (const auto& entry : nodes) {
       if constexpr (std::convertible_to<decltype(entry), const Node&>) {
         joining.emplace_back(entry, 1.0);
       } else {
-        ring::check_weight(entry.second);
+        detail::ring::check_weight(entry.second);
         joining.emplace_back(entry.first, entry.second);
       }
     }
@@ -137,8 +130,8 @@ class HashRing {
 
   /// Removes a node. @returns false if there is none of this identity.
   bool remove_node(identity_type id) {
-    const ring::NodeNumber number = members_.find(id);
-    if (number == ring::kNoNode) return false;
+    const detail::ring::NodeNumber number = members_.find(id);
+    if (number == detail::ring::kNoNode) return false;
     change_to(members_.without(number));
     return true;
   }
@@ -146,9 +139,9 @@ class HashRing {
   /// Gives a node another weight. @returns false if there is none of this identity.
   /// Throws: as add_node.
   bool set_weight(identity_type id, double weight) {
-    ring::check_weight(weight);
-    const ring::NodeNumber number = members_.find(id);
-    if (number == ring::kNoNode) return false;
+    detail::ring::check_weight(weight);
+    const detail::ring::NodeNumber number = members_.find(id);
+    if (number == detail::ring::kNoNode) return false;
     if (members_.weights()[number] != weight) change_to(members_.with_weight(number, weight));
     return true;
   }
@@ -172,7 +165,8 @@ class HashRing {
   template <class Key>
   [[nodiscard]] const Node& owner(const Key& key) const {
     const Node* const node = find_owner(key);
-    if (node == nullptr) raise<EmptyRing>("perturb::HashRing: an empty ring has no owner for a key; add a node first");
+    if (node == nullptr)
+      detail::raise<EmptyRing>("perturb::HashRing: an empty ring has no owner for a key; add a node first");
     return *node;
   }
 
@@ -182,18 +176,18 @@ class HashRing {
     static_assert(is_value_hashed_v<Key>,
                   "perturb::HashRing: the address of an object says nothing in another process, so a pointer cannot be "
                   "a key; pass the object");
-    if constexpr (ring::MakesKeyTokens<Placement, Hash, Key>) {
+    if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return placement_.key_token(hash_, key);
     } else {
-      return ring::token_of_hash<token_type>(hash_key(hash_, key));
+      return detail::ring::token_of_hash<token_type>(hash_key(hash_, key));
     }
   }
 
   /// The node that owns a position, or nullptr on an empty ring.
   /// Complexity: one load on average, O(log p) at worst.
   [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept {
-    const ring::NodeNumber number = layout_.owner(token);
-    return number == ring::kNoNode ? nullptr : members_.nodes().data() + number;
+    const detail::ring::NodeNumber number = layout_.owner(token);
+    return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
   }
 
   /// Up to `limit` distinct nodes in ring order, the owner of `key` first.
@@ -209,36 +203,37 @@ class HashRing {
   /// The number of nodes.
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  [[nodiscard]] bool contains(identity_type id) const { return members_.find(id) != ring::kNoNode; }
+  [[nodiscard]] bool contains(identity_type id) const { return members_.find(id) != detail::ring::kNoNode; }
   /// The node of this identity, or nullptr.
   [[nodiscard]] const Node* find_node(identity_type id) const {
-    const ring::NodeNumber number = members_.find(id);
-    return number == ring::kNoNode ? nullptr : members_.nodes().data() + number;
+    const detail::ring::NodeNumber number = members_.find(id);
+    return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
   }
   /// The weight of a node, 0 for an unknown identity.
   [[nodiscard]] double weight(identity_type id) const {
-    const ring::NodeNumber number = members_.find(id);
-    return number == ring::kNoNode ? 0 : members_.weights()[number];
+    const detail::ring::NodeNumber number = members_.find(id);
+    return number == detail::ring::kNoNode ? 0 : members_.weights()[number];
   }
 
   /// The nodes, ordered by identity (in the order of adding with tie rules other than identity).
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
   /// The points in ring order: a random-access range of Point{token, node}.
-  [[nodiscard]] ring::PointView<Node, token_type> points() const noexcept {
+  [[nodiscard]] detail::ring::PointView<Node, token_type> points() const noexcept {
     return {layout_.points(), members_.nodes().data()};
   }
   /// The ends of all arcs, sorted, each with the position of its node in nodes(): what owns which tokens, whatever the
   /// bound rule.
-  [[nodiscard]] const ring::PointArray<token_type>& arcs() const noexcept { return layout_.arcs(); }
+  [[nodiscard]] const detail::ring::PointArray<token_type>& arcs() const noexcept { return layout_.arcs(); }
 
   /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).
   [[nodiscard]] std::vector<Arc<token_type>> arcs_of(identity_type id) const {
     std::vector<Arc<token_type>> result;
-    const ring::NodeNumber number = members_.find(id);
-    if (number == ring::kNoNode) return result;
-    const ring::PointArray<token_type>& arcs = layout_.arcs();
+    const detail::ring::NodeNumber number = members_.find(id);
+    if (number == detail::ring::kNoNode) return result;
+    const detail::ring::PointArray<token_type>& arcs = layout_.arcs();
     for (std::size_t i = 0; i < arcs.size(); ++i) {
-      if (arcs.node(i) == number && !ring::is_empty_arc(arcs, i)) result.push_back(ring::arc_at(arcs, i));
+      if (arcs.node(i) == number && !detail::ring::is_empty_arc(arcs, i))
+        result.push_back(detail::ring::arc_at(arcs, i));
     }
     return result;
   }
@@ -246,18 +241,19 @@ class HashRing {
   /// The part of all tokens that a node owns, 0 for an unknown identity: summed exactly, rounded once. Complexity:
   /// O(p).
   [[nodiscard]] double share(identity_type id) const {
-    const ring::NodeNumber number = members_.find(id);
-    return number == ring::kNoNode ? 0 : ring::exact_shares(layout_.arcs(), size())[number].fraction();
+    const detail::ring::NodeNumber number = members_.find(id);
+    return number == detail::ring::kNoNode ? 0 : detail::ring::exact_shares(layout_.arcs(), size())[number].fraction();
   }
   /// The shares of nodes(), in that order. Complexity: O(p).
   [[nodiscard]] std::vector<double> shares() const {
     std::vector<double> result;
-    for (const ring::ExactShare& share : ring::exact_shares(layout_.arcs(), size())) result.push_back(share.fraction());
+    for (const detail::ring::ExactShare& share : detail::ring::exact_shares(layout_.arcs(), size()))
+      result.push_back(share.fraction());
     return result;
   }
   /// How evenly the ring is shared, measured against the weights. Complexity: O(p).
   [[nodiscard]] Balance balance() const {
-    return ring::balance_of(ring::exact_shares(layout_.arcs(), size()), members_.weights());
+    return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights());
   }
 
   /// The bytes allocated for points and index.
@@ -272,7 +268,7 @@ class HashRing {
       if (!(a.hash_ == b.hash_)) return false;
     }
     const auto same_identity = [](const Node& x, const Node& y) {
-      return ring::with_identity(y, [&](identity_type id) { return ring::is_named(x, id); });
+      return detail::ring::with_identity(y, [&](identity_type id) { return detail::ring::is_named(x, id); });
     };
     return std::ranges::equal(a.nodes(), b.nodes(), same_identity) &&
            std::ranges::equal(a.members_.weights(), b.members_.weights()) && a.layout_.points() == b.layout_.points();
@@ -288,14 +284,15 @@ class HashRing {
   }
 
  private:
-  using Placed = ring::PlacedPoint<token_type>;
+  using Placed = detail::ring::PlacedPoint<token_type>;
   // Points that are hidden behind others come back when those go, so such rings place everything again; nor can points
   // that follow from all members be merged.
-  static constexpr bool kPlacesAllAgain = !ring::IncrementalPlacement<Placement, Node> || ring::keeps_one<Placement>;
+  static constexpr bool kPlacesAllAgain =
+      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one<Placement>;
 
   template <class Key>
   static constexpr bool kHashesNothrow = [] {
-    if constexpr (ring::MakesKeyTokens<Placement, Hash, Key>) {
+    if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return noexcept(
           std::declval<const Placement&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
     } else {
@@ -313,21 +310,21 @@ class HashRing {
   // Everything that can throw comes before the two moves.
   void change_to(typename Members::Change change) {
     Layout layout(kPlacesAllAgain ? place_again(change.members)
-                                  : ring::PointArray<token_type>::merged(layout_.points(), change.new_number,
-                                                                         place(change.members, change.fresh)));
+                                  : detail::ring::PointArray<token_type>::merged(layout_.points(), change.new_number,
+                                                                                 place(change.members, change.fresh)));
     members_ = std::move(change.members);
     layout_ = std::move(layout);
   }
 
   // The sorted points of some members.
-  std::vector<Placed> place(const Members& members, std::span<const ring::NodeNumber> numbers) const {
+  std::vector<Placed> place(const Members& members, std::span<const detail::ring::NodeNumber> numbers) const {
     std::vector<Placed> points;
-    if constexpr (ring::IncrementalPlacement<Placement, Node>) {
+    if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
       std::uint64_t count = 0;
-      for (const ring::NodeNumber number : numbers) count += placement_.point_count(members.weights()[number]);
-      ring::check_point_count(count);
+      for (const detail::ring::NodeNumber number : numbers) count += placement_.point_count(members.weights()[number]);
+      detail::ring::check_point_count(count);
       points.reserve(static_cast<std::size_t>(count));
-      for (const ring::NodeNumber number : numbers) {
+      for (const detail::ring::NodeNumber number : numbers) {
         placement_.place(members.nodes()[number], members.weights()[number],
                          [&](token_type token) { points.push_back({token, number}); });
       }
@@ -337,16 +334,16 @@ class HashRing {
   }
 
   // The points of all members, without the hidden ones.
-  ring::PointArray<token_type> place_again(const Members& members) const {
+  detail::ring::PointArray<token_type> place_again(const Members& members) const {
     std::vector<Placed> points;
-    if constexpr (ring::IncrementalPlacement<Placement, Node>) {
-      std::vector<ring::NodeNumber> numbers(members.size());
-      std::iota(numbers.begin(), numbers.end(), ring::NodeNumber{0});
+    if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
+      std::vector<detail::ring::NodeNumber> numbers(members.size());
+      std::iota(numbers.begin(), numbers.end(), detail::ring::NodeNumber{0});
       points = place(members, numbers);
     } else {
       placement_.place_all(members.nodes(), members.weights(), [&](std::size_t number, token_type token) {
-        ring::check_point_count(points.size() + 1);
-        points.push_back({token, static_cast<ring::NodeNumber>(number)});
+        detail::ring::check_point_count(points.size() + 1);
+        points.push_back({token, static_cast<detail::ring::NodeNumber>(number)});
       });
       std::sort(points.begin(), points.end());
     }
@@ -356,7 +353,7 @@ class HashRing {
     } else if constexpr (Placement::kTies == TieRule::keep_last) {
       points.erase(points.begin(), std::unique(points.rbegin(), points.rend(), same_token).base());
     }
-    return ring::PointArray<token_type>(points);
+    return detail::ring::PointArray<token_type>(points);
   }
 
   PERTURB_NO_UNIQUE_ADDRESS Hash hash_;

@@ -21,8 +21,8 @@
 namespace perturb::inline PERTURB_ABI {
 
 template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashSet : public table::Container<table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth> {
-  using Base = table::Container<table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth>;
+class HashSet : public detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth> {
+  using Base = detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth>;
   using typename Base::Place;
   using typename Base::Slot;
 
@@ -67,7 +67,7 @@ class HashSet : public table::Container<table::SetElement<Key>, Hash, KeyEqual, 
   void find_batch(std::span<const Key> keys, std::span<const Key*> found) const {
     PERTURB_ASSERT(found.size() >= keys.size(),
                    "find_batch: there must be room for as many pointers as there are keys");
-    table::batch::find(this->core_, keys.data(), keys.size(), [&](std::size_t i, Place place) {
+    detail::table::batch::find(this->core_, keys.data(), keys.size(), [&](std::size_t i, Place place) {
       found[i] = place ? std::addressof(place.slot->value) : nullptr;
     });
   }
@@ -75,30 +75,30 @@ class HashSet : public table::Container<table::SetElement<Key>, Hash, KeyEqual, 
 
 // Deduction guides, as those of HashTable.
 
-template <table::InputIterator It, table::NotAllocator Hash = XxHash<table::ValueOf<It>>,
-          table::NotAllocator KeyEqual = Equal<table::ValueOf<It>>,
-          table::AllocatorLike Allocator = std::allocator<table::ValueOf<It>>>
+template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::ValueOf<It>>,
+          detail::table::NotAllocator KeyEqual = Equal<detail::table::ValueOf<It>>,
+          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ValueOf<It>>>
 HashSet(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashSet<table::ValueOf<It>, Hash, KeyEqual, Allocator>;
-template <table::InputIterator It, table::AllocatorLike Allocator>
-HashSet(It, It, std::size_t, Allocator)
-    -> HashSet<table::ValueOf<It>, XxHash<table::ValueOf<It>>, Equal<table::ValueOf<It>>, Allocator>;
-template <table::InputIterator It, table::AllocatorLike Allocator>
-HashSet(It, It, Allocator)
-    -> HashSet<table::ValueOf<It>, XxHash<table::ValueOf<It>>, Equal<table::ValueOf<It>>, Allocator>;
-template <table::InputIterator It, table::NotAllocator Hash, table::AllocatorLike Allocator>
+    -> HashSet<detail::table::ValueOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+HashSet(It, It, std::size_t, Allocator) -> HashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>,
+                                                   Equal<detail::table::ValueOf<It>>, Allocator>;
+template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+HashSet(It, It, Allocator) -> HashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>,
+                                      Equal<detail::table::ValueOf<It>>, Allocator>;
+template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
 HashSet(It, It, std::size_t, Hash, Allocator)
-    -> HashSet<table::ValueOf<It>, Hash, Equal<table::ValueOf<It>>, Allocator>;
+    -> HashSet<detail::table::ValueOf<It>, Hash, Equal<detail::table::ValueOf<It>>, Allocator>;
 
-template <class Key, table::NotAllocator Hash = XxHash<Key>, table::NotAllocator KeyEqual = Equal<Key>,
-          table::AllocatorLike Allocator = std::allocator<Key>>
+template <class Key, detail::table::NotAllocator Hash = XxHash<Key>, detail::table::NotAllocator KeyEqual = Equal<Key>,
+          detail::table::AllocatorLike Allocator = std::allocator<Key>>
 HashSet(std::initializer_list<Key>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
     -> HashSet<Key, Hash, KeyEqual, Allocator>;
-template <class Key, table::AllocatorLike Allocator>
+template <class Key, detail::table::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, std::size_t, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, table::AllocatorLike Allocator>
+template <class Key, detail::table::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, table::NotAllocator Hash, table::AllocatorLike Allocator>
+template <class Key, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, std::size_t, Hash, Allocator) -> HashSet<Key, Hash, Equal<Key>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

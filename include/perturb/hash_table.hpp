@@ -32,9 +32,10 @@
 namespace perturb::inline PERTURB_ABI {
 
 template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth> {
-  using Element = table::MapElement<Key, T>;
-  using Base = table::Container<Element, Hash, KeyEqual, Allocator, Growth>;
+class HashTable
+    : public detail::table::Container<detail::table::MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth> {
+  using Element = detail::table::MapElement<Key, T>;
+  using Base = detail::table::Container<Element, Hash, KeyEqual, Allocator, Growth>;
   using typename Base::Place;
   using typename Base::Slot;
   template <class K>
@@ -235,18 +236,18 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
 
   /// The keys.
   [[nodiscard]] auto keys() const noexcept {
-    return table::View<table::KeyIterator<const_iterator>>(this->begin(), this->end());
+    return detail::table::View<detail::table::KeyIterator<const_iterator>>(this->begin(), this->end());
   }
   /// The values, which may be assigned through a table that is not const.
   [[nodiscard]] auto values() noexcept {
-    return table::View<table::ValueIterator<iterator>>(this->begin(), this->end());
+    return detail::table::View<detail::table::ValueIterator<iterator>>(this->begin(), this->end());
   }
   [[nodiscard]] auto values() const noexcept {
-    return table::View<table::ValueIterator<const_iterator>>(this->begin(), this->end());
+    return detail::table::View<detail::table::ValueIterator<const_iterator>>(this->begin(), this->end());
   }
   /// The elements: `for (auto& [key, value] : table.items())`.
-  [[nodiscard]] auto items() noexcept { return table::View<iterator>(this->begin(), this->end()); }
-  [[nodiscard]] auto items() const noexcept { return table::View<const_iterator>(this->begin(), this->end()); }
+  [[nodiscard]] auto items() noexcept { return detail::table::View<iterator>(this->begin(), this->end()); }
+  [[nodiscard]] auto items() const noexcept { return detail::table::View<const_iterator>(this->begin(), this->end()); }
 
  private:
   static T* value_at(Place place) noexcept { return place ? std::addressof(place.slot->value.second) : nullptr; }
@@ -254,7 +255,8 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   template <class V>
   static V& present(V* value) {
     if (value == nullptr) {
-      raise<std::out_of_range>("perturb::HashTable::at: no element has this key; get(key) gives nullptr instead");
+      detail::raise<std::out_of_range>(
+          "perturb::HashTable::at: no element has this key; get(key) gives nullptr instead");
     }
     return *value;
   }
@@ -303,44 +305,45 @@ class HashTable : public table::Container<table::MapElement<Key, T>, Hash, KeyEq
   static void find_batch_into(Self& self, std::span<const Key> keys, std::span<Pointer> values) {
     PERTURB_ASSERT(values.size() >= keys.size(),
                    "find_batch: there must be room for as many pointers as there are keys");
-    table::batch::find(self.core_, keys.data(), keys.size(),
-                       [&](std::size_t i, Place place) { values[i] = value_at(place); });
+    detail::table::batch::find(self.core_, keys.data(), keys.size(),
+                               [&](std::size_t i, Place place) { values[i] = value_at(place); });
   }
 };
 
 // Deduction guides: from a range of pairs or a list of them, with any of the hasher, the equality and the allocator.
 // The ones with an allocator in a place that may also be the hasher's are told apart by what an allocator has.
 
-template <table::InputIterator It, table::NotAllocator Hash = XxHash<table::FirstOf<It>>,
-          table::NotAllocator KeyEqual = Equal<table::FirstOf<It>>,
-          table::AllocatorLike Allocator = std::allocator<table::ElementOf<It>>>
+template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::FirstOf<It>>,
+          detail::table::NotAllocator KeyEqual = Equal<detail::table::FirstOf<It>>,
+          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ElementOf<It>>>
 HashTable(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, Hash, KeyEqual, Allocator>;
-template <table::InputIterator It, table::AllocatorLike Allocator>
+    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
 HashTable(It, It, std::size_t, Allocator)
-    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, XxHash<table::FirstOf<It>>, Equal<table::FirstOf<It>>,
-                 Allocator>;
-template <table::InputIterator It, table::AllocatorLike Allocator>
-HashTable(It, It, Allocator) -> HashTable<table::FirstOf<It>, table::SecondOf<It>, XxHash<table::FirstOf<It>>,
-                                          Equal<table::FirstOf<It>>, Allocator>;
-template <table::InputIterator It, table::NotAllocator Hash, table::AllocatorLike Allocator>
-HashTable(It, It, std::size_t, Hash, Allocator)
-    -> HashTable<table::FirstOf<It>, table::SecondOf<It>, Hash, Equal<table::FirstOf<It>>, Allocator>;
+    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
+                 Equal<detail::table::FirstOf<It>>, Allocator>;
+template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+HashTable(It, It, Allocator)
+    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
+                 Equal<detail::table::FirstOf<It>>, Allocator>;
+template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+HashTable(It, It, std::size_t, Hash, Allocator) -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>,
+                                                             Hash, Equal<detail::table::FirstOf<It>>, Allocator>;
 
-template <class Key, class T, table::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
-          table::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
-          table::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
+template <class Key, class T, detail::table::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
+          detail::table::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
+          detail::table::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(),
           Allocator = Allocator()) -> HashTable<std::remove_const_t<Key>, T, Hash, KeyEqual, Allocator>;
-template <class Key, class T, table::AllocatorLike Allocator>
+template <class Key, class T, detail::table::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                  Allocator>;
-template <class Key, class T, table::AllocatorLike Allocator>
+template <class Key, class T, detail::table::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                  Allocator>;
-template <class Key, class T, table::NotAllocator Hash, table::AllocatorLike Allocator>
+template <class Key, class T, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Hash, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, Hash, Equal<std::remove_const_t<Key>>, Allocator>;
 

@@ -75,7 +75,7 @@ HashValue hash_key(const Hash&, const Key&) {
   return HashValue(0);
 }
 
-namespace hashing {
+namespace detail::hashing {
 
 /// What the three forms of XxHash share: the seed.
 class Seeded {
@@ -93,7 +93,7 @@ class Seeded {
   FoldSeed seed_;
 };
 
-}  // namespace hashing
+}  // namespace detail::hashing
 
 /// The default hasher: the same result for the same value in every process and on every platform (see
 /// hash/hash_state.hpp for what is hashed how). XxHash<> hashes every type that XxHash<Key> can, with the same result.
@@ -101,7 +101,7 @@ class Seeded {
 /// agree. Complexity: one multiplication for an integer, XXH3 for a string. Throws: nothing, unless hashing a user's
 /// type does.
 template <class Key>
-struct XxHash : hashing::Seeded {
+struct XxHash : detail::hashing::Seeded {
   using Seeded::Seeded;
 
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
@@ -109,18 +109,18 @@ struct XxHash : hashing::Seeded {
   }
 };
 
-template <hashing::StringLike Key>
-struct XxHash<Key> : hashing::Seeded {
+template <detail::hashing::StringLike Key>
+struct XxHash<Key> : detail::hashing::Seeded {
   using Seeded::Seeded;
   using is_transparent = void;
 
-  [[nodiscard]] std::uint64_t operator()(std::basic_string_view<hashing::CharacterOf<Key>> key) const noexcept {
+  [[nodiscard]] std::uint64_t operator()(std::basic_string_view<detail::hashing::CharacterOf<Key>> key) const noexcept {
     return hash_value(key, seed_);
   }
 };
 
 template <>
-struct XxHash<void> : hashing::Seeded {
+struct XxHash<void> : detail::hashing::Seeded {
   using Seeded::Seeded;
   using is_transparent = void;
 
@@ -139,12 +139,12 @@ struct StdHash {
   }
 };
 
-template <hashing::StringLike Key>
+template <detail::hashing::StringLike Key>
 struct StdHash<Key> {
   using is_transparent = void;
 
-  [[nodiscard]] std::size_t operator()(std::basic_string_view<hashing::CharacterOf<Key>> key) const noexcept {
-    return std::hash<std::basic_string_view<hashing::CharacterOf<Key>>>()(key);
+  [[nodiscard]] std::size_t operator()(std::basic_string_view<detail::hashing::CharacterOf<Key>> key) const noexcept {
+    return std::hash<std::basic_string_view<detail::hashing::CharacterOf<Key>>>()(key);
   }
 };
 
@@ -161,7 +161,7 @@ struct StdHash<void> {
 /// An integer, enum or pointer as its own hash (mixed before use): for keys that are random already.
 struct IdentityHash {
   template <class Key>
-    requires hashing::Integer<Key>
+    requires detail::hashing::Integer<Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
     return static_cast<std::uint64_t>(key);
   }
@@ -177,17 +177,17 @@ struct Md5Hash {
   using is_avalanching = void;
   using is_transparent = void;
 
-  template <hashing::Integer Key>
+  template <detail::hashing::Integer Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
     return first_eight(md5(std::span<const std::byte>(little_endian_bytes(static_cast<std::uint64_t>(key)))));
   }
-  template <hashing::StringLike Key>
-    requires(sizeof(hashing::CharacterOf<Key>) == 1)
+  template <detail::hashing::StringLike Key>
+    requires(sizeof(detail::hashing::CharacterOf<Key>) == 1)
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(md5(hashing::text(key)));
+    return first_eight(md5(detail::hashing::text(key)));
   }
-  template <hashing::IntegerRange Key>
-    requires(!hashing::StringLike<Key> && sizeof(hashing::ElementOf<Key>) == 1)
+  template <detail::hashing::IntegerRange Key>
+    requires(!detail::hashing::StringLike<Key> && sizeof(detail::hashing::ElementOf<Key>) == 1)
   [[nodiscard]] std::uint64_t operator()(const Key& key) const noexcept {
     return first_eight(md5(std::as_bytes(std::span(std::ranges::data(key), std::ranges::size(key)))));
   }
@@ -216,7 +216,7 @@ class RandomSeed : public Hash {
       : Hash(seed) {}
 };
 
-namespace hashing {
+namespace detail::hashing {
 
 template <class A, class B>
 concept Comparable = requires(const A& a, const B& b) {
@@ -257,22 +257,22 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
   }
 }
 
-}  // namespace hashing
+}  // namespace detail::hashing
 
 /// The default equality: ==. For strings it is transparent and compares characters, never addresses; for views without
 /// == (std::span) it compares elements.
 template <class Key>
 struct Equal {
   [[nodiscard]] constexpr bool operator()(const Key& a, const Key& b) const
-      noexcept(hashing::is_nothrow_comparable<Key, Key>()) {
-    return hashing::equal_values(a, b);
+      noexcept(detail::hashing::is_nothrow_comparable<Key, Key>()) {
+    return detail::hashing::equal_values(a, b);
   }
 };
 
-template <hashing::StringLike Key>
+template <detail::hashing::StringLike Key>
 struct Equal<Key> {
   using is_transparent = void;
-  using View = std::basic_string_view<hashing::CharacterOf<Key>>;
+  using View = std::basic_string_view<detail::hashing::CharacterOf<Key>>;
 
   [[nodiscard]] constexpr bool operator()(View a, View b) const noexcept { return a == b; }
 };
@@ -284,8 +284,8 @@ struct Equal<void> {
 
   template <class A, class B>
   [[nodiscard]] constexpr bool operator()(const A& a, const B& b) const
-      noexcept(hashing::is_nothrow_comparable<A, B>()) {
-    return hashing::equal_values(a, b);
+      noexcept(detail::hashing::is_nothrow_comparable<A, B>()) {
+    return detail::hashing::equal_values(a, b);
   }
 };
 

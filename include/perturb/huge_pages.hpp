@@ -59,7 +59,7 @@ class HugePageAllocator {
   /// Room for `n` elements. Throws: std::bad_array_new_length if no object can be that large, and std::bad_alloc.
   [[nodiscard]] T* allocate(std::size_t n) {
     if (n > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T)) {
-      raise<TooLong>("perturb: HugePageAllocator: that many elements do not fit into memory; ask for fewer");
+      detail::raise<TooLong>("perturb: HugePageAllocator: that many elements do not fit into memory; ask for fewer");
     }
     const std::size_t bytes = n * sizeof(T);
     if (is_huge(bytes)) {

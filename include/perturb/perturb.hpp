@@ -8,6 +8,7 @@
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
 #include <perturb/pmr.hpp>
-#include <perturb/seed.hpp>
 #include <perturb/sharded_table.hpp>
+#include <perturb/svg.hpp>
+#include <perturb/textbook.hpp>
 #include <perturb/version.hpp>

@@ -125,7 +125,7 @@ class ShardedTable {
 
   static constexpr bool kTransparent = is_transparent_v<Hash> && is_transparent_v<Equal<Key>>;
   template <class K>
-  using key_parameter = typename table::KeyParameter<kTransparent>::template type<K, Key>;
+  using key_parameter = typename detail::table::KeyParameter<kTransparent>::template type<K, Key>;
 
  public:
   using key_type = Key;
@@ -173,7 +173,7 @@ class ShardedTable {
   }
   /// Adds the nodes, or (node, weight) pairs, of a range in one go.
   template <class Range>
-    requires ring::NodeRange<Range, Node>
+    requires detail::ring::NodeRange<Range, Node>
   MoveReport add_nodes(const Range& nodes) {
     ring_type next = ring_;
     return next.add_nodes(nodes) != 0 ? rebalance(std::move(next)) : MoveReport{};
@@ -210,9 +210,9 @@ class ShardedTable {
   bool set(K&& key, V&& value) {
     if constexpr (kTransparent || std::same_as<std::remove_cvref_t<K>, Key>) {
       const Location at = locate(key);
-      const ring::ArcNumber arc = arcs_.find(at.token);
-      if (arc == ring::kNoArc) {
-        raise<EmptyRing>("perturb::ShardedTable: there is no node to keep an entry on; add a node first");
+      const detail::ring::ArcNumber arc = arcs_.find(at.token);
+      if (arc == detail::ring::kNoArc) {
+        detail::raise<EmptyRing>("perturb::ShardedTable: there is no node to keep an entry on; add a node first");
       }
       const bool is_new = shards_[arc].insert_or_assign(at.hash, std::forward<K>(key), std::forward<V>(value)).second;
       if (is_new) ++size_, ++node_sizes_[ring_.arcs().node(arc)];
@@ -230,8 +230,8 @@ class ShardedTable {
   template <class K = Key>
   [[nodiscard]] const T* get(const key_parameter<K>& key) const {
     const Location at = locate(key);
-    const ring::ArcNumber arc = arcs_.find(at.token);
-    return arc == ring::kNoArc ? nullptr : shards_[arc].get(key, at.hash);
+    const detail::ring::ArcNumber arc = arcs_.find(at.token);
+    return arc == detail::ring::kNoArc ? nullptr : shards_[arc].get(key, at.hash);
   }
   template <class K = Key>
   [[nodiscard]] bool contains(const key_parameter<K>& key) const {
@@ -242,8 +242,8 @@ class ShardedTable {
   template <class K = Key>
   bool erase(const key_parameter<K>& key) {
     const Location at = locate(key);
-    const ring::ArcNumber arc = arcs_.find(at.token);
-    if (arc == ring::kNoArc || shards_[arc].erase(key, at.hash) == 0) return false;
+    const detail::ring::ArcNumber arc = arcs_.find(at.token);
+    if (arc == detail::ring::kNoArc || shards_[arc].erase(key, at.hash) == 0) return false;
     --size_;
     --node_sizes_[ring_.arcs().node(arc)];
     return true;
@@ -298,7 +298,7 @@ class ShardedTable {
   // With 64-bit tokens that come from the hasher alone, hash and token are one. Other tokens may be few or have regular
   // low bits (15 bits of a CRC, multiples of something), which would make bad hashes; then keys are hashed once more.
   static constexpr bool kTokenIsHash =
-      std::same_as<Token, std::uint64_t> && !ring::MakesKeyTokens<Placement, Hash, Key>;
+      std::same_as<Token, std::uint64_t> && !detail::ring::MakesKeyTokens<Placement, Hash, Key>;
   using TableHash = sharding::ShardHash<std::conditional_t<kTokenIsHash, Hash, XxHash<>>>;
   using Shard = HashTable<Key, T, TableHash, sharding::ShardEqual<Key>>;
   static_assert(std::is_nothrow_move_assignable_v<Shard> && std::is_nothrow_swappable_v<ring_type>,
@@ -350,14 +350,14 @@ class ShardedTable {
 
   MoveReport rebalance(ring_type next) {
     if (next.empty() && size_ != 0) {
-      raise<std::logic_error>("perturb::ShardedTable: the last node holds " + std::to_string(size_) +
-                              " entries, which have nowhere to go; add another node or clear() first");
+      detail::raise<std::logic_error>("perturb::ShardedTable: the last node holds " + std::to_string(size_) +
+                                      " entries, which have nowhere to go; add another node or clear() first");
     }
     return Rebalance(*this, std::move(next)).commit();
   }
 
   ring_type ring_;
-  ring::ArcMap<Token> arcs_;
+  detail::ring::ArcMap<Token> arcs_;
   std::vector<Shard> shards_;            // one for each arc, in the order of the arcs
   std::vector<std::size_t> node_sizes_;  // entries on each node, in the order of ring_.nodes()
   std::size_t size_ = 0;
@@ -373,10 +373,10 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
         next_arcs_(next_.arcs()),
         next_shards_(empty_shards(next_arcs_.size(), next_)),
         node_sizes_(next_.size()),
-        base_(next_arcs_.size(), ring::kNoArc),
+        base_(next_arcs_.size(), detail::ring::kNoArc),
         arriving_(next_arcs_.size()),
-        target_(table.arcs_.size(), ring::kNoArc),
-        stays_as_(table.arcs_.size(), ring::kNoArc) {
+        target_(table.arcs_.size(), detail::ring::kNoArc),
+        stays_as_(table.arcs_.size(), detail::ring::kNoArc) {
     report_.changed = true;
     if (table.arcs_.size() == 0 || next_arcs_.size() == 0) return;  // without arcs there are no entries
     number_nodes();
@@ -398,7 +398,7 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       }
     }
     for (std::size_t arc = 0; arc < base_.size(); ++arc) {
-      if (base_[arc] != ring::kNoArc) next_shards_[arc] = std::move(table_.shards_[base_[arc]]);
+      if (base_[arc] != detail::ring::kNoArc) next_shards_[arc] = std::move(table_.shards_[base_[arc]]);
     }
     using std::swap;
     swap(table_.ring_, next_);
@@ -412,7 +412,7 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
  private:
   static constexpr bool kMovesNothrow =
       std::is_nothrow_move_constructible_v<Key> && std::is_nothrow_move_constructible_v<T>;
-  static constexpr ring::ArcNumber kCut = ring::kNoArc - 1;  // a target: more than one arc
+  static constexpr detail::ring::ArcNumber kCut = detail::ring::kNoArc - 1;  // a target: more than one arc
 
   using Iterator = typename Shard::const_iterator;
 
@@ -420,15 +420,16 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
   struct Route {
     Iterator entry;
     HashValue hash;
-    ring::ArcNumber from;  // an arc of the old ring
-    ring::ArcNumber to;    // an arc of the new ring
+    detail::ring::ArcNumber from;  // an arc of the old ring
+    detail::ring::ArcNumber to;    // an arc of the new ring
   };
 
   // The old nodes' numbers in the new ring.
   void number_nodes() {
     for (const Node& node : table_.ring_.nodes()) {
-      const Node* const same = ring::with_identity(node, [&](identity_type id) { return next_.find_node(id); });
-      new_number_.push_back(same == nullptr ? ring::kNoNode : static_cast<ring::NodeNumber>(number_of(next_, same)));
+      const Node* const same = detail::ring::with_identity(node, [&](identity_type id) { return next_.find_node(id); });
+      new_number_.push_back(same == nullptr ? detail::ring::kNoNode
+                                            : static_cast<detail::ring::NodeNumber>(number_of(next_, same)));
     }
   }
 
@@ -438,15 +439,15 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
 
   // Which old arc lies in which new one, or is cut.
   void line_up() {
-    for (const ring::Segment segment : ring::common_segments(table_.ring_.arcs(), next_.arcs())) {
-      ring::ArcNumber& target = target_[segment.old_arc];
-      target = target == ring::kNoArc || target == segment.new_arc ? segment.new_arc : kCut;
+    for (const detail::ring::Segment segment : detail::ring::common_segments(table_.ring_.arcs(), next_.arcs())) {
+      detail::ring::ArcNumber& target = target_[segment.old_arc];
+      target = target == detail::ring::kNoArc || target == segment.new_arc ? segment.new_arc : kCut;
       if (changes_node(segment.old_arc, segment.new_arc)) ++report_.arcs;
     }
   }
 
   // Counts entries of an old arc that belong to a new one.
-  void count(std::size_t old_arc, ring::ArcNumber new_arc, std::size_t entries) {
+  void count(std::size_t old_arc, detail::ring::ArcNumber new_arc, std::size_t entries) {
     node_sizes_[next_.arcs().node(new_arc)] += entries;
     if (changes_node(old_arc, new_arc)) report_.moved += entries;
     if (stays_as_[old_arc] != new_arc) arriving_[new_arc] += entries;
@@ -459,25 +460,25 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
     };
     for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
       if (!is_whole(old_arc)) continue;
-      ring::ArcNumber& base = base_[target_[old_arc]];
-      if (base == ring::kNoArc || table_.shards_[base].size() < table_.shards_[old_arc].size()) {
-        base = static_cast<ring::ArcNumber>(old_arc);
+      detail::ring::ArcNumber& base = base_[target_[old_arc]];
+      if (base == detail::ring::kNoArc || table_.shards_[base].size() < table_.shards_[old_arc].size()) {
+        base = static_cast<detail::ring::ArcNumber>(old_arc);
       }
     }
     for (std::size_t arc = 0; arc < base_.size(); ++arc) {
-      if (base_[arc] != ring::kNoArc) stays_as_[base_[arc]] = static_cast<ring::ArcNumber>(arc);
+      if (base_[arc] != detail::ring::kNoArc) stays_as_[base_[arc]] = static_cast<detail::ring::ArcNumber>(arc);
     }
     for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
       if (!is_whole(old_arc)) continue;
       count(old_arc, target_[old_arc], table_.shards_[old_arc].size());
-      if (stays_as_[old_arc] == ring::kNoArc) route(old_arc);
+      if (stays_as_[old_arc] == detail::ring::kNoArc) route(old_arc);
     }
   }
 
   // A table whose arc was cut becomes that of the part with the most entries, if that has none yet.
   void place_cut_tables() {
     std::vector<std::size_t> entries(base_.size());
-    std::vector<ring::ArcNumber> parts;
+    std::vector<detail::ring::ArcNumber> parts;
     for (std::size_t old_arc = 0; old_arc < target_.size(); ++old_arc) {
       if (target_[old_arc] != kCut) continue;
       const std::size_t first = routes_.size();
@@ -486,12 +487,13 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       for (std::size_t i = first; i < routes_.size(); ++i) {
         if (entries[routes_[i].to]++ == 0) parts.push_back(routes_[i].to);
       }
-      ring::ArcNumber& best = stays_as_[old_arc];
-      for (const ring::ArcNumber part : parts) {
-        if (base_[part] == ring::kNoArc && (best == ring::kNoArc || entries[part] > entries[best])) best = part;
+      detail::ring::ArcNumber& best = stays_as_[old_arc];
+      for (const detail::ring::ArcNumber part : parts) {
+        if (base_[part] == detail::ring::kNoArc && (best == detail::ring::kNoArc || entries[part] > entries[best]))
+          best = part;
       }
-      if (best != ring::kNoArc) base_[best] = static_cast<ring::ArcNumber>(old_arc);
-      for (const ring::ArcNumber part : parts) count(old_arc, part, std::exchange(entries[part], 0));
+      if (best != detail::ring::kNoArc) base_[best] = static_cast<detail::ring::ArcNumber>(old_arc);
+      for (const detail::ring::ArcNumber part : parts) count(old_arc, part, std::exchange(entries[part], 0));
       drop_staying(first);
     }
   }
@@ -502,8 +504,8 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
     const Shard& shard = table_.shards_[old_arc];
     for (Iterator it = shard.begin(); it != shard.end(); ++it) {
       const Location at = table_.locate(it->first);
-      const ring::ArcNumber to = is_cut ? next_arcs_.find(at.token) : target_[old_arc];
-      routes_.push_back({it, at.hash, static_cast<ring::ArcNumber>(old_arc), to});
+      const detail::ring::ArcNumber to = is_cut ? next_arcs_.find(at.token) : target_[old_arc];
+      routes_.push_back({it, at.hash, static_cast<detail::ring::ArcNumber>(old_arc), to});
     }
   }
 
@@ -515,18 +517,18 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
   }
 
   // The table that arriving entries of a new arc are put into.
-  Shard& receiver(ring::ArcNumber new_arc) {
-    return base_[new_arc] == ring::kNoArc ? next_shards_[new_arc] : table_.shards_[base_[new_arc]];
+  Shard& receiver(detail::ring::ArcNumber new_arc) {
+    return base_[new_arc] == detail::ring::kNoArc ? next_shards_[new_arc] : table_.shards_[base_[new_arc]];
   }
 
   // Making room may move the entries of a table. Where some of those leave, they are looked for again.
   void make_room() {
-    std::vector<ring::ArcNumber> disturbed;
+    std::vector<detail::ring::ArcNumber> disturbed;
     for (std::size_t arc = 0; arc < arriving_.size(); ++arc) {
       if (arriving_[arc] == 0) continue;
-      Shard& shard = receiver(static_cast<ring::ArcNumber>(arc));
+      Shard& shard = receiver(static_cast<detail::ring::ArcNumber>(arc));
       shard.reserve(shard.size() + arriving_[arc]);
-      if (base_[arc] != ring::kNoArc && target_[base_[arc]] == kCut) disturbed.push_back(base_[arc]);
+      if (base_[arc] != detail::ring::kNoArc && target_[base_[arc]] == kCut) disturbed.push_back(base_[arc]);
     }
     if (disturbed.empty()) return;
     std::sort(disturbed.begin(), disturbed.end());
@@ -534,7 +536,7 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
       return std::binary_search(disturbed.begin(), disturbed.end(), route.from);
     });
     const std::size_t first = routes_.size();
-    for (const ring::ArcNumber old_arc : disturbed) route(old_arc);
+    for (const detail::ring::ArcNumber old_arc : disturbed) route(old_arc);
     drop_staying(first);
   }
 
@@ -581,14 +583,14 @@ class ShardedTable<Key, T, Node, Hash, Placement>::Rebalance {
 
   ShardedTable& table_;
   ring_type next_;
-  ring::ArcMap<Token> next_arcs_;
+  detail::ring::ArcMap<Token> next_arcs_;
   std::vector<Shard> next_shards_;
   std::vector<std::size_t> node_sizes_;
-  std::vector<ring::ArcNumber> base_;      // of each new arc: the old arc whose table it takes over, or kNoArc
-  std::vector<std::size_t> arriving_;      // of each new arc: the entries that come from other tables
-  std::vector<ring::ArcNumber> target_;    // of each old arc: the new arc that it lies in, or kCut
-  std::vector<ring::ArcNumber> stays_as_;  // of each old arc: the new arc that takes over its table, or kNoArc
-  std::vector<ring::NodeNumber> new_number_;
+  std::vector<detail::ring::ArcNumber> base_;      // of each new arc: the old arc whose table it takes over, or kNoArc
+  std::vector<std::size_t> arriving_;              // of each new arc: the entries that come from other tables
+  std::vector<detail::ring::ArcNumber> target_;    // of each old arc: the new arc that it lies in, or kCut
+  std::vector<detail::ring::ArcNumber> stays_as_;  // of each old arc: the new arc that takes over its table, or kNoArc
+  std::vector<detail::ring::NodeNumber> new_number_;
   std::vector<Route> routes_;
   MoveReport report_;
 };

@@ -162,8 +162,8 @@ TEST(HashStateIntegers, OfNegativeValueAreSignExtended) {
 
 #ifdef __SIZEOF_INT128__
 TEST(HashStateIntegers, Of128BitsAgreeWithShorterOnesOfTheirValue) {
-  using hashing::Int128;
-  using hashing::UInt128;
+  using detail::hashing::Int128;
+  using detail::hashing::UInt128;
   EXPECT_EQ(hash(static_cast<Int128>(5)), hash(5));
   EXPECT_EQ(hash(static_cast<UInt128>(5)), hash(5));
   EXPECT_EQ(hash(static_cast<Int128>(-5)), hash(-5));
@@ -375,7 +375,7 @@ TEST(HashStateGolden, IntegersStay) {
   EXPECT_EQ(hash(std::uint64_t{0x0123456789ABCDEF}), UINT64_C(0xC7336B94F1543C53));
   EXPECT_EQ(hash(std::uint64_t{0x0123456789ABCDEF}, 1), UINT64_C(0xFD52699F4FD2187B));
 #ifdef __SIZEOF_INT128__
-  EXPECT_EQ(hash((static_cast<hashing::UInt128>(7) << 64) + 5), UINT64_C(0xE90034BB23CDAE03));
+  EXPECT_EQ(hash((static_cast<detail::hashing::UInt128>(7) << 64) + 5), UINT64_C(0xE90034BB23CDAE03));
 #endif
 }
 

@@ -16,9 +16,9 @@
 namespace {
 
 using perturb::BoundRule;
-using perturb::ring::NodeNumber;
-using Points = perturb::ring::PointArray<std::uint32_t>;
-using Placed = perturb::ring::PlacedPoint<std::uint32_t>;
+using perturb::detail::ring::NodeNumber;
+using Points = perturb::detail::ring::PointArray<std::uint32_t>;
+using Placed = perturb::detail::ring::PlacedPoint<std::uint32_t>;
 using Listed = std::vector<std::pair<std::uint32_t, NodeNumber>>;
 
 Points points_of(const Listed& listed) {
@@ -35,35 +35,35 @@ Listed listed(const Points& points) {
 constexpr std::uint32_t kMax = 0xFFFFFFFF;
 
 TEST(ArcEndsAfter, AreOneBeforeTheirPoints) {
-  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{5, 0}, {5, 1}, {9, 2}}))),
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::after>(points_of({{5, 0}, {5, 1}, {9, 2}}))),
             (Listed{{4, 0}, {4, 1}, {8, 2}}));
 }
 
 TEST(ArcEndsAfter, OfPointsAtZeroAreTheLargestTokens) {
-  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{0, 0}, {0, 1}, {9, 2}}))),
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::after>(points_of({{0, 0}, {0, 1}, {9, 2}}))),
             (Listed{{8, 2}, {kMax, 0}, {kMax, 1}}));
-  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::after>(points_of({{0, 3}}))), (Listed{{kMax, 3}}));
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::after>(points_of({{0, 3}}))), (Listed{{kMax, 3}}));
 }
 
 TEST(ArcEndsNearest, AreHalfWayRoundedTowardsThePointBefore) {
-  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{10, 0}, {15, 1}, {0x80000000, 2}}))),
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::nearest>(points_of({{10, 0}, {15, 1}, {0x80000000, 2}}))),
             (Listed{{12, 0}, {15 + (0x80000000 - 15) / 2, 1}, {0x80000000 + (0x80000000u + 10) / 2, 2}}));
 }
 
 TEST(ArcEndsNearest, PastZeroComesFirst) {
-  EXPECT_EQ(listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{100, 0}, {kMax - 9, 1}}))),
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::nearest>(points_of({{100, 0}, {kMax - 9, 1}}))),
             (Listed{{45, 1}, {100 + (kMax - 9 - 100) / 2, 0}}));
 }
 
 TEST(ArcEndsNearest, OfEqualPointsTheFirstOwnsBeforeAndTheLastAfter) {
-  EXPECT_EQ(
-      listed(perturb::ring::arc_ends<BoundRule::nearest>(points_of({{10, 0}, {20, 1}, {20, 2}, {20, 3}, {30, 4}}))),
-      (Listed{{15, 0}, {20, 1}, {20, 2}, {25, 3}, {kMax / 2 + 21, 4}}));
+  EXPECT_EQ(listed(perturb::detail::ring::arc_ends<BoundRule::nearest>(
+                points_of({{10, 0}, {20, 1}, {20, 2}, {20, 3}, {30, 4}}))),
+            (Listed{{15, 0}, {20, 1}, {20, 2}, {25, 3}, {kMax / 2 + 21, 4}}));
 }
 
 template <BoundRule bound>
 void expect_as_scanned(const Listed& points) {
-  const Points ends = perturb::ring::arc_ends<bound>(points_of(points));
+  const Points ends = perturb::detail::ring::arc_ends<bound>(points_of(points));
   for (std::size_t i = 1; i < ends.size(); ++i) ASSERT_LE(ends.token(i - 1), ends.token(i));
   std::vector<std::uint32_t> tokens = {0, 1, kMax / 2, kMax / 2 + 1, kMax - 1, kMax};
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -98,15 +98,15 @@ TEST(ArcEnds, GiveEveryTokenTheOwnerThatTheRuleDoes) {
 
 TEST(ArcsEmpty, AreThoseBehindAnEqualPoint) {
   const Points points = points_of({{5, 0}, {5, 1}, {9, 2}});
-  EXPECT_FALSE(perturb::ring::is_empty_arc(points, 0));
-  EXPECT_TRUE(perturb::ring::is_empty_arc(points, 1));
-  EXPECT_FALSE(perturb::ring::is_empty_arc(points, 2));
-  EXPECT_EQ(perturb::ring::arc_at(points, 0), (perturb::Arc<std::uint32_t>{9, 5}));
+  EXPECT_FALSE(perturb::detail::ring::is_empty_arc(points, 0));
+  EXPECT_TRUE(perturb::detail::ring::is_empty_arc(points, 1));
+  EXPECT_FALSE(perturb::detail::ring::is_empty_arc(points, 2));
+  EXPECT_EQ(perturb::detail::ring::arc_at(points, 0), (perturb::Arc<std::uint32_t>{9, 5}));
 }
 
 TEST(ArcsCommonSegments, CutTheRingAtTheEndsOfBoth) {
-  const auto segments = perturb::ring::common_segments(points_of({{10, 0}, {20, 0}, {20, 1}, {30, 0}}),
-                                                       points_of({{5, 0}, {20, 0}, {40, 0}}));
+  const auto segments = perturb::detail::ring::common_segments(points_of({{10, 0}, {20, 0}, {20, 1}, {30, 0}}),
+                                                               points_of({{5, 0}, {20, 0}, {40, 0}}));
   std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
   for (const auto& segment : segments) pairs.push_back({segment.old_arc, segment.new_arc});
   // Ends 5, 10, 20, 30, 40; what follows 40 belongs to the segment that ends at 5.
@@ -132,7 +132,7 @@ TEST(ArcsCommonSegments, AgreeWithLookUpsForRandomRings) {
       expected.push_back({before.position(token), after.position(token)});
     }
     Pairs found;
-    for (const auto& segment : perturb::ring::common_segments(before, after)) {
+    for (const auto& segment : perturb::detail::ring::common_segments(before, after)) {
       found.push_back({segment.old_arc, segment.new_arc});
     }
     // Neighbours that agree are one, also where the ring closes.

@@ -12,10 +12,10 @@
 namespace {
 
 using perturb::Token128;
-using perturb::ring::exact_shares;
-using perturb::ring::ExactShare;
+using perturb::detail::ring::exact_shares;
+using perturb::detail::ring::ExactShare;
 template <class Token>
-using PointArray = perturb::ring::PointArray<Token>;
+using PointArray = perturb::detail::ring::PointArray<Token>;
 
 constexpr std::uint64_t kQuarter = std::uint64_t{1} << 62;
 
@@ -56,7 +56,7 @@ TEST(ExactShares, OfEachWidthAddUpToExactlyOneRing) {
   PointArray<std::uint64_t> middle;
   PointArray<Token128> wide;
   for (const std::uint64_t token : tokens) {
-    const auto node = static_cast<perturb::ring::NodeNumber>(random() % 7);
+    const auto node = static_cast<perturb::detail::ring::NodeNumber>(random() % 7);
     narrow.append(static_cast<std::uint32_t>(token >> 32), node);
     middle.append(token, node);
     wide.append({token, random()}, node);
@@ -74,15 +74,15 @@ TEST(ExactShares, OfEachWidthAddUpToExactlyOneRing) {
 TEST(BalanceOf, ComparesSharesWithWeights) {
   const std::vector<ExactShare> shares = {{{kQuarter, 0}, true}, {{3 * kQuarter, 0}, true}};
   const std::vector<double> fair = {1, 3};
-  EXPECT_EQ(perturb::ring::balance_of(shares, fair).peak, 1.0);
-  EXPECT_EQ(perturb::ring::balance_of(shares, fair).min, 1.0);
-  EXPECT_EQ(perturb::ring::balance_of(shares, fair).deviation, 0.0);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, fair).peak, 1.0);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, fair).min, 1.0);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, fair).deviation, 0.0);
   const std::vector<double> equal = {1, 1};
-  EXPECT_EQ(perturb::ring::balance_of(shares, equal).peak, 1.5);
-  EXPECT_EQ(perturb::ring::balance_of(shares, equal).min, 0.5);
-  EXPECT_EQ(perturb::ring::balance_of(shares, equal).deviation, 0.5);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).peak, 1.5);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).min, 0.5);
+  EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).deviation, 0.5);
 }
 
-TEST(BalanceOf, NothingIsZero) { EXPECT_EQ(perturb::ring::balance_of({}, {}).peak, 0.0); }
+TEST(BalanceOf, NothingIsZero) { EXPECT_EQ(perturb::detail::ring::balance_of({}, {}).peak, 0.0); }
 
 }  // namespace

@@ -14,12 +14,12 @@
 namespace {
 
 using perturb::Token128;
-using perturb::ring::kNoNode;
-using perturb::ring::NodeNumber;
-using perturb::ring::PointArray;
+using perturb::detail::ring::kNoNode;
+using perturb::detail::ring::NodeNumber;
+using perturb::detail::ring::PointArray;
 
 template <class Token>
-PointArray<Token> sorted_points(std::vector<perturb::ring::PlacedPoint<Token>> points) {
+PointArray<Token> sorted_points(std::vector<perturb::detail::ring::PlacedPoint<Token>> points) {
   std::sort(points.begin(), points.end());
   return PointArray<Token>(points);
 }
@@ -33,23 +33,23 @@ NodeNumber by_binary_search(const PointArray<Token>& points, Token token) {
 
 template <class Token>
 Token one_after(Token token) {
-  return token - perturb::ring::before(Token{});
+  return token - perturb::detail::ring::before(Token{});
 }
 
 // Each token near each point, and `more`.
 template <class Token>
 void expect_exact(const PointArray<Token>& points, const std::vector<Token>& more) {
-  const perturb::ring::DirectIndex<Token> index(points);
+  const perturb::detail::ring::DirectIndex<Token> index(points);
   const auto expect = [&](Token token) { ASSERT_EQ(index.find(points, token), by_binary_search(points, token)); };
   for (std::size_t i = 0; i < points.size(); ++i) {
     const Token token = points.token(i);
-    expect(perturb::ring::before(token));
+    expect(perturb::detail::ring::before(token));
     expect(token);
     expect(one_after(token));
   }
   for (const Token token : more) expect(token);
   expect(Token{});
-  expect(perturb::ring::before(Token{}));
+  expect(perturb::detail::ring::before(Token{}));
 }
 
 template <class Token>
@@ -70,7 +70,7 @@ TYPED_TEST_SUITE(DirectIndexOf, Widths);
 TYPED_TEST(DirectIndexOf, RandomPointsAgreesWithBinarySearchAroundEachPoint) {
   std::mt19937_64 random(11);
   for (const std::size_t size : {1u, 2u, 3u, 11u, 12u, 13u, 100u, 5000u, 60000u}) {
-    std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+    std::vector<perturb::detail::ring::PlacedPoint<TypeParam>> points;
     for (std::size_t i = 0; i < size; ++i) {
       points.push_back({random_token<TypeParam>(random), static_cast<NodeNumber>(i % 300)});
     }
@@ -82,7 +82,7 @@ TYPED_TEST(DirectIndexOf, RandomPointsAgreesWithBinarySearchAroundEachPoint) {
 
 TYPED_TEST(DirectIndexOf, EqualAndClusteredPointsAgreesWithBinarySearch) {
   std::mt19937_64 random(12);
-  std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+  std::vector<perturb::detail::ring::PlacedPoint<TypeParam>> points;
   std::vector<TypeParam> more;
   for (NodeNumber cluster = 0; cluster < 40; ++cluster) {
     TypeParam token = random_token<TypeParam>(random);
@@ -98,14 +98,14 @@ TYPED_TEST(DirectIndexOf, EqualAndClusteredPointsAgreesWithBinarySearch) {
 TYPED_TEST(DirectIndexOf, NumbersBeyond16BitsAreKept) {
   std::mt19937_64 random(13);
   for (const NodeNumber largest : {65534u, 65535u, 65536u, 2000000000u}) {
-    std::vector<perturb::ring::PlacedPoint<TypeParam>> points;
+    std::vector<perturb::detail::ring::PlacedPoint<TypeParam>> points;
     for (NodeNumber i = 0; i < 500; ++i) points.push_back({random_token<TypeParam>(random), largest - i});
     expect_exact(sorted_points(points), {});
   }
 }
 
 TEST(DirectIndexCrowded, AllPointsInOneBucketStillAgree) {
-  std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+  std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
   for (NodeNumber i = 0; i < 3000; ++i) points.push_back({(std::uint64_t{1} << 40) + 7 * i, i});
   std::vector<std::uint64_t> more;
   for (std::uint64_t token = std::uint64_t{1} << 40; token < (std::uint64_t{1} << 40) + 22000; ++token) {
@@ -117,7 +117,7 @@ TEST(DirectIndexCrowded, AllPointsInOneBucketStillAgree) {
 TEST(DirectIndexCrowded, SevenFifteenAndSixteenPointsInABucketAgree) {
   // 96 points make 16 buckets; the first holds `count` of them, the rest stand in the last.
   for (const NodeNumber count : {1u, 7u, 14u, 15u, 16u, 17u}) {
-    std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+    std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
     for (NodeNumber i = 0; i < count; ++i) points.push_back({(std::uint64_t{i} << 54) + 3, i});
     for (NodeNumber i = count; i < 96; ++i) points.push_back({~std::uint64_t{0} - 1000 * i, i});
     expect_exact(sorted_points(points), {});
@@ -131,8 +131,8 @@ TEST(DirectIndexFraction, OrdersTokensOfABucket) {
       std::uint64_t a = random();
       std::uint64_t b = i % 2 == 0 ? random() : a + random() % 1000;
       if (b < a) std::swap(a, b);
-      const auto first = perturb::ring::bucket_place(a, buckets);
-      const auto second = perturb::ring::bucket_place(b, buckets);
+      const auto first = perturb::detail::ring::bucket_place(a, buckets);
+      const auto second = perturb::detail::ring::bucket_place(b, buckets);
       EXPECT_LT(second.bucket, buckets);
       EXPECT_LE(first.bucket, second.bucket);
       EXPECT_TRUE(first.bucket < second.bucket || first.fraction <= second.fraction);
@@ -142,14 +142,14 @@ TEST(DirectIndexFraction, OrdersTokensOfABucket) {
 
 TEST(DirectIndexEmpty, FindsNothing) {
   const PointArray<std::uint64_t> none;
-  EXPECT_EQ(perturb::ring::DirectIndex<std::uint64_t>(none).find(none, 5), kNoNode);
-  EXPECT_EQ(perturb::ring::DirectIndex<std::uint64_t>().find(none, 5), kNoNode);
+  EXPECT_EQ(perturb::detail::ring::DirectIndex<std::uint64_t>(none).find(none, 5), kNoNode);
+  EXPECT_EQ(perturb::detail::ring::DirectIndex<std::uint64_t>().find(none, 5), kNoNode);
 }
 
 TEST(DirectIndexMove, LeavesAnEmptyOneBehind) {
   const auto points = sorted_points<std::uint64_t>({{1, 0}, {2, 1}, {3, 2}});
-  perturb::ring::DirectIndex<std::uint64_t> index(points);
-  const perturb::ring::DirectIndex<std::uint64_t> moved(std::move(index));
+  perturb::detail::ring::DirectIndex<std::uint64_t> index(points);
+  const perturb::detail::ring::DirectIndex<std::uint64_t> moved(std::move(index));
   EXPECT_EQ(moved.find(points, 2), 1u);
   EXPECT_EQ(index.find({}, 2), kNoNode);
   index = moved;
@@ -158,9 +158,10 @@ TEST(DirectIndexMove, LeavesAnEmptyOneBehind) {
 
 TEST(DirectIndexMemory, StaysBelowTwentyBytesAPoint) {
   std::mt19937_64 random(15);
-  std::vector<perturb::ring::PlacedPoint<std::uint64_t>> points;
+  std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
   for (NodeNumber i = 0; i < 100000; ++i) points.push_back({random(), i % 1000});
-  EXPECT_LT(perturb::ring::DirectIndex<std::uint64_t>(sorted_points(points)).memory_bytes(), 20u * points.size());
+  EXPECT_LT(perturb::detail::ring::DirectIndex<std::uint64_t>(sorted_points(points)).memory_bytes(),
+            20u * points.size());
 }
 
 }  // namespace

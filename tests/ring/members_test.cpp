@@ -10,11 +10,11 @@
 
 namespace {
 
-using perturb::ring::kNoNode;
+using perturb::detail::ring::kNoNode;
 using testing::ElementsAre;
 using Pairs = std::vector<std::pair<std::string, double>>;
-using ByIdentity = perturb::ring::Members<std::string, true>;
-using ByInsertion = perturb::ring::Members<std::string, false>;
+using ByIdentity = perturb::detail::ring::Members<std::string, true>;
+using ByInsertion = perturb::detail::ring::Members<std::string, false>;
 
 TEST(MembersOrder, ByIdentityWhateverTheOrderOfAdding) {
   const ByIdentity one = ByIdentity().with(Pairs{{"c", 1}, {"a", 2}, {"b", 3}}).members;

@@ -26,7 +26,7 @@ struct Rack {
 };
 enum class Zone : std::int8_t { west = -1, east = 1 };
 
-namespace ring = perturb::ring;
+namespace ring = perturb::detail::ring;
 using namespace std::string_view_literals;
 
 TEST(NodeTraitsIdentity, StringsAndIntegersAreTheirOwn) {

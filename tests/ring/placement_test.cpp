@@ -73,7 +73,7 @@ TEST(VirtualNodesCount, BeyondAllRingsIsRefusedWithTheWeight) {
       (void)VirtualNodes<256>().point_count(weight);
       FAIL() << weight << " is not refused";
     } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr(perturb::ring::text_of(weight)));
+      EXPECT_THAT(error.what(), testing::HasSubstr(perturb::detail::ring::text_of(weight)));
     }
   }
 }
@@ -82,19 +82,19 @@ TEST(PlacementWeight, ThatIsNoPositiveFiniteNumberIsRefusedWithItsValue) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (const double weight : {0.0, -0.0, -1.5, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()}) {
     try {
-      perturb::ring::check_weight(weight);
+      perturb::detail::ring::check_weight(weight);
       FAIL() << weight << " is not refused";
     } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr(" " + perturb::ring::text_of(weight) + " "));
+      EXPECT_THAT(error.what(), testing::HasSubstr(" " + perturb::detail::ring::text_of(weight) + " "));
     }
   }
-  EXPECT_NO_THROW(perturb::ring::check_weight(std::numeric_limits<double>::denorm_min()));
+  EXPECT_NO_THROW(perturb::detail::ring::check_weight(std::numeric_limits<double>::denorm_min()));
 }
 
 TEST(PlacementWeight, IsWrittenInItsShortestForm) {
-  EXPECT_EQ(perturb::ring::text_of(0.1), "0.1");
-  EXPECT_EQ(perturb::ring::text_of(-2), "-2");
-  EXPECT_EQ(perturb::ring::text_of(std::numeric_limits<double>::quiet_NaN()), "nan");
+  EXPECT_EQ(perturb::detail::ring::text_of(0.1), "0.1");
+  EXPECT_EQ(perturb::detail::ring::text_of(-2), "-2");
+  EXPECT_EQ(perturb::detail::ring::text_of(std::numeric_limits<double>::quiet_NaN()), "nan");
 }
 
 }  // namespace

@@ -11,10 +11,10 @@
 
 namespace {
 
-using perturb::ring::kNoNode;
-using perturb::ring::NodeNumber;
-using Points = perturb::ring::PointArray<std::uint64_t>;
-using Placed = perturb::ring::PlacedPoint<std::uint64_t>;
+using perturb::detail::ring::kNoNode;
+using perturb::detail::ring::NodeNumber;
+using Points = perturb::detail::ring::PointArray<std::uint64_t>;
+using Placed = perturb::detail::ring::PlacedPoint<std::uint64_t>;
 
 Points points_of(const std::vector<Placed>& placed) { return Points(placed); }
 
@@ -57,9 +57,9 @@ TEST(PointArrayMemory, IsTwelveBytesAPoint) {
 }
 
 TEST(PointCount, IsRefusedFromTwoToThe31WithItsNumber) {
-  EXPECT_NO_THROW(perturb::ring::check_point_count(2147483647));
+  EXPECT_NO_THROW(perturb::detail::ring::check_point_count(2147483647));
   try {
-    perturb::ring::check_point_count(2147483648);
+    perturb::detail::ring::check_point_count(2147483648);
     FAIL() << "not refused";
   } catch (const std::invalid_argument& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("2147483648"));

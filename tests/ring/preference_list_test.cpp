@@ -13,12 +13,13 @@
 namespace {
 
 using perturb::PreferenceList;
-using Points = perturb::ring::PointArray<std::uint64_t>;
+using Points = perturb::detail::ring::PointArray<std::uint64_t>;
 
 // Point i of node i % nodes, at token 10 * i.
 Points points_of(std::size_t count, std::size_t nodes) {
   Points points;
-  for (std::size_t i = 0; i < count; ++i) points.append(10 * i, static_cast<perturb::ring::NodeNumber>(i % nodes));
+  for (std::size_t i = 0; i < count; ++i)
+    points.append(10 * i, static_cast<perturb::detail::ring::NodeNumber>(i % nodes));
   return points;
 }
 std::vector<std::string> names(const PreferenceList<std::string>& list) {
@@ -35,7 +36,7 @@ std::vector<std::string> numbered(std::size_t count) {
 TEST(PreferenceListWalk, TakesDistinctNodesInRingOrderAndWraps) {
   const std::vector<std::string> nodes = numbered(3);
   Points points;
-  for (const perturb::ring::NodeNumber node : {2u, 1u, 1u, 2u, 0u}) points.append(points.size(), node);
+  for (const perturb::detail::ring::NodeNumber node : {2u, 1u, 1u, 2u, 0u}) points.append(points.size(), node);
   EXPECT_THAT(names(PreferenceList<std::string>::walk(points, 1, nodes, 3)), testing::ElementsAre("1", "2", "0"));
   EXPECT_THAT(names(PreferenceList<std::string>::walk(points, 4, nodes, 2)), testing::ElementsAre("0", "2"));
 }

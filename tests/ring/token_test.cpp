@@ -9,7 +9,7 @@
 namespace {
 
 using perturb::Token128;
-namespace ring = perturb::ring;
+namespace ring = perturb::detail::ring;
 
 constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
 

@@ -4,7 +4,7 @@
 
 #include "support/check.hpp"
 
-#include <perturb/table/growth.hpp>
+#include <perturb/growth.hpp>
 
 #include <bit>
 #include <concepts>

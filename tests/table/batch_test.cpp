@@ -53,7 +53,7 @@ void expect_batch_finds_as_single_calls(std::size_t size) {
 TEST(FindBatch, FindsInAnEmptyTable) { expect_batch_finds_as_single_calls(0); }
 TEST(FindBatch, FindsInASmallTable) { expect_batch_finds_as_single_calls(1000); }
 TEST(FindBatch, FindsInATableBeyondTheCache) {
-  ASSERT_GT(table_of(kLarge).memory_bytes(), perturb::table::batch::kCachedBytes);
+  ASSERT_GT(table_of(kLarge).memory_bytes(), perturb::detail::table::batch::kCachedBytes);
   expect_batch_finds_as_single_calls(kLarge);
 }
 
@@ -62,7 +62,7 @@ template <class AnyTable>
 AnyTable roomy() {
   AnyTable table;
   table.reserve(kLarge);
-  EXPECT_GT(table.memory_bytes(), perturb::table::batch::kCachedBytes);
+  EXPECT_GT(table.memory_bytes(), perturb::detail::table::batch::kCachedBytes);
   return table;
 }
 

@@ -11,7 +11,8 @@
 
 namespace {
 
-using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
+                                         // namespace
 
 struct ThrowingMove {
   ThrowingMove() = default;

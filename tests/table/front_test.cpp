@@ -14,7 +14,8 @@
 
 namespace {
 
-using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
+                                         // namespace
 
 using ByteSlot = Slot<SetElement<unsigned char>>;
 constexpr std::size_t kCapacity = 64 * 1024;

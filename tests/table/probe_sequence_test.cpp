@@ -14,7 +14,7 @@
 namespace {
 
 using perturb::ProbeSequence;
-using perturb::StridedProbeSequence;
+using perturb::detail::table::StridedProbeSequence;
 
 static_assert(ProbeSequence(0x1234, 7).position() == 4, "the sequence is usable in constant expressions");
 

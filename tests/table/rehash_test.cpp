@@ -14,7 +14,8 @@
 
 namespace {
 
-using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
+                                         // namespace
 using perturb::HashValue;
 
 using Key = std::uint64_t;
@@ -45,7 +46,7 @@ void insert(Array array, Key key) {
 
 // The key's search, as the table does it: through full groups to the key.
 bool is_reachable(Array array, Key key) {
-  perturb::StridedProbeSequence<kGroupWidth> probe(key, array.home_mask());
+  StridedProbeSequence<kGroupWidth> probe(key, array.home_mask());
   for (std::size_t groups = 0; groups <= array.capacity() + 16; ++groups, probe.advance()) {
     const ControlGroup group = array.group(probe.position());
     for (auto match = group.match_tag(key); match; match.drop_lowest()) {
@@ -169,7 +170,7 @@ TEST(FirstFree, IsInTheFirstGroupOnTheWayThatHasAnEmptySlot) {
   const Array array = Memory::allocate(allocator, 64);
   for (Key i = 0; i < 16; ++i) insert(array, i << 40);  // all with home group 0
   EXPECT_FALSE(array.group(0).match_empty());
-  perturb::StridedProbeSequence<kGroupWidth> probe(0, array.home_mask());
+  StridedProbeSequence<kGroupWidth> probe(0, array.home_mask());
   while (probe.position() == 0) probe.advance();
   EXPECT_EQ(index_in(array, first_free(array, 0).control), probe.position());
   Memory::deallocate(allocator, array);

@@ -16,7 +16,8 @@
 
 namespace {
 
-using namespace perturb::table;  // NOLINT(google-build-using-namespace): the header under test is this namespace
+using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
+                                         // namespace
 
 template <class Key>
 using SetSlot = Slot<SetElement<Key>>;

@@ -50,7 +50,7 @@ namespace perturb::inline PERTURB_ABI {
 
 class HashState;
 
-namespace hashing {
+namespace detail::hashing {
 
 template <class T>
 concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
@@ -93,7 +93,7 @@ concept StringLike = is_string<std::remove_const_t<T>>;
 
 /// The character type of a string.
 template <StringLike T>
-using CharacterOf = typename decltype(hashing::text(std::declval<const T&>()))::value_type;
+using CharacterOf = typename decltype(detail::hashing::text(std::declval<const T&>()))::value_type;
 
 template <class T>
 concept UserHashed = requires(HashState& state, const T& value) { perturb_hash(state, value); };
@@ -217,22 +217,23 @@ consteval KeyTraits key_traits() {
   }
 }
 
-}  // namespace hashing
+}  // namespace detail::hashing
 
 /// Whether XxHash can hash a `T`.
 template <class T>
-inline constexpr bool is_hashable_v = hashing::key_traits<T>().hashable;
+inline constexpr bool is_hashable_v = detail::hashing::key_traits<T>().hashable;
 /// Whether XxHash of a `T` cannot throw. A user's type says so by a `noexcept` perturb_hash.
 template <class T>
-inline constexpr bool is_nothrow_hashable_v = is_hashable_v<T> && hashing::key_traits<T>().nothrow;
+inline constexpr bool is_nothrow_hashable_v = is_hashable_v<T> && detail::hashing::key_traits<T>().nothrow;
 /// Whether the hash of a `T` follows from its value alone, and not from an address anywhere in it: what a ring asks of
 /// keys and identities. Types with a perturb_hash of their own are taken to be.
 template <class T>
-inline constexpr bool is_value_hashed_v = hashing::key_traits<T>().by_value;
+inline constexpr bool is_value_hashed_v = detail::hashing::key_traits<T>().by_value;
 /// Whether `T` is a `const char*` or another pointer to characters: as a key it would dangle, and == compares
 /// addresses.
 template <class T>
-inline constexpr bool is_c_string_v = hashing::StringLike<std::decay_t<T>> && std::is_pointer_v<std::decay_t<T>>;
+inline constexpr bool is_c_string_v =
+    detail::hashing::StringLike<std::decay_t<T>> && std::is_pointer_v<std::decay_t<T>>;
 
 /// What a perturb_hash gives the parts of its value to: `state(value.a, value.b)`.
 class HashState {
@@ -280,31 +281,31 @@ class HashState {
                   "const T& value) { state(value.a, value.b); } beside the type, or pass a hasher of your own");
     if constexpr (!is_hashable_v<T>) {
       // Nothing more: the sentence above is the whole message.
-    } else if constexpr (hashing::UserHashed<T>) {
+    } else if constexpr (detail::hashing::UserHashed<T>) {
       perturb_hash(*this, value);
-    } else if constexpr (hashing::HashedAsBytes<T>) {
-      fold(hashing::hash_as_bytes(value, seed_.seed()));
-    } else if constexpr (hashing::Integer<T>) {
+    } else if constexpr (detail::hashing::HashedAsBytes<T>) {
+      fold(detail::hashing::hash_as_bytes(value, seed_.seed()));
+    } else if constexpr (detail::hashing::Integer<T>) {
       fold(static_cast<std::uint64_t>(value));
-    } else if constexpr (hashing::WideInteger<T>) {
+    } else if constexpr (detail::hashing::WideInteger<T>) {
       absorb_wide(value);
     } else if constexpr (std::is_floating_point_v<T>) {
       absorb_floating(value);
     } else if constexpr (std::is_null_pointer_v<T>) {
       fold(0);
-    } else if constexpr (hashing::is_smart_pointer<T>) {
+    } else if constexpr (detail::hashing::is_smart_pointer<T>) {
       fold(reinterpret_cast<std::uintptr_t>(static_cast<const volatile void*>(value.get())));
-    } else if constexpr (hashing::Pointer<T>) {
+    } else if constexpr (detail::hashing::Pointer<T>) {
       fold(reinterpret_cast<std::uintptr_t>(static_cast<const volatile void*>(value)));
-    } else if constexpr (hashing::is_optional<T>) {
+    } else if constexpr (detail::hashing::is_optional<T>) {
       fold(value.has_value());
       if (value.has_value()) absorb(*value);
-    } else if constexpr (hashing::is_variant<T>) {
+    } else if constexpr (detail::hashing::is_variant<T>) {
       fold(static_cast<std::uint64_t>(value.index()) + 1);
       if (!value.valueless_by_exception()) std::visit([this](const auto& held) { this->absorb(held); }, value);
-    } else if constexpr (hashing::Range<T>) {
+    } else if constexpr (detail::hashing::Range<T>) {
       absorb_range(value);
-    } else if constexpr (hashing::TupleLike<T>) {
+    } else if constexpr (detail::hashing::TupleLike<T>) {
       absorb_tuple(value, std::make_index_sequence<std::tuple_size_v<T>>());
     }
   }
@@ -319,7 +320,7 @@ class HashState {
     }
     fold(count);
     for (auto it = std::ranges::begin(range); it != std::ranges::end(range); ++it) {
-      const hashing::ElementOf<T>& element = *it;  // of std::vector<bool> this is the bool, not its proxy
+      const detail::hashing::ElementOf<T>& element = *it;  // of std::vector<bool> this is the bool, not its proxy
       absorb(element);
     }
   }
@@ -339,8 +340,8 @@ class HashState {
 template <class T>
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t hash_value(const T& value, FoldSeed seed) noexcept(
     is_nothrow_hashable_v<T>) {
-  if constexpr (hashing::HashedAsBytes<T>) {
-    return hashing::hash_as_bytes(value, seed.seed());
+  if constexpr (detail::hashing::HashedAsBytes<T>) {
+    return detail::hashing::hash_as_bytes(value, seed.seed());
   } else {
     HashState state(seed);
     state(value);

@@ -24,7 +24,7 @@ namespace perturb::inline PERTURB_ABI {
 #if defined(__linux__) || defined(__FreeBSD__)
   std::uint64_t seed = 0;
   if (::getrandom(&seed, sizeof seed, 0) != static_cast<decltype(::getrandom(&seed, 0, 0))>(sizeof seed)) {
-    raise<std::runtime_error>("RandomSeed: the operating system gave no random bytes (getrandom failed)");
+    detail::raise<std::runtime_error>("RandomSeed: the operating system gave no random bytes (getrandom failed)");
   }
   return seed;
 #elif defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__)

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// The number of an arc, in the order of the arcs' ends, and of no arc.
 using ArcNumber = std::uint32_t;
@@ -40,4 +40,4 @@ class ArcMap {
   DirectIndex<Token> index_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

@@ -36,7 +36,7 @@ struct Arc {
   friend constexpr bool operator==(const Arc&, const Arc&) noexcept = default;
 };
 
-namespace ring {
+namespace detail::ring {
 
 /// The ends of the arcs of `points`, sorted, each with its owner. Only for rules other than at_or_after, where the
 /// points are the ends.
@@ -112,5 +112,5 @@ template <TokenType Token>
   return segments;
 }
 
-}  // namespace ring
+}  // namespace detail::ring
 }  // namespace perturb::inline PERTURB_ABI

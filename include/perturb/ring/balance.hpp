@@ -25,7 +25,7 @@ struct Balance {
   double deviation = 0;  ///< the standard deviation of share over deserved share
 };
 
-namespace ring {
+namespace detail::ring {
 
 /// A node's part of the ring in units of 2^-128 of it. All of it wraps to zero, hence the flag.
 struct ExactShare {
@@ -68,5 +68,5 @@ template <TokenType Token>
   return balance;
 }
 
-}  // namespace ring
+}  // namespace detail::ring
 }  // namespace perturb::inline PERTURB_ABI

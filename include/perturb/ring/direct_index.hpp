@@ -52,7 +52,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 inline constexpr std::size_t kCellLanes = 16;
 inline constexpr std::size_t kCellPoints = kCellLanes - 1;  // the last lane stays unused: counting ends there
@@ -213,4 +213,4 @@ class DirectIndex {
   std::vector<Wide> wide_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// Immutable but for assignment as a whole: a change builds another one beside it.
 template <TokenType Token, BoundRule kBound>
@@ -60,4 +60,4 @@ class Layout {
   DirectIndex<Token> index_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

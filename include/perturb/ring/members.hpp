@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// The number of a node, and of no node.
 using NodeNumber = std::uint32_t;
@@ -143,4 +143,4 @@ auto Members<Node, kByIdentity>::with_weight(NodeNumber number, double weight) c
   return change;
 }
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

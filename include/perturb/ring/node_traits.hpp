@@ -15,7 +15,7 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-namespace ring {
+namespace detail::ring {
 
 // An integer whose value fits the eight bytes of an identity. bool is none: a ring of two nodes is a mistake.
 template <class T>
@@ -24,7 +24,7 @@ concept IdentityInteger = (std::integral<T> || std::is_enum_v<T>) && sizeof(T) <
 template <class Node>
 concept HasId = requires(const Node& node) { node.id(); };
 
-}  // namespace ring
+}  // namespace detail::ring
 
 /// The identity of a node. Strings and integers are their own, other types give it by a member `id()`; for a type that
 /// has none, specialise this template with such a function. An identity is a string or an integer of up to 64 bits.
@@ -34,12 +34,13 @@ struct NodeTraits {
   static_assert(!std::is_pointer_v<Node>,
                 "perturb: a pointer cannot be the node of a ring, since its address says nothing in another process; "
                 "use std::string or an integer as the node");
-  static_assert(ring::HasId<Node> || ring::IdentityInteger<Node> || std::convertible_to<const Node&, std::string_view>,
+  static_assert(detail::ring::HasId<Node> || detail::ring::IdentityInteger<Node> ||
+                    std::convertible_to<const Node&, std::string_view>,
                 "perturb: this node type has no identity; give it a member id() that returns a string or an integer, "
                 "or specialise perturb::NodeTraits<Node> with a static function id(const Node&)");
 
   static constexpr decltype(auto) id(const Node& node) {
-    if constexpr (ring::HasId<Node>) {
+    if constexpr (detail::ring::HasId<Node>) {
       return node.id();
     } else {
       return (node);
@@ -47,7 +48,7 @@ struct NodeTraits {
   }
 };
 
-namespace ring {
+namespace detail::ring {
 
 template <class Node>
 consteval auto identity_type() {
@@ -114,5 +115,5 @@ template <class Node>
   });
 }
 
-}  // namespace ring
+}  // namespace detail::ring
 }  // namespace perturb::inline PERTURB_ABI

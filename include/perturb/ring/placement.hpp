@@ -81,7 +81,7 @@ enum class TieRule {
   keep_last,   ///< only the point of the node that was added last
 };
 
-namespace ring {
+namespace detail::ring {
 
 template <class P>
 concept PlacementBase = std::copyable<P> && TokenType<typename P::token_type> && requires {
@@ -123,12 +123,12 @@ concept MakesKeyTokens = requires(const P& placement, const Hash& hash, const Ke
 /// Refuses a weight that is no weight.
 inline void check_weight(double weight) {
   if (!(std::isfinite(weight) && weight > 0)) {
-    raise<std::invalid_argument>("perturb::HashRing: the weight " + text_of(weight) +
-                                 " is not a positive finite number");
+    detail::raise<std::invalid_argument>("perturb::HashRing: the weight " + text_of(weight) +
+                                         " is not a positive finite number");
   }
 }
 
-}  // namespace ring
+}  // namespace detail::ring
 
 /// The default placement: `PointsPerWeight` points for a node of weight 1, in proportion for others: round(weight *
 /// PointsPerWeight), at least one. Weights are absolute: a node's points do not depend on the other nodes, so a change
@@ -154,16 +154,16 @@ class VirtualNodes {
   /// Throws: std::invalid_argument when no ring can have so many points.
   [[nodiscard]] std::uint64_t point_count(double weight) const {
     const double points = std::round(weight * PointsPerWeight);
-    if (!(points < static_cast<double>(ring::kPointLimit))) {
-      raise<std::invalid_argument>("perturb::VirtualNodes: the weight " + ring::text_of(weight) + " makes more than " +
-                                   "2147483647 points");
+    if (!(points < static_cast<double>(detail::ring::kPointLimit))) {
+      detail::raise<std::invalid_argument>("perturb::VirtualNodes: the weight " + detail::ring::text_of(weight) +
+                                           " makes more than " + "2147483647 points");
     }
     return points < 1 ? 1 : static_cast<std::uint64_t>(points);
   }
 
   template <class Node, class Emit>
   void place(const Node& node, double weight, Emit&& emit) const {
-    std::string bytes = ring::identity_bytes(node);
+    std::string bytes = detail::ring::identity_bytes(node);
     const std::size_t end = bytes.size();
     bytes.resize(end + 4);
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <iterator>
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// A point of a ring: a position and the node that stands there.
 template <class Node, class Token>
@@ -91,4 +91,4 @@ class PointView {
   const Node* nodes_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

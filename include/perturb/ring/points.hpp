@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// All points of a ring number less than this, so that their positions fit 31 bits.
 inline constexpr std::uint64_t kPointLimit = std::uint64_t{1} << 31;
@@ -27,8 +27,9 @@ inline constexpr std::uint64_t kPointLimit = std::uint64_t{1} << 31;
 /// Refuses to let a ring have `count` points.
 inline void check_point_count(std::uint64_t count) {
   if (count >= kPointLimit) {
-    raise<std::invalid_argument>("perturb::HashRing: these weights make " + std::to_string(count) +
-                                 " points, the limit is 2147483647; use smaller weights or fewer points a node");
+    detail::raise<std::invalid_argument>(
+        "perturb::HashRing: these weights make " + std::to_string(count) +
+        " points, the limit is 2147483647; use smaller weights or fewer points a node");
   }
 }
 
@@ -105,4 +106,4 @@ class PointArray {
   std::vector<NodeNumber> nodes_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::ring
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

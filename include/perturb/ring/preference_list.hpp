@@ -33,8 +33,8 @@ class PreferenceList {
   /// The nodes met from entry `start` of `arcs` onwards, once round the ring at most, `limit` of them at most.
   /// Complexity: the entries walked over, times min(limit, 8) or, with a longer list, plus the number of nodes.
   template <class Token>
-  static PreferenceList walk(const ring::PointArray<Token>& arcs, std::size_t start, std::span<const Node> nodes,
-                             std::size_t limit) {
+  static PreferenceList walk(const detail::ring::PointArray<Token>& arcs, std::size_t start,
+                             std::span<const Node> nodes, std::size_t limit) {
     PreferenceList list;
     const std::size_t wanted = std::min(limit, nodes.size());
     std::vector<char> is_listed;
@@ -43,7 +43,7 @@ class PreferenceList {
       is_listed.resize(nodes.size());
     }
     for (std::size_t k = 0; k < arcs.size() && list.size_ < wanted; ++k) {
-      const ring::NodeNumber number = arcs.node(start);
+      const detail::ring::NodeNumber number = arcs.node(start);
       start = start + 1 == arcs.size() ? 0 : start + 1;
       const Node* const node = &nodes[number];
       if (wanted > kInline) {

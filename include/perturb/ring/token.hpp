@@ -29,7 +29,7 @@ struct Token128 {
   }
 };
 
-namespace ring {
+namespace detail::ring {
 
 template <class T>
 concept TokenType = std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t> || std::same_as<T, Token128>;
@@ -90,5 +90,5 @@ template <TokenType Token>
   }
 }
 
-}  // namespace ring
+}  // namespace detail::ring
 }  // namespace perturb::inline PERTURB_ABI

@@ -32,7 +32,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table::batch {
+namespace perturb::inline PERTURB_ABI::detail::table::batch {
 
 /// Tables of up to this many bytes are searched singly: at 2 MB that was faster for most mixtures, at 9 MB slower.
 inline constexpr std::size_t kCachedBytes = std::size_t{4} << 20;
@@ -202,4 +202,4 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
   return core.size() - before;
 }
 
-}  // namespace perturb::inline PERTURB_ABI::table::batch
+}  // namespace perturb::inline PERTURB_ABI::detail::table::batch

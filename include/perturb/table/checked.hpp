@@ -16,7 +16,7 @@
 #include <utility>
 #endif
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 #if PERTURB_CHECKED
 
@@ -108,4 +108,4 @@ struct IteratorCheck {
 
 #endif
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

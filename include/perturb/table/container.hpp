@@ -41,7 +41,7 @@ struct from_range_t {
 #endif
 inline constexpr from_range_t from_range{};
 
-namespace table {
+namespace detail::table {
 
 /// The type of a key parameter: deduced where look-ups are transparent, else the key's own.
 template <bool kTransparent>
@@ -90,7 +90,7 @@ class Container {
       "perturb: a table of const char* would compare addresses: use std::string_view (or std::string) as Key");
   static_assert(GrowthPolicy<Growth>,
                 "perturb: Growth must have static functions max_fill, rehash_to, shrink_to and capacity_for, each from "
-                "and to std::size_t: see perturb/table/growth.hpp, or pass growth::Dict");
+                "and to std::size_t: see perturb/growth.hpp, or pass growth::Dict");
   static_assert(
       std::same_as<typename std::allocator_traits<Allocator>::value_type, value_type>,
       "perturb: Allocator::value_type must be the table's value_type: std::pair<const Key, T> for a HashTable, "
@@ -572,11 +572,11 @@ class Container {
   }
 };
 
-}  // namespace table
+}  // namespace detail::table
 
 /// table.erase_if(predicate), under the standard library's name.
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
-std::size_t erase_if(table::Container<Element, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
+std::size_t erase_if(detail::table::Container<Element, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
   return table.erase_if(std::move(predicate));
 }
 

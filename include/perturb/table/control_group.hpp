@@ -39,7 +39,7 @@
 #include <arm_neon.h>
 #endif
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 using Control = std::uint8_t;
 
@@ -227,4 +227,4 @@ class ControlGroup {
 
 #endif
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

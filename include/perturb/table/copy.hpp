@@ -7,15 +7,15 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/growth.hpp>
 #include <perturb/table/control_group.hpp>
-#include <perturb/table/growth.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstring>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// Copies `from`, of `size` elements that are bytes, to `to`, of the same capacity.
 template <class Slot>
@@ -29,7 +29,7 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
     copy_row(capacity - 1, capacity);
   } else {
     constexpr std::size_t kInLine = sizeof(Slot) >= 64 ? 1 : std::bit_floor(64 / sizeof(Slot));
-    constexpr std::size_t kRow = kInLine < kMinCapacity ? kInLine : kMinCapacity;
+    constexpr std::size_t kRow = kInLine < growth::kMinCapacity ? kInLine : growth::kMinCapacity;
     for (std::size_t first = 0; first < capacity; first += kGroupWidth) {
       const auto used = static_cast<std::size_t>(std::bit_width(from.group(first).match_full().packed()));
       for (std::size_t lane = 0; lane < used; lane += kRow) copy_row(first + lane + kRow - 1, kRow);
@@ -59,4 +59,4 @@ void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer write, Const
   std::memcpy(to.controls(), from.controls(), controls_of(from.capacity()));
 }
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class A>
 concept AllocatorLike = requires(A& allocator, std::size_t n) {
@@ -31,4 +31,4 @@ using SecondOf = typename ValueOf<It>::second_type;
 template <class It>
 using ElementOf = std::pair<const FirstOf<It>, SecondOf<It>>;
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

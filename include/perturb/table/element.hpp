@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// How the part `P` of an element gets into a new slot while others may still fail.
 enum class Transfer { moved, copied, moved_at_risk, impossible };
@@ -195,4 +195,4 @@ constexpr bool can_roll_back() noexcept {
          Element::value_transfer() != Transfer::moved_at_risk;
 }
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

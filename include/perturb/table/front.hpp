@@ -14,7 +14,7 @@
 
 #include <cstddef>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// No used group lies before the one that it names; after a rehash and as long as only iterators erase, that one is
 /// used itself. Groups are named by their first slots.
@@ -67,4 +67,4 @@ class Front {
   std::size_t group_ = kNone;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class Hash, class KeyEqual>
 class TableFunctions {
@@ -107,4 +107,4 @@ class TableFunctions {
   PERTURB_NO_UNIQUE_ADDRESS KeyEqual equal_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

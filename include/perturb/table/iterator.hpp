@@ -21,7 +21,7 @@
 #include <memory>
 #include <type_traits>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// `Value` is the element as the user may see it: const or not. It comes first, as std::pointer_traits expects.
 template <class Value, class Slot>
@@ -171,4 +171,4 @@ class TableIterator {
   PERTURB_NO_UNIQUE_ADDRESS IteratorCheck check_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

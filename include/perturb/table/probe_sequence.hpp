@@ -23,6 +23,7 @@
 #include <cstdint>
 
 namespace perturb::inline PERTURB_ABI {
+namespace detail::table {
 
 /// The positions, multiples of `kStride`, that a search for `hash` visits in a table of `mask + kStride` slots: the
 /// recurrence above on position / kStride, begun with h = hash / kStride.
@@ -50,7 +51,9 @@ class StridedProbeSequence {
   std::size_t position_;
 };
 
+}  // namespace detail::table
+
 /// CPython's own sequence, one slot a position: `ProbeSequence seq(hash, slots - 1)`.
-using ProbeSequence = StridedProbeSequence<1>;
+using ProbeSequence = detail::table::StridedProbeSequence<1>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -30,7 +30,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// Where an insertion of a key that is not there puts it, in an array without tombstones.
 template <class Slot>
@@ -336,4 +336,4 @@ class Rehash {
   Writer source_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// Constructs and destroys elements in slots, through the table's allocator.
 template <class Element, class Slot, class Allocator>
@@ -76,4 +76,4 @@ class SlotWriter {
   Allocator& allocator_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -27,7 +27,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// Asks the processor to bring in the cache line at `address`; harmless for any address.
 PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
@@ -203,7 +203,8 @@ class SlotMemory {
   /// An array of empty slots. Throws: std::length_error past max_capacity(), and what the allocator throws.
   static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity) {
     if (capacity > max_capacity()) {
-      raise<std::length_error>("perturb: a table of that many elements does not fit into memory; reserve fewer");
+      detail::raise<std::length_error>(
+          "perturb: a table of that many elements does not fit into memory; reserve fewer");
     }
     const SlotArray<Slot> array(capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity)
                                                             : LargeBlocks::allocate(allocator, capacity),
@@ -281,4 +282,4 @@ class ArrayOwner {
   SlotArray<Slot> array_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -3,15 +3,15 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/growth.hpp>
 #include <perturb/table/front.hpp>
-#include <perturb/table/growth.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 /// `Pointer` is a kind of pointer of the table's allocator. Made by default: without an array.
 template <class Pointer>
@@ -37,7 +37,7 @@ struct TableState {
   /// The capacity below which erasures do not shrink the table.
   [[nodiscard]] std::size_t least_capacity() const noexcept {
     const std::size_t floor = std::size_t{1} << floor_log2;
-    return floor < kMinCapacity ? kMinCapacity : floor;
+    return floor < growth::kMinCapacity ? growth::kMinCapacity : floor;
   }
   void raise_floor(std::size_t capacity) noexcept {
     const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
@@ -45,4 +45,4 @@ struct TableState {
   }
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -21,13 +21,13 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/growth.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/checked.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/copy.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/functions.hpp>
-#include <perturb/table/growth.hpp>
 #include <perturb/table/probe_sequence.hpp>
 #include <perturb/table/rehash.hpp>
 #include <perturb/table/slot_writer.hpp>
@@ -42,14 +42,14 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class TableCore {
  public:
   using Key = typename Element::Key;
   using Value = typename Element::Value;
-  using Slot = table::Slot<Element>;
+  using Slot = detail::table::Slot<Element>;
   using Array = SlotArray<Slot>;
   using Place = Position<Slot>;
   using Memory = SlotMemory<Slot, Allocator>;
@@ -200,6 +200,25 @@ class TableCore {
     return {target, true};
   }
 
+  /// As find_or_insert for a key that no element has: compares nothing.
+  template <class Construct>
+  Place insert_unique(HashValue hash, Construct&& construct) {
+    Control* const controls = this->controls();
+    StridedProbeSequence<kGroupWidth> probe(hash.value, state_.home_mask);
+    for (;; probe.advance()) {
+      const ControlGroup group(controls + probe.position());
+      // A group with an empty slot has no tombstones, or spare ones that are not for elements.
+      auto free = group.match_empty();
+      if (free && state_.growth_left == 0) return insert_with_rehash<Source::may_be_here>(hash, construct);
+      if (!free) free = group.match_tombstone();
+      if (!free) continue;
+      const Place target = Array(controls, 0).at(probe.position() + free.lowest());
+      construct(target.slot);
+      commit(target, hash);
+      return target;
+    }
+  }
+
   /// Erases an element, and does not shrink. `next()` gives the one after it, or an empty position.
   template <class Next>
   void erase(Place place, Next next) noexcept {
@@ -247,7 +266,7 @@ class TableCore {
   /// After many erasures: as many steps as the policy wants, in one rehash.
   void shrink_after_many() noexcept {
     std::size_t smaller = capacity();
-    while (smaller > kMinCapacity) {
+    while (smaller > growth::kMinCapacity) {
       const std::size_t next = Growth::shrink_to(state_.size, smaller);
       if (next >= smaller || next < state_.least_capacity()) break;
       smaller = next;
@@ -266,7 +285,8 @@ class TableCore {
 
   void reserve(std::size_t size) {
     if (size > max_size()) {
-      raise<std::length_error>("perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
+      detail::raise<std::length_error>(
+          "perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
     }
     if (size == 0) return;
     const std::size_t least = Growth::capacity_for(size);
@@ -281,10 +301,11 @@ class TableCore {
 
   void rehash(std::size_t slots) {
     if (slots > Memory::max_capacity()) {
-      raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
+      detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
-    const std::size_t floor = slots == 0 ? 0 : std::bit_ceil(slots < kMinCapacity ? kMinCapacity : slots);
-    std::size_t capacity = state_.size == 0 ? floor : kMinCapacity;
+    const std::size_t floor =
+        slots == 0 ? 0 : std::bit_ceil(slots < growth::kMinCapacity ? growth::kMinCapacity : slots);
+    std::size_t capacity = state_.size == 0 ? floor : growth::kMinCapacity;
     while (capacity < floor || Growth::max_fill(capacity) < state_.size) capacity *= 2;
     if (capacity == 0) {
       drop_array();
@@ -367,7 +388,7 @@ class TableCore {
 
   template <Source kSource, class Construct>
   PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, Construct construct) {
-    std::size_t capacity = kMinCapacity;
+    std::size_t capacity = growth::kMinCapacity;
     if (state_.capacity_log2 != 0) {
       capacity = Growth::rehash_to(state_.size, this->capacity());
       // A policy that asks for a sweep where there is nothing to sweep.
@@ -434,7 +455,7 @@ class TableCore {
   }
 
   [[noreturn]] static void raise_cannot_move() {
-    raise<std::length_error>(
+    detail::raise<std::length_error>(
         "perturb: elements that can be neither moved nor copied cannot be rehashed; reserve(n) before the insertions");
   }
 
@@ -576,7 +597,7 @@ class TableCore {
     if constexpr (Writer::copies_bytes()) {
       copy_bytes(other.array(), target.array(), other.state_.size);
     } else {
-      table::copy_elements(other.array(), target.array(), write(), construct);
+      detail::table::copy_elements(other.array(), target.array(), write(), construct);
     }
     state_.set_array(target.release());
     state_.size = other.state_.size;
@@ -590,4 +611,4 @@ class TableCore {
   PERTURB_NO_UNIQUE_ADDRESS Watch watch_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::table
+}  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/// @file BrpcRing: the server that brpc chooses by the load balancers c_murmurhash, c_md5 and c_ketama.
+///
+/// Points. `replicas` a server, whatever its weight: the hash of "ip:port-i"; with c_ketama the four words of each MD5
+/// digest, so a quarter as many strings (25 by default, and the port is never left out: no ketama of the others). Equal
+/// points are ordered by address and port, addresses by their bytes from the last to the first. Owner: the first point
+/// at or after the request code.
+///
+/// In brpc the caller makes the request code (Controller::set_request_code), of 32 bits: give it to
+/// find_server_of_token(). find_server(key) takes the hash that belongs to the balancer, as brpc's documentation does:
+/// MurmurHash32 with c_murmurhash, MD5Hash32 with the others. Servers with tags hash "ip:port-i" too, but are told
+/// apart by them; here an address has one server.
+///
+/// Source: brpc, src/brpc/policy/consistent_hashing_load_balancer.cpp and hasher.cpp. How the equality is known:
+/// docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hash/murmur3.hpp>
+#include <perturb/profiles/ip_address.hpp>
+#include <perturb/profiles/ketama_points.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+enum class BrpcBalancer : std::uint8_t { c_murmurhash, c_md5, c_ketama };
+
+struct BrpcOptions {
+  BrpcBalancer balancer = BrpcBalancer::c_murmurhash;
+  std::uint32_t replicas = 100;  ///< "c_murmurhash:replicas=100", or the flag chash_num_replicas
+};
+
+class BrpcKeyHash {
+ public:
+  explicit BrpcKeyHash(BrpcBalancer balancer) noexcept : is_murmur_(balancer == BrpcBalancer::c_murmurhash) {}
+
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
+    return is_murmur_ ? murmur3_x86_32(key, 0) : md5_words(key)[0];
+  }
+  friend bool operator==(const BrpcKeyHash&, const BrpcKeyHash&) = default;
+
+ private:
+  bool is_murmur_;
+};
+
+class BrpcPoints {
+ public:
+  static constexpr std::string_view kProfile = "BrpcRing";
+
+  /// Throws: std::invalid_argument for numbers of replicas that brpc mishandles.
+  explicit BrpcPoints(const BrpcOptions& options)
+      : hash_(options.balancer), is_ketama_(options.balancer == BrpcBalancer::c_ketama), replicas_(options.replicas) {
+    if (replicas_ == 0) detail::raise<std::invalid_argument>("perturb::profiles::BrpcRing: replicas must be positive");
+    if (is_ketama_ && replicas_ % 4 != 0) {
+      detail::raise<std::invalid_argument>("perturb::profiles::BrpcRing: c_ketama needs replicas that 4 divides");
+    }
+  }
+
+  static void check(const Server& server) {
+    if (!parse_ipv4(server.host)) {
+      refuse_server(kProfile, server, "must be an IPv4 address: brpc hashes what names resolve to");
+    }
+  }
+  // In brpc's order: the address as a little-endian number, then the port.
+  static std::string identity(const Server& server) {
+    const IpAddress address = parse_ipv4(server.host).value_or(IpAddress());
+    std::string result;
+    for (std::size_t i = 4; i-- > 0;) result.push_back(static_cast<char>(address.bytes[i]));
+    result.push_back(static_cast<char>(server.port >> 8));
+    result.push_back(static_cast<char>(server.port));
+    return result;
+  }
+
+  [[nodiscard]] std::uint64_t point_count(double) const noexcept { return replicas_; }
+  template <class Emit>
+  void place(const ServerNode& node, double, Emit&& emit) const {
+    const std::string address = address_of(node.server);
+    if (is_ketama_) {
+      emit_digests(address, replicas_ / 4, emit);
+    } else {
+      NumberedText text(address, '-');
+      for (std::uint32_t i = 0; i < replicas_; ++i) emit(hash_(text.with(i)));
+    }
+  }
+
+ private:
+  BrpcKeyHash hash_;
+  bool is_ketama_;
+  std::uint32_t replicas_;
+};
+
+/// The ring of a channel with one of the consistent hashing load balancers.
+///
+///   perturb::profiles::BrpcRing ring({.balancer = perturb::profiles::BrpcBalancer::c_md5});
+///   ring.add_server("10.0.0.1", 8000);
+class BrpcRing : public ServerRing<BrpcKeyHash, BrpcPoints, BoundRule::at_or_after, TieRule::identity> {
+ public:
+  /// Throws: std::invalid_argument for numbers of replicas that brpc mishandles.
+  explicit BrpcRing(const BrpcOptions& options = {}) : ServerRing(BrpcKeyHash(options.balancer), BrpcPoints(options)) {}
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

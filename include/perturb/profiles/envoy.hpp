@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+/// @file EnvoyRing: the host that Envoy chooses by the load balancing policy ring_hash.
+///
+/// Points, of 64 bits. Hashes of "address:port_i", as many that the whole ring has at least minimum_ring_size points:
+/// by default 1024, so 100 equal hosts have only 11 each and the busiest gets nearly twice the average. Raise it.
+/// Numbers of points are relative to the other hosts and depend on their order, so keys move between hosts that stay.
+/// Owner: the first point at or after the key's hash.
+///
+/// The key is what the route's hash policy hashes, for instance the value of a header; a request hash that comes from
+/// elsewhere goes to find_server_of_token(). The choice is that of one priority and one locality of healthy hosts,
+/// without hash_balance_factor. Equal points, whose order Envoy leaves to its sort, stay in the order of the list.
+///
+/// Source: Envoy, source/extensions/load_balancing_policies/ring_hash/ring_hash_lb.cc. How the equality is known:
+/// docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hash/murmur2.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/relative_points.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// RingHash.HashFunction: of points; keys are always hashed by xxHash64.
+enum class EnvoyHashFunction : std::uint8_t {
+  xx_hash,
+  murmur_hash_2,  ///< MurmurHash64A, seeded as libstdc++'s std::hash
+};
+
+struct EnvoyOptions {
+  std::uint64_t minimum_ring_size = 1024;
+  std::uint64_t maximum_ring_size = 8388608;
+  EnvoyHashFunction hash_function = EnvoyHashFunction::xx_hash;
+  /// Server::name is hashed instead of the address. A `hash_key` in the metadata of the hosts does the same.
+  bool use_hostname_for_hashing = false;
+};
+
+struct XxHash64KeyHash {
+  [[nodiscard]] std::uint64_t operator()(std::string_view key) const noexcept { return xxh64_of(key); }
+  friend bool operator==(XxHash64KeyHash, XxHash64KeyHash) = default;
+};
+
+class EnvoyPoints {
+ public:
+  static constexpr std::string_view kProfile = "EnvoyRing";
+
+  /// Throws: std::invalid_argument for sizes that Envoy refuses.
+  explicit EnvoyPoints(const EnvoyOptions& options) : options_(options) {
+    if (options.minimum_ring_size == 0 || options.minimum_ring_size > options.maximum_ring_size ||
+        options.maximum_ring_size > kLargestRing) {
+      detail::raise<std::invalid_argument>(
+          "perturb::profiles::EnvoyRing: 1 <= minimum_ring_size <= maximum_ring_size <= 8388608 must hold");
+    }
+  }
+
+  void check(const Server& server) const {
+    if (options_.use_hostname_for_hashing && server.name.empty()) {
+      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing asks for");
+    }
+  }
+  static std::string identity(const Server& server) { return socket_address(server); }
+
+  template <class Emit>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+    const auto servers = weighted_texts(nodes, [&](const Server& server) {
+      return options_.use_hostname_for_hashing ? server.name : socket_address(server);
+    });
+    emit_relative_points(
+        servers, options_.minimum_ring_size, options_.maximum_ring_size,
+        [&](std::string_view text) { return hash(text); }, emit);
+  }
+
+ private:
+  static constexpr std::uint64_t kLargestRing = 8388608;
+  static constexpr std::uint64_t kMurmurSeed = 0xC70F6907;
+
+  [[nodiscard]] std::uint64_t hash(std::string_view text) const noexcept {
+    return options_.hash_function == EnvoyHashFunction::murmur_hash_2 ? murmur2_64a(text, kMurmurSeed) : xxh64_of(text);
+  }
+
+  EnvoyOptions options_;
+};
+
+/// The ring of a cluster with the policy ring_hash: its hosts in their order, weights as load_balancing_weight.
+///
+///   perturb::profiles::EnvoyRing ring({.minimum_ring_size = 100'000});
+///   ring.add_server("10.0.0.1", 8080);
+class EnvoyRing : public ServerRing<XxHash64KeyHash, EnvoyPoints> {
+ public:
+  /// Throws: std::invalid_argument for ring sizes that Envoy refuses.
+  explicit EnvoyRing(const EnvoyOptions& options = {}) : ServerRing(XxHash64KeyHash(), EnvoyPoints(options)) {}
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

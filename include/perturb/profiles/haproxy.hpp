@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/// @file HaproxyRing: the server that HAProxy chooses by `hash-type consistent` (2.6; address keys: 3.x).
+///
+/// Points. 16 for each unit of weight, so weights are absolute: full_hash(base + i), where the base is 4096 times the
+/// server's id. Owner: the *nearest* point on either side, the one before where both are as near. Equal points stay in
+/// the order of the list.
+///
+/// An id that the configuration does not give is the server's place in the list, counted from 1 (HAProxy skips numbers
+/// that other servers have). A change in the middle of a list without ids therefore moves nearly everything: here too,
+/// since the ring is that of the list as it stands. Give ids, or in HAProxy 3.x a hash-key.
+///
+/// The choice is that of a healthy backend without hash-balance-factor, for `balance hdr()`, `url_param`, `uri`, `hash`
+/// and the like; `balance source` hashes the four bytes of an address by other means. HAProxy gives an empty header to
+/// its servers in turn, but hashes an empty url_param.
+///
+/// Source: HAProxy 2.6.12, src/lb_chash.c, backend.c and cfgparse.c; hash-key: 3.x, src/lb_chash.c. How the equality is
+/// known: docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hash/crc32.hpp>
+#include <perturb/hash/haproxy.hpp>
+#include <perturb/hash/xxhash.hpp>
+#include <perturb/profiles/ip_address.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// The function of `hash-type consistent FUNCTION`.
+enum class HaproxyFunction : std::uint8_t { sdbm, djb2, wt6, crc32 };
+
+/// `hash-key` of a server line (since 3.0): what the points of a server follow from.
+enum class HaproxyHashKey : std::uint8_t {
+  id,
+  addr,       ///< the host must be an address
+  addr_port,  ///< the host must be an address
+  id32,
+  guid,  ///< Server::name is the guid; a server without one goes by its id
+};
+
+/// `hash-type consistent [FUNCTION [avalanche]]`. Without a function HAProxy takes sdbm *and* avalanche; with one, the
+/// hash is left as it is unless `avalanche` follows.
+struct HaproxyOptions {
+  std::optional<HaproxyFunction> function = {};
+  bool avalanche = false;
+  HaproxyHashKey hash_key = HaproxyHashKey::id;
+};
+
+class HaproxyKeyHash {
+ public:
+  explicit HaproxyKeyHash(const HaproxyOptions& options) noexcept
+      : function_(options.function.value_or(HaproxyFunction::sdbm)),
+        is_mixed_(options.avalanche || !options.function.has_value()) {}
+
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
+    const std::uint32_t hash = plain(key);
+    return is_mixed_ ? haproxy_full_hash(hash) : hash;
+  }
+  friend bool operator==(const HaproxyKeyHash&, const HaproxyKeyHash&) = default;
+
+ private:
+  [[nodiscard]] std::uint32_t plain(std::string_view key) const noexcept {
+    switch (function_) {
+      case HaproxyFunction::djb2:
+        return djb2(key);
+      case HaproxyFunction::wt6:
+        return wt6(key);
+      case HaproxyFunction::crc32:
+        return perturb::crc32(key);
+      case HaproxyFunction::sdbm:
+        break;
+    }
+    return sdbm(key);
+  }
+
+  HaproxyFunction function_;
+  bool is_mixed_;
+};
+
+class HaproxyPoints {
+ public:
+  static constexpr std::string_view kProfile = "HaproxyRing";
+
+  explicit HaproxyPoints(HaproxyHashKey hash_key) noexcept : hash_key_(hash_key) {}
+
+  void check(const Server& server) const {
+    if (server.weight > 256) refuse_server(kProfile, server, "has a weight above 256, HAProxy's limit");
+    if (server.id > 0x7FFFFFFF) refuse_server(kProfile, server, "has an id above 2147483647, HAProxy's limit");
+    if (uses_address() && !parse_ip_address(server.host)) {
+      refuse_server(kProfile, server,
+                    "must be an address for the hash-keys addr and addr-port: HAProxy hashes what "
+                    "the name resolves to");
+    }
+  }
+  static std::string identity(const Server& server) { return server.name.empty() ? address_of(server) : server.name; }
+
+  template <class Emit>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+    const std::vector<std::uint32_t> ids = ids_of(nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const std::uint32_t base = base_of(nodes[i].server, ids[i]);
+      for (std::uint32_t k = 0; k < kPointsPerWeight * nodes[i].server.weight; ++k) {
+        emit(i, haproxy_full_hash(base + k));
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kPointsPerWeight = 16;
+  static constexpr std::uint32_t kIdStep = 4096;  // the heaviest server's points: 16 * 256
+
+  [[nodiscard]] bool uses_address() const noexcept {
+    return hash_key_ == HaproxyHashKey::addr || hash_key_ == HaproxyHashKey::addr_port;
+  }
+
+  // The ids of the configuration; a server without one gets the first free number from its place in the list on.
+  [[nodiscard]] static std::vector<std::uint32_t> ids_of(std::span<const ServerNode> nodes) {
+    std::vector<std::uint32_t> ids;
+    std::vector<std::uint32_t> taken;
+    for (const ServerNode& node : nodes) {
+      ids.push_back(node.server.id);
+      if (node.server.id != 0) taken.push_back(node.server.id);
+    }
+    std::sort(taken.begin(), taken.end());
+    if (const auto twin = std::adjacent_find(taken.begin(), taken.end()); twin != taken.end()) {
+      detail::raise<std::invalid_argument>("perturb::profiles::HaproxyRing: two servers have the id " +
+                                           std::to_string(*twin) + "; HAProxy refuses that");
+    }
+    std::uint32_t next = 1;
+    for (std::uint32_t& id : ids) {
+      if (id == 0) {
+        while (std::binary_search(taken.begin(), taken.end(), next)) ++next;
+        id = next;
+      }
+      ++next;
+    }
+    return ids;
+  }
+
+  [[nodiscard]] std::uint32_t base_of(const Server& server, std::uint32_t id) const {
+    switch (hash_key_) {
+      case HaproxyHashKey::addr:
+        return hash_of_address(server, 0);
+      case HaproxyHashKey::addr_port:
+        return hash_of_address(server, haproxy_full_hash(server.port));
+      case HaproxyHashKey::id32: {
+        // The id's bytes in network order, read as a little-endian number.
+        const std::uint32_t turned = (id << 24) | ((id & 0xFF00) << 8) | ((id >> 8) & 0xFF00) | (id >> 24);
+        return haproxy_full_hash(turned);
+      }
+      case HaproxyHashKey::guid:
+        if (!server.name.empty()) return xxh32(server.name.data(), server.name.size(), 0);
+        break;
+      case HaproxyHashKey::id:
+        break;
+    }
+    return id * kIdStep;
+  }
+
+  [[nodiscard]] static std::uint32_t hash_of_address(const Server& server, std::uint32_t start) {
+    const IpAddress address = parse_ip_address(server.host).value_or(IpAddress());
+    if (address.size == 16) return xxh32(address.bytes.data(), 16, start);
+    std::uint32_t word = 0;
+    for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{address.bytes[i]} << (8 * i);
+    return haproxy_full_hash(start + word);
+  }
+
+  HaproxyHashKey hash_key_;
+};
+
+/// The ring of a backend with `hash-type consistent`: its `server` lines in their order.
+///
+///   perturb::profiles::HaproxyRing ring;                  // hash-type consistent
+///   ring.add_server("10.0.0.1", 8080, 10, 1);             // server s1 10.0.0.1:8080 weight 10 id 1
+class HaproxyRing : public ServerRing<HaproxyKeyHash, HaproxyPoints, BoundRule::nearest, TieRule::insertion> {
+ public:
+  explicit HaproxyRing(HaproxyOptions options = {})
+      : ServerRing(HaproxyKeyHash(options), HaproxyPoints(options.hash_key)) {}
+
+  using ServerRing::add_server;
+  /// Adds a server with the id that its line gives (0: none given).
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::uint32_t id, std::string name = {}) {
+    return add_server(Server{std::move(host), std::move(name), port, weight, id});
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

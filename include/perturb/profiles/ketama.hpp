@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// @file KetamaRing: the server that the first ketama chooses, R. Jones' libketama, from which the others descend.
+///
+/// Points. Four of each MD5 digest of "address-i", 160 a server on average, in proportion to the memory in its line.
+/// The address is text that is never looked at: "10.0.1.1:11211". Owner: the first point at or after the first word of
+/// the key's MD5 digest. A key is a C string: it ends before a zero byte.
+///
+/// Source: RJ/ketama, libketama/ketama.c. How the equality is known: docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/profiles/ketama_points.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+struct KetamaKeyHash {
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
+    return md5_words(key.substr(0, key.find('\0')))[0];
+  }
+  friend bool operator==(KetamaKeyHash, KetamaKeyHash) = default;
+};
+
+class KetamaPoints {
+ public:
+  static constexpr std::string_view kProfile = "KetamaRing";
+
+  static void check(const Server& server) {
+    if (identity(server).size() > kLongestAddress) {
+      refuse_server(kProfile, server, "has an address of more than 21 bytes, for which libketama has no room");
+    }
+  }
+  static std::string identity(const Server& server) { return host_and_port(server); }
+
+  template <class Emit>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+    const std::uint64_t total = total_weight(nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      emit_digests(nodes[i].identity, digests_in_doubles(nodes[i].server.weight, total, nodes.size()),
+                   [&](std::uint32_t token) { emit(i, token); });
+    }
+  }
+
+ private:
+  static constexpr std::size_t kLongestAddress = 21;
+};
+
+/// The ring of a file of servers, in their order; the weight is the memory, the second column.
+///
+///   perturb::profiles::KetamaRing ring;
+///   ring.add_server("10.0.1.1", 11211, 600);              // 10.0.1.1:11211	600
+class KetamaRing : public ServerRing<KetamaKeyHash, KetamaPoints> {
+ public:
+  KetamaRing() : ServerRing(KetamaKeyHash(), KetamaPoints()) {}
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

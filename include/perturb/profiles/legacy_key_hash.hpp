@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// @file The key hashes that libmemcached and twemproxy have in common, each with its faults.
+///
+/// Both read bytes as plain char, which is signed on x86 and so it is here, on every machine. Their rings on ARM Linux,
+/// where plain char is unsigned, differ from those on x86 for keys with bytes from 0x80 on.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/hash/crc32.hpp>
+#include <perturb/hash/fnv.hpp>
+#include <perturb/hash/hsieh.hpp>
+#include <perturb/hash/jenkins.hpp>
+#include <perturb/hash/murmur2.hpp>
+#include <perturb/hash/one_at_a_time.hpp>
+#include <perturb/profiles/ketama_points.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// The hash that the name stands for in both programs. Each program's own enumeration maps to it.
+enum class LegacyHash : std::uint8_t {
+  one_at_a_time,
+  md5,       ///< the first four bytes of the digest, little-endian
+  crc,       ///< bits 16 to 30 of CRC-32
+  fnv1_64,   ///< the low half of FNV-1 with 64 bits
+  fnv1a_64,  ///< FNV-1a with 32 bits and the low halves of the constants for 64
+  fnv1_32,
+  fnv1a_32,
+  hsieh,
+  murmur,  ///< MurmurHash2, seeded with 0xDEADBEEF times the length
+  jenkins,
+};
+
+[[nodiscard]] constexpr std::uint32_t legacy_hash(LegacyHash hash, std::string_view key) noexcept {
+  using Byte = signed char;
+  switch (hash) {
+    case LegacyHash::md5:
+      return md5_words(key)[0];
+    case LegacyHash::crc:
+      return crc32_in_15_bits(key);
+    case LegacyHash::fnv1_64:
+      return static_cast<std::uint32_t>(fnv1_64<Byte>(key));
+    case LegacyHash::fnv1a_64:
+      return fnv1a_64_in_32_bits<Byte>(key);
+    case LegacyHash::fnv1_32:
+      return fnv1_32<Byte>(key);
+    case LegacyHash::fnv1a_32:
+      return fnv1a_32<Byte>(key);
+    case LegacyHash::hsieh:
+      return hsieh<Byte>(key);
+    case LegacyHash::murmur:
+      return murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+    case LegacyHash::jenkins:
+      return jenkins_lookup3(key, 13);
+    case LegacyHash::one_at_a_time:
+      break;
+  }
+  return one_at_a_time<Byte>(key);
+}
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/// @file LibmemcachedRing: the server that libmemcached chooses (1.1.4; the placement is that of 0.x and 1.0 too).
+///
+/// Points. Unweighted: 100 a server, the key hash of "host:port-i" ("host-i" on port 11211). Weighted: four of each MD5
+/// digest of these strings, 160 a server on average. Points with equal positions are ordered by the servers' places in
+/// the list. Owner: the first point at or after the key's hash.
+///
+/// What surprises, and is replayed here because being equal means it:
+///   - the default key hash is one-at-a-time even with KETAMA, though the manual says MD5; only KETAMA_WEIGHTED sets
+///   MD5;
+///   - a server of weight above 1 in the list makes the ring weighted in any mode, and leaves the key hash as it is;
+///   - MEMCACHED_BEHAVIOR_KETAMA_HASH has no effect on anything;
+///   - the number of points is computed in floats (ketama_points.hpp).
+/// What is not replayed: setting MEMCACHED_BEHAVIOR_KETAMA after weighted servers were pushed drops their weights; set
+/// behaviours first. libmemcached stops at an assertion above 100 servers; this ring goes on by the same rules. The
+/// weight 0, which libmemcached takes for 1, is refused, and so is a server that is listed twice. With
+/// MEMCACHED_BEHAVIOR_SORT_HOSTS add the servers sorted by host and port. A path has no port, as with
+/// memcached_server_list_append and memcached_server_add_unix_socket (memcached_server_add gives it memcached's port,
+/// which changes its strings).
+///
+/// Source: libmemcached 1.1.4, src/libmemcached/hosts.cc, hash.cc and behavior.cc. How the equality is known:
+/// docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hash/murmur3.hpp>
+#include <perturb/profiles/ketama_points.hpp>
+#include <perturb/profiles/legacy_key_hash.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// What was set on the memcached_st, in this order.
+enum class LibmemcachedMode : std::uint8_t {
+  consistent,      ///< MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_CONSISTENT
+  ketama,          ///< MEMCACHED_BEHAVIOR_KETAMA, 1 (or MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA): the same ring
+  weighted,        ///< MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1: MD5, and weighted whatever the weights are
+  spy,             ///< the same, then MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY: the strings of spymemcached
+  spy_unweighted,  ///< MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY alone
+};
+
+/// memcached_hash_t. MEMCACHED_HASH_HSIEH is not in Debian's build, which refuses it.
+enum class LibmemcachedHash : std::uint8_t {
+  one_at_a_time,  ///< MEMCACHED_HASH_DEFAULT
+  md5,
+  crc,  ///< 15 bits: see ServerRing::warnings
+  fnv1_64,
+  fnv1a_64,
+  fnv1_32,
+  fnv1a_32,
+  hsieh,
+  murmur,
+  jenkins,
+  murmur3,
+  default_hash = one_at_a_time,
+};
+
+struct LibmemcachedOptions {
+  LibmemcachedMode mode = LibmemcachedMode::consistent;
+  /// MEMCACHED_BEHAVIOR_HASH, set after the mode. Without it: MD5 in the modes `weighted` and `spy`, else
+  /// one-at-a-time.
+  std::optional<LibmemcachedHash> hash = {};
+};
+
+class LibmemcachedKeyHash {
+ public:
+  explicit LibmemcachedKeyHash(LibmemcachedHash hash) noexcept : hash_(hash) {}
+
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
+    if (hash_ == LibmemcachedHash::murmur3) {
+      return murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+    }
+    return legacy_hash(static_cast<LegacyHash>(hash_), key);
+  }
+  [[nodiscard]] bool is_narrow() const noexcept { return hash_ == LibmemcachedHash::crc; }
+  friend bool operator==(const LibmemcachedKeyHash&, const LibmemcachedKeyHash&) = default;
+
+ private:
+  static_assert(static_cast<int>(LibmemcachedHash::jenkins) == static_cast<int>(LegacyHash::jenkins),
+                "LegacyHash lists the hashes of memcached_hash_t in its order");
+
+  LibmemcachedHash hash_;
+};
+
+class LibmemcachedPoints {
+ public:
+  static constexpr std::string_view kProfile = "LibmemcachedRing";
+
+  LibmemcachedPoints(LibmemcachedMode mode, LibmemcachedKeyHash hash) noexcept : mode_(mode), hash_(hash) {}
+
+  static void check(const Server& server) {
+    if (server.host.size() > kLongestHost) refuse_server(kProfile, server, "has a host of more than 1024 bytes");
+  }
+  static std::string identity(const Server& server) { return identity_by_address(listed(server)); }
+
+  template <class Emit>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+    const bool is_weighted =
+        mode_ == LibmemcachedMode::weighted || mode_ == LibmemcachedMode::spy ||
+        std::any_of(nodes.begin(), nodes.end(), [](const ServerNode& node) { return node.server.weight > 1; });
+    const std::uint64_t total = total_weight(nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const std::string prefix = text_of(nodes[i].server);
+      const auto emit_of_server = [&](std::uint32_t token) { emit(i, token); };
+      if (is_weighted) {
+        emit_digests(prefix, digests_in_floats(nodes[i].server.weight, total, nodes.size()), emit_of_server);
+      } else {
+        NumberedText text(prefix, '-');
+        for (std::uint32_t k = 0; k < kUnweightedPoints; ++k) emit_of_server(hash_(text.with(k)));
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kUnweightedPoints = 100;
+  static constexpr std::size_t kLongestHost = 1024;  // NI_MAXHOST with its zero
+
+  // A path has no port, and no port is memcached's.
+  [[nodiscard]] static Server listed(Server server) {
+    if (server.host.starts_with('/')) {
+      server.port = 0;
+    } else if (server.port == 0) {
+      server.port = kMemcachedPort;
+    }
+    return server;
+  }
+  [[nodiscard]] std::string text_of(const Server& server) const {
+    const bool is_spy = mode_ == LibmemcachedMode::spy || mode_ == LibmemcachedMode::spy_unweighted;
+    return is_spy ? '/' + address_of(listed(server)) : host_and_unusual_port(listed(server));
+  }
+
+  LibmemcachedMode mode_;
+  LibmemcachedKeyHash hash_;
+};
+
+/// The ring of a memcached_st: servers in the order in which they were pushed.
+///
+///   perturb::profiles::LibmemcachedRing ring({.mode = perturb::profiles::LibmemcachedMode::weighted});
+///   ring.add_server("10.0.0.1", 11211, 600);
+class LibmemcachedRing : public ServerRing<LibmemcachedKeyHash, LibmemcachedPoints> {
+ public:
+  explicit LibmemcachedRing(LibmemcachedOptions options = {}) : LibmemcachedRing(options.mode, hash_of(options)) {}
+
+ private:
+  LibmemcachedRing(LibmemcachedMode mode, LibmemcachedKeyHash hash)
+      : ServerRing(hash, LibmemcachedPoints(mode, hash)) {}
+
+  static LibmemcachedKeyHash hash_of(const LibmemcachedOptions& options) {
+    const bool sets_md5 = options.mode == LibmemcachedMode::weighted || options.mode == LibmemcachedMode::spy;
+    return LibmemcachedKeyHash(
+        options.hash.value_or(sets_md5 ? LibmemcachedHash::md5 : LibmemcachedHash::one_at_a_time));
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+/// @file MaglevRing: the host that Envoy chooses by the load balancing policy maglev.
+///
+/// Maglev has no ring but a table of a prime number of slots, which hosts fill in turns, each along a permutation of
+/// its own; a key's slot is its hash modulo the size. As a ring: slot s stands at s * floor((2^64 - 1) / size), and a
+/// host has a point at the last slot of each run of slots that it fills. The order of hosts in the list has no effect.
+///
+/// Source: Eisenbud et al., "Maglev", NSDI 2016, section 3.4; Envoy,
+/// source/extensions/load_balancing_policies/maglev/maglev_lb.cc. How the equality is known: docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hash/xxhash.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/relative_points.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+struct MaglevOptions {
+  std::uint64_t table_size = 65537;  ///< a prime up to 5000011
+  /// Server::name is hashed instead of the address. A `hash_key` in the metadata of the hosts does the same.
+  bool use_hostname_for_hashing = false;
+};
+
+/// Slots as tokens.
+class MaglevKeyHash {
+ public:
+  explicit MaglevKeyHash(std::uint64_t table_size) noexcept : table_size_(table_size) {}
+
+  [[nodiscard]] std::uint64_t operator()(std::string_view key) const noexcept { return token_of_hash(xxh64_of(key)); }
+  [[nodiscard]] std::uint64_t token_of_hash(std::uint64_t hash) const noexcept {
+    return token_of_slot(hash % table_size_);
+  }
+  [[nodiscard]] std::uint64_t token_of_slot(std::uint64_t slot) const noexcept {
+    return slot * (std::numeric_limits<std::uint64_t>::max() / table_size_);
+  }
+  friend bool operator==(const MaglevKeyHash&, const MaglevKeyHash&) = default;
+
+ private:
+  std::uint64_t table_size_;
+};
+
+class MaglevPoints {
+ public:
+  static constexpr std::string_view kProfile = "MaglevRing";
+
+  /// Throws: std::invalid_argument for a table size that Envoy refuses.
+  explicit MaglevPoints(const MaglevOptions& options) : options_(options) {
+    if (options.table_size > kLargestTable || !is_prime(options.table_size)) {
+      detail::raise<std::invalid_argument>("perturb::profiles::MaglevRing: table_size must be a prime up to 5000011");
+    }
+  }
+
+  void check(const Server& server) const {
+    if (options_.use_hostname_for_hashing && server.name.empty()) {
+      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing asks for");
+    }
+  }
+  static std::string identity(const Server& server) { return socket_address(server); }
+
+  template <class Emit>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+    if (nodes.empty()) return;
+    const std::vector<std::size_t> table = filled(nodes);
+    const MaglevKeyHash tokens(options_.table_size);
+    for (std::size_t slot = 0; slot < table.size(); ++slot) {
+      if (slot + 1 == table.size() || table[slot] != table[slot + 1]) emit(table[slot], tokens.token_of_slot(slot));
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kLargestTable = 5000011;
+
+  /// A host on its way along its permutation.
+  struct Filler {
+    std::size_t place;  // in the list of servers
+    double part;        // of all weights
+    double target;      // it has its next turn when turns * part reaches this
+    std::uint64_t slot;
+    std::uint64_t skip;
+  };
+
+  // The place of the server in each slot.
+  [[nodiscard]] std::vector<std::size_t> filled(std::span<const ServerNode> nodes) const {
+    auto servers = weighted_texts(nodes, [&](const Server& server) {
+      return options_.use_hostname_for_hashing ? server.name : socket_address(server);
+    });
+    std::sort(servers.begin(), servers.end(),
+              [](const WeightedText& a, const WeightedText& b) { return a.text < b.text; });
+    const std::uint64_t size = options_.table_size;
+    double heaviest = 0;
+    std::vector<Filler> fillers;
+    for (const WeightedText& server : servers) {
+      heaviest = std::max(heaviest, server.part);
+      const std::uint64_t skip = xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
+      fillers.push_back({server.place, server.part, 0, xxh64_of(server.text) % size, skip});
+    }
+
+    constexpr std::size_t kEmpty = std::numeric_limits<std::size_t>::max();
+    std::vector<std::size_t> table(static_cast<std::size_t>(size), kEmpty);
+    std::uint64_t left = size;
+    for (std::uint32_t turn = 1; left > 0; ++turn) {
+      for (Filler& filler : fillers) {
+        if (left == 0) break;
+        if (turn * filler.part < filler.target) continue;
+        filler.target += heaviest;
+        while (table[static_cast<std::size_t>(filler.slot)] != kEmpty) filler.slot = (filler.slot + filler.skip) % size;
+        table[static_cast<std::size_t>(filler.slot)] = filler.place;
+        --left;
+      }
+    }
+    return table;
+  }
+
+  [[nodiscard]] static constexpr bool is_prime(std::uint64_t number) noexcept {
+    if (number < 2) return false;
+    for (std::uint64_t divisor = 2; divisor * divisor <= number; ++divisor) {
+      if (number % divisor == 0) return false;
+    }
+    return true;
+  }
+
+  MaglevOptions options_;
+};
+
+/// The table of a cluster with the policy maglev, as a ring; weights as load_balancing_weight.
+///
+///   perturb::profiles::MaglevRing ring;
+///   ring.add_server("10.0.0.1", 8080);
+class MaglevRing : public ServerRing<MaglevKeyHash, MaglevPoints> {
+ public:
+  /// Throws: std::invalid_argument for a table size that Envoy refuses.
+  explicit MaglevRing(const MaglevOptions& options = {})
+      : ServerRing(MaglevKeyHash(options.table_size), MaglevPoints(options)) {}
+
+  /// The host that Envoy chooses for a request hash.
+  [[nodiscard]] const Server* find_server_of_hash(std::uint64_t hash) const noexcept {
+    return find_server_of_token(ring().hash_function().token_of_hash(hash));
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

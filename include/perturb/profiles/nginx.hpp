@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+/// @file NginxRing: the peer that nginx chooses by `hash KEY consistent` (1.22.1; the module is the same up to 1.29).
+///
+/// Points. 160 for each unit of weight, so weights are absolute: a CRC-32 over HOST, a zero byte, PORT and the point
+/// before it as four little-endian bytes, beginning with 0. HOST and PORT are the text of the `server` directive cut at
+/// its last colon, if only digits follow. Of equal points only that of the server listed first stays. Owner: the first
+/// point at or after the CRC-32 of the key.
+///
+/// A name that resolves to several addresses is one server here and in nginx, which then takes its addresses in turn.
+/// The choice is that of a healthy upstream: nginx goes on to the next points when a peer is down.
+///
+/// Source: nginx 1.22.1, src/http/modules/ngx_http_upstream_hash_module.c. How the equality is known: docs/profiles.md.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/hash/crc32.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server_ring.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+struct NginxKeyHash {
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return crc32(key); }
+  friend bool operator==(NginxKeyHash, NginxKeyHash) = default;
+};
+
+class NginxPoints {
+ public:
+  static constexpr std::string_view kProfile = "NginxRing";
+
+  static void check(const Server& server) {
+    if (server.weight > kHeaviest) {
+      refuse_server(kProfile, server,
+                    "has a weight above 65535, of which nginx would make more than ten million points; divide the "
+                    "weights of all servers by a common factor");
+    }
+  }
+  static std::string identity(const Server& server) { return host_and_port(server); }
+
+  [[nodiscard]] static std::uint64_t point_count(double weight) {
+    return kPointsPerWeight * static_cast<std::uint64_t>(weight);
+  }
+  template <class Emit>
+  void place(const ServerNode& node, double weight, Emit&& emit) const {
+    Crc32 base;
+    hash_address(base, node.identity);
+    std::uint32_t previous = 0;
+    for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
+      Crc32 crc = base;
+      std::array<char, 4> bytes{};
+      for (std::size_t byte = 0; byte < 4; ++byte) bytes[byte] = static_cast<char>(previous >> (8 * byte));
+      crc.update(std::string_view(bytes.data(), bytes.size()));
+      previous = crc.value();
+      emit(previous);
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kPointsPerWeight = 160;
+  static constexpr std::uint32_t kHeaviest = 65535;
+
+  // `address` is the text after the word `server`.
+  static void hash_address(Crc32& crc, std::string_view address) {
+    std::string_view port;
+    if (is_unix_socket(address)) {
+      address.remove_prefix(5);
+    } else {
+      const std::size_t before_digits = address.find_last_not_of("0123456789");
+      if (before_digits != std::string_view::npos && address[before_digits] == ':') {
+        port = address.substr(before_digits + 1);
+        address = address.substr(0, before_digits);
+      }
+    }
+    crc.update(address);
+    crc.update(std::string_view("\0", 1));
+    crc.update(port);
+  }
+
+  // Whether it begins with "unix:", in letters of any case.
+  [[nodiscard]] static bool is_unix_socket(std::string_view address) {
+    constexpr std::string_view kPrefix = "unix:";
+    if (address.size() < kPrefix.size()) return false;
+    for (std::size_t i = 0; i < kPrefix.size(); ++i) {
+      const char lower = address[i] >= 'A' && address[i] <= 'Z' ? static_cast<char>(address[i] + 32) : address[i];
+      if (lower != kPrefix[i]) return false;
+    }
+    return true;
+  }
+};
+
+/// The ring of an `upstream` block with `hash KEY consistent`: its `server` lines in their order.
+///
+///   perturb::profiles::NginxRing ring;
+///   ring.add_server("10.0.0.1", 8080, 2);         // server 10.0.0.1:8080 weight=2;
+///   ring.add_server("backend.example.com", 0);    // server backend.example.com;    (no port in the text)
+///   ring.add_server("unix:/run/backend.sock", 0);
+class NginxRing : public ServerRing<NginxKeyHash, NginxPoints, BoundRule::at_or_after, TieRule::keep_first> {
+ public:
+  NginxRing() : ServerRing(NginxKeyHash(), NginxPoints()) {}
+
+  /// The server that nginx chooses for `key`. nullptr without servers, and for the empty key with more than one, which
+  /// nginx gives to its servers in turn.
+  [[nodiscard]] const Server* find_server(std::string_view key) const noexcept {
+    return key.empty() && size() > 1 ? nullptr : ServerRing::find_server(key);
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/// @file The strings that programs hash for the points of a server.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/profiles/server.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// memcached's port, which the ketama family leaves out of its strings.
+inline constexpr std::uint16_t kMemcachedPort = 11211;
+
+/// host:port, or host alone without a port.
+[[nodiscard]] inline std::string host_and_port(const Server& server) {
+  return server.port == 0 ? server.host : address_of(server);
+}
+
+/// The same with the host in brackets if it is an address of version 6, as sockets are printed by Envoy and gRPC.
+[[nodiscard]] inline std::string socket_address(const Server& server) {
+  const bool needs_brackets =
+      server.port != 0 && server.host.find(':') != std::string::npos && !server.host.starts_with('[');
+  return needs_brackets ? '[' + server.host + "]:" + std::to_string(server.port) : host_and_port(server);
+}
+
+/// host on memcached's port, host:port on any other.
+[[nodiscard]] inline std::string host_and_unusual_port(const Server& server) {
+  return server.port == kMemcachedPort ? server.host : address_of(server);
+}
+
+/// A prefix, a separator and a running number: "10.0.1.1:11211-17". Rewrites the number in place.
+class NumberedText {
+ public:
+  NumberedText(std::string_view prefix, char separator) : text_(prefix), end_(prefix.size() + 1) {
+    text_.push_back(separator);
+  }
+
+  [[nodiscard]] std::string_view with(std::uint64_t number) {
+    std::array<char, 20> digits{};
+    const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    text_.resize(end_);
+    text_.append(digits.data(), static_cast<std::size_t>(result.ptr - digits.data()));
+    return text_;
+  }
+
+ private:
+  std::string text_;
+  std::size_t end_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/// @file The points of Envoy's ring_hash, which gRPC took over: hashes of "text_0", "text_1", ... in numbers that
+/// follow from running sums of doubles over all servers, so that the ring has about a wanted size.
+///
+/// Source: Envoy, ring_hash_lb.cc; gRPC core, ring_hash.cc; grpc-go, balancer/ringhash/ring.go.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/hash/xxhash.hpp>
+#include <perturb/profiles/node_text.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// xxHash64 of a text with the seed 0.
+[[nodiscard]] inline std::uint64_t xxh64_of(std::string_view text) noexcept {
+  return xxh64(text.data(), text.size(), 0);
+}
+
+/// The text that is hashed for a server, its place in the list, and its part of all weights.
+struct WeightedText {
+  std::string text;
+  std::size_t place;
+  double part;
+};
+
+/// Each server's part of the sum of weights.
+template <class TextOf>
+[[nodiscard]] std::vector<WeightedText> weighted_texts(std::span<const ServerNode> nodes, TextOf&& text_of) {
+  std::uint64_t total = 0;
+  for (const ServerNode& node : nodes) total += node.server.weight;
+  std::vector<WeightedText> texts;
+  texts.reserve(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    texts.push_back({text_of(nodes[i].server), i, nodes[i].server.weight / static_cast<double>(total)});
+  }
+  return texts;
+}
+
+/// Emits (place, hash) for each point. The lightest server gets a whole number of points, the others what the sums
+/// leave them.
+template <class Hash, class Emit>
+void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t minimum_size, std::uint64_t maximum_size,
+                          Hash&& hash, Emit&& emit) {
+  double lightest = 1;
+  for (const WeightedText& server : servers) lightest = std::min(lightest, server.part);
+  const double scale =
+      std::min(std::ceil(lightest * static_cast<double>(minimum_size)) / lightest, static_cast<double>(maximum_size));
+  double placed = 0;
+  double wanted = 0;
+  for (const WeightedText& server : servers) {
+    // Through memory, so that product and sum round separately on machines that could do both in one instruction.
+    const volatile double step = scale * server.part;
+    wanted += step;
+    NumberedText text(server.text, '_');
+    for (std::uint64_t i = 0; placed < wanted; ++i, ++placed) emit(server.place, hash(text.with(i)));
+  }
+}
+
+}  // namespace perturb::inline PERTURB_ABI::profiles

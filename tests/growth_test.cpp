@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/// @file The growth policies' boundaries, number by number.
+#include <perturb/growth.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+namespace {
+
+using perturb::GrowthPolicy;
+namespace growth = perturb::growth;
+
+TEST(GrowthDict, FillNeverPassesThreeQuarters) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 40); capacity *= 2) {
+    EXPECT_EQ(growth::Dict::max_fill(capacity) * 4, capacity * 3);
+  }
+}
+
+TEST(GrowthDict, SweepsBelowTwoThirdsAndGrowsFourfoldFromThere) {
+  for (std::size_t capacity = 8; capacity <= 4096; capacity *= 2) {
+    for (std::size_t size = 0; size < capacity; ++size) {
+      const bool sweeps = 3 * (size + 1) < 2 * capacity;
+      ASSERT_EQ(growth::Dict::rehash_to(size, capacity), sweeps ? capacity : 4 * capacity)
+          << size << " of " << capacity;
+    }
+  }
+}
+
+TEST(GrowthDict, AGrownTableIsNeverUnderASixth) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 30); capacity *= 2) {
+    for (const std::size_t size : {2 * capacity / 3, growth::Dict::max_fill(capacity)}) {
+      const std::size_t grown = growth::Dict::rehash_to(size, capacity);
+      if (grown > capacity) {
+        EXPECT_GE(6 * (size + 1), grown);
+      }
+    }
+  }
+}
+
+TEST(GrowthDict, ShrinksUnderASixthOneStepAndNeverUnderEight) {
+  for (std::size_t capacity = 8; capacity <= 4096; capacity *= 2) {
+    for (std::size_t size = 0; size < capacity; ++size) {
+      const bool shrinks = 6 * size < capacity && capacity >= 32;
+      ASSERT_EQ(growth::Dict::shrink_to(size, capacity), shrinks ? capacity / 4 : capacity)
+          << size << " of " << capacity;
+    }
+  }
+}
+
+TEST(GrowthDict, CapacityForIsTheSmallestWithSixSizesUnderFourCapacities) {
+  std::size_t smallest = 8;
+  for (std::size_t size = 0; size < 100000; ++size) {
+    while (6 * size >= 4 * smallest) smallest *= 2;
+    ASSERT_EQ(growth::Dict::capacity_for(size), smallest) << size;
+  }
+}
+
+TEST(GrowthNoShrink, DiffersFromDictInShrinkingOnly) {
+  for (std::size_t capacity = 8; capacity <= 1024; capacity *= 2) {
+    for (std::size_t size = 0; size < capacity; ++size) {
+      ASSERT_EQ(growth::NoShrink::shrink_to(size, capacity), capacity);
+      ASSERT_EQ(growth::NoShrink::rehash_to(size, capacity), growth::Dict::rehash_to(size, capacity));
+    }
+  }
+}
+
+TEST(GrowthDoubling, DoublesBeyondSevenEighthsAndNeverShrinks) {
+  EXPECT_EQ(growth::Doubling::max_fill(64), 56U);
+  EXPECT_EQ(growth::Doubling::rehash_to(56, 64), 128U);
+  EXPECT_EQ(growth::Doubling::rehash_to(40, 64), 64U);
+  EXPECT_EQ(growth::Doubling::shrink_to(0, 64), 64U);
+}
+
+// A policy that a user might write, and three that cannot work.
+struct Half : growth::Dict {
+  static constexpr std::size_t max_fill(std::size_t capacity) { return capacity / 2; }
+  static constexpr std::size_t rehash_to(std::size_t size, std::size_t capacity) {
+    return 4 * (size + 1) < capacity ? capacity : 2 * capacity;
+  }
+  static constexpr std::size_t shrink_to(std::size_t, std::size_t capacity) { return capacity; }
+  static constexpr std::size_t capacity_for(std::size_t size) {
+    return 4 * size + 1 <= 8 ? 8 : std::bit_ceil(4 * size + 1);
+  }
+};
+struct FillsEverySlot : growth::Dict {
+  static constexpr std::size_t max_fill(std::size_t capacity) { return capacity; }
+};
+struct SweepsForEver : growth::Dict {
+  static constexpr std::size_t rehash_to(std::size_t, std::size_t capacity) { return capacity; }
+};
+struct ShrinksTooFar : growth::Dict {
+  static constexpr std::size_t shrink_to(std::size_t, std::size_t) { return 8; }
+};
+
+TEST(GrowthPolicies, AreToldApartFromWhatCannotWork) {
+  static_assert(GrowthPolicy<Half> && !GrowthPolicy<int>);
+  EXPECT_TRUE(growth::is_consistent<Half>());
+  EXPECT_FALSE(growth::is_consistent<FillsEverySlot>());
+  EXPECT_FALSE(growth::is_consistent<SweepsForEver>());
+  EXPECT_FALSE(growth::is_consistent<ShrinksTooFar>());
+}
+
+}  // namespace
