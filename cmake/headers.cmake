@@ -60,22 +60,26 @@ set(PERTURB_HEADERS
     perturb/sharded_table.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
-    perturb/table/checked.hpp
     perturb/table/container.hpp
     perturb/table/control_group.hpp
     perturb/table/copy.hpp
     perturb/table/deduction.hpp
     perturb/table/element.hpp
-    perturb/table/front.hpp
+    perturb/table/first_used_group.hpp
     perturb/table/functions.hpp
+    perturb/table/generation.hpp
     perturb/table/iterator.hpp
+    perturb/table/mover.hpp
+    perturb/table/probe_groups.hpp
     perturb/table/probe_sequence.hpp
-    perturb/table/rehash.hpp
+    perturb/table/scope_guard.hpp
     perturb/table/slot_writer.hpp
     perturb/table/slots.hpp
     perturb/table/state.hpp
     perturb/table/stats.hpp
+    perturb/table/table_base.hpp
     perturb/table/table_core.hpp
+    perturb/table/table_storage.hpp
     perturb/table/views.hpp
     perturb/table_stats.hpp
     perturb/textbook.hpp

@@ -30,14 +30,14 @@ perturb_add_tests(
   table/control_group_test.cpp
   table/copy_test.cpp
   table/element_test.cpp
-  table/front_test.cpp
+  table/first_used_group_test.cpp
   growth_test.cpp
   table/hash_table_fault_test.cpp
   table/hash_table_growth_test.cpp
   table/iterator_test.cpp
   table/probe_sequence_cpython_test.cpp
   table/probe_sequence_test.cpp
-  table/rehash_test.cpp
+  table/mover_test.cpp
   table/slots_test.cpp
   table/stats_test.cpp
   table/views_test.cpp)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file HashSet<Key>: HashTable's engine with keys alone, and the interface of std::unordered_set.
 ///
-/// Its contract stands in table/container.hpp; what hash_table.hpp says on memory, invalidation and threads holds.
+/// Its contract is in table/table_base.hpp and table/container.hpp; what hash_table.hpp says about memory, invalidation
+/// and threads is true of it too.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -24,7 +25,12 @@ template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
 class HashSet : public detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth> {
   using Base = detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth>;
   using typename Base::Place;
-  using typename Base::Slot;
+
+  // Whether a `K` can be inserted as a key without being converted first.
+  template <class K>
+  static constexpr bool kInsertsAs =
+      Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
+      !std::convertible_to<K, typename Base::const_iterator>;
 
  public:
   using typename Base::allocator_type;
@@ -53,13 +59,18 @@ class HashSet : public detail::table::Container<detail::table::SetElement<Key>, 
   /// Inserts `key` if it is not there.
   std::pair<iterator, bool> insert(const Key& key) { return this->emplace(key); }
   std::pair<iterator, bool> insert(Key&& key) { return this->emplace(std::move(key)); }
-  iterator insert(const_iterator, const Key& key) { return this->emplace(key).first; }
-  iterator insert(const_iterator, Key&& key) { return this->emplace(std::move(key)).first; }
-  /// Where hasher and equality are transparent: a Key is made of `key` only if it is not there.
+  iterator insert(const_iterator, const Key& key) { return insert(key).first; }
+  iterator insert(const_iterator, Key&& key) { return insert(std::move(key)).first; }
+  /// Where hasher and equality are transparent: a Key is constructed from `key` only if it is not there.
   template <class K>
-    requires(Base::kTransparent && std::constructible_from<Key, K &&> && !std::same_as<std::remove_cvref_t<K>, Key>)
+    requires kInsertsAs<K>
   std::pair<iterator, bool> insert(K&& key) {
     return this->insert_with_key(key, std::forward<K>(key));
+  }
+  template <class K>
+    requires kInsertsAs<K>
+  iterator insert(const_iterator, K&& key) {
+    return insert(std::forward<K>(key)).first;
   }
 
   /// Looks up all `keys`: `found[i]` becomes the key in the set that equals keys[i], or nullptr. Cache misses of

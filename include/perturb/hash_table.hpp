@@ -2,12 +2,13 @@
 /// @file HashTable<Key, T>: an open-addressing hash map with the interface of std::unordered_map and the comforts of
 /// Python's dict.
 ///
-/// What it has in common with HashSet (constructors, iteration, look-up, erasure, capacity) and the rules for keys,
-/// precomputed hashes and exceptions stand in table/container.hpp; how it works in table/table_core.hpp.
+/// What it shares with HashSet is declared in table/table_base.hpp (constructors, iteration, look-up, capacity, and the
+/// rules for keys, precomputed hashes and exceptions) and table/container.hpp (insertion, erasure); how it works is
+/// described in table/table_core.hpp.
 ///
 /// Elements are stored in the table itself: a rehash moves them, which invalidates iterators, pointers and references.
-/// Insertions within reserve(n) and erase(iterator) do not rehash. Any number of threads may call const members at the
-/// same time; any other use needs the table to itself.
+/// erase(iterator) does not rehash, nor does an insertion within reserve(n) while nothing has been erased. Any number
+/// of threads may call const members at the same time; any other use needs the table to itself.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -41,15 +42,13 @@ class HashTable
   template <class K>
   using key_parameter = typename Base::template key_parameter<K, Key>;
 
-  // What may stand for the key of an insertion: a key, what converts to one, or, where hasher and equality are
-  // transparent, anything they take and a key can be made of.
-  template <class K>
-  static constexpr bool kIsKey = std::same_as<std::remove_cvref_t<K>, Key>;
+  // Whether a `K` can be inserted as a key without being converted first: where hasher and equality are transparent,
+  // and a key can be constructed from it.
   template <class K>
   static constexpr bool kInsertsAs =
-      kIsKey<K> || std::convertible_to<K, Key> ||
-      (Base::kTransparent && std::constructible_from<Key, K> && !std::same_as<std::remove_cvref_t<K>, HashValue> &&
-       !std::convertible_to<K, typename Base::const_iterator>);
+      Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
+      !std::same_as<std::remove_cvref_t<K>, HashValue> && !std::convertible_to<K, typename Base::const_iterator> &&
+      requires(const Hash& hash, const std::remove_cvref_t<K>& key) { hash(key); };
 
  public:
   using mapped_type = T;
@@ -79,7 +78,7 @@ class HashTable
 
   // --- look-up of values: O(1) expected, O(n) worst; nothing is invalidated ----------------------------------------
 
-  /// The value of this key, or nullptr. The pointer is good until the next rehash.
+  /// The value of this key, or nullptr. The pointer is valid until the element is erased or the table rehashes.
   template <class K = Key>
   [[nodiscard]] T* get(const key_parameter<K>& key) {
     return value_at(this->core_.find(key, this->core_.hash(key)));
@@ -100,8 +99,11 @@ class HashTable
   /// A copy of the value of this key, or `fallback` as a T.
   template <class K = Key, class U = T>
   [[nodiscard]] T get_or(const key_parameter<K>& key, U&& fallback) const {
-    const T* const value = get<K>(key);
-    return value != nullptr ? *value : static_cast<T>(std::forward<U>(fallback));
+    return value_or(get<K>(key), std::forward<U>(fallback));
+  }
+  template <class K = Key, class U = T>
+  [[nodiscard]] T get_or(const key_parameter<K>& key, HashValue hash, U&& fallback) const {
+    return value_or(get<K>(key, hash), std::forward<U>(fallback));
   }
 
   /// The value of this key. Throws: std::out_of_range if there is none.
@@ -145,57 +147,111 @@ class HashTable
   std::pair<iterator, bool> insert(std::pair<Key, T>&& element) { return this->emplace(std::move(element)); }
   iterator insert(const_iterator, std::pair<Key, T>&& element) { return this->emplace(std::move(element)).first; }
 
-  /// Inserts `key` with a value constructed from `args`; if the key is there, nothing is made of or moved from them.
-  template <class K = Key, class... Args>
+  /// Inserts `key` with a value constructed from `args`; if the key is there, nothing is constructed or moved from.
+  template <class... Args>
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(const Key& key, Args&&... args) {
+    return emplace_value(this->core_.hash(key), key, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(Key&& key, Args&&... args) {
+    return emplace_value(this->core_.hash(key), std::move(key), std::forward<Args>(args)...);
+  }
+  template <class K, class... Args>
     requires kInsertsAs<K>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(K&& key, Args&&... args) {
-    auto&& k = key_from<K>(key);
-    return emplace_value(this->core_.hash(k), std::forward<decltype(k)>(k), std::forward<Args>(args)...);
+    return emplace_value(this->core_.hash(key), std::forward<K>(key), std::forward<Args>(args)...);
   }
-  template <class K = Key, class... Args>
+  template <class... Args>
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(HashValue hash, const Key& key, Args&&... args) {
+    return emplace_hashed(hash, key, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(HashValue hash, Key&& key, Args&&... args) {
+    return emplace_hashed(hash, std::move(key), std::forward<Args>(args)...);
+  }
+  template <class K, class... Args>
     requires kInsertsAs<K>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(HashValue hash, K&& key, Args&&... args) {
-    auto&& k = key_from<K>(key);
-    this->core_.check_hash(k, hash);
-    return emplace_value(hash, std::forward<decltype(k)>(k), std::forward<Args>(args)...);
+    return emplace_hashed(hash, std::forward<K>(key), std::forward<Args>(args)...);
   }
-  template <class K = Key, class... Args>
+  template <class... Args>
+  iterator try_emplace(const_iterator, const Key& key, Args&&... args) {
+    return try_emplace(key, std::forward<Args>(args)...).first;
+  }
+  template <class... Args>
+  iterator try_emplace(const_iterator, Key&& key, Args&&... args) {
+    return try_emplace(std::move(key), std::forward<Args>(args)...).first;
+  }
+  template <class K, class... Args>
     requires kInsertsAs<K>
   iterator try_emplace(const_iterator, K&& key, Args&&... args) {
     return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first;
   }
 
   /// Inserts `key` with `value`, or assigns `value` to the element that is there. Returns whether it was inserted.
-  template <class K = Key, class V = T>
+  template <class V = T>
+  std::pair<iterator, bool> insert_or_assign(const Key& key, V&& value) {
+    return assigned(try_emplace(key, std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class V = T>
+  std::pair<iterator, bool> insert_or_assign(Key&& key, V&& value) {
+    return assigned(try_emplace(std::move(key), std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class K, class V = T>
     requires kInsertsAs<K>
   std::pair<iterator, bool> insert_or_assign(K&& key, V&& value) {
     return assigned(try_emplace(std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
   }
-  template <class K = Key, class V = T>
+  template <class V = T>
+  std::pair<iterator, bool> insert_or_assign(HashValue hash, const Key& key, V&& value) {
+    return assigned(try_emplace(hash, key, std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class V = T>
+  std::pair<iterator, bool> insert_or_assign(HashValue hash, Key&& key, V&& value) {
+    return assigned(try_emplace(hash, std::move(key), std::forward<V>(value)), std::forward<V>(value));
+  }
+  template <class K, class V = T>
     requires kInsertsAs<K>
   std::pair<iterator, bool> insert_or_assign(HashValue hash, K&& key, V&& value) {
     return assigned(try_emplace(hash, std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
   }
-  template <class K = Key, class V = T>
+  template <class V = T>
+  iterator insert_or_assign(const_iterator, const Key& key, V&& value) {
+    return insert_or_assign(key, std::forward<V>(value)).first;
+  }
+  template <class V = T>
+  iterator insert_or_assign(const_iterator, Key&& key, V&& value) {
+    return insert_or_assign(std::move(key), std::forward<V>(value)).first;
+  }
+  template <class K, class V = T>
     requires kInsertsAs<K>
   iterator insert_or_assign(const_iterator, K&& key, V&& value) {
     return insert_or_assign(std::forward<K>(key), std::forward<V>(value)).first;
   }
 
-  /// The value of this key, made from `args` if absent: dict.setdefault.
-  template <class K = Key, class... Args>
+  /// The value of this key, constructed from `args` if absent: dict.setdefault.
+  template <class... Args>
+  T& set_default(const Key& key, Args&&... args) {
+    return try_emplace(key, std::forward<Args>(args)...).first->second;
+  }
+  template <class... Args>
+  T& set_default(Key&& key, Args&&... args) {
+    return try_emplace(std::move(key), std::forward<Args>(args)...).first->second;
+  }
+  template <class K, class... Args>
     requires kInsertsAs<K>
   T& set_default(K&& key, Args&&... args) {
     return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first->second;
   }
-  template <class K = Key, class... Args>
-    requires kInsertsAs<K>
+  template <class K, class... Args>
   T& set_default(HashValue hash, K&& key, Args&&... args) {
     return try_emplace(hash, std::forward<K>(key), std::forward<Args>(args)...).first->second;
   }
 
   /// The value of this key, value-initialized if absent.
-  template <class K = Key>
+  PERTURB_ALWAYS_INLINE T& operator[](const Key& key) { return try_emplace(key).first->second; }
+  PERTURB_ALWAYS_INLINE T& operator[](Key&& key) { return try_emplace(std::move(key)).first->second; }
+  template <class K>
     requires kInsertsAs<K>
   PERTURB_ALWAYS_INLINE T& operator[](K&& key) {
     return try_emplace(std::forward<K>(key)).first->second;
@@ -232,7 +288,8 @@ class HashTable
     return pop_found(this->find_hashed(key, hash));
   }
 
-  // --- views: forward ranges over the elements, good while the table's iterators are --------------------------------
+  // --- views: forward ranges over the elements, valid as long as the table's iterators
+  // --------------------------------
 
   /// The keys.
   [[nodiscard]] auto keys() const noexcept {
@@ -261,20 +318,14 @@ class HashTable
     return *value;
   }
 
-  // Whether the elements go when the range does.
+  // Whether the range owns its elements.
   template <class Range>
   static constexpr bool kOwnsElements = !std::is_reference_v<Range> && !std::is_const_v<Range> &&
                                         !std::ranges::enable_view<Range> && !std::ranges::enable_borrowed_range<Range>;
 
-  // Whether `K` is looked up as it is, rather than as a key made from it.
-  template <class K>
-  static constexpr bool kIsLookedUp =
-      kIsKey<K> || (Base::kTransparent && requires(const Hash& hash, const K& key) { hash(key); });
-
-  // `key` itself, or the key that is made from it.
-  template <class K>
-  PERTURB_ALWAYS_INLINE static std::conditional_t<kIsLookedUp<K>, K&&, Key> key_from(std::remove_reference_t<K>& key) {
-    return static_cast<std::conditional_t<kIsLookedUp<K>, K&&, Key>>(std::forward<K>(key));
+  template <class U>
+  static T value_or(const T* value, U&& fallback) {
+    return value != nullptr ? *value : static_cast<T>(std::forward<U>(fallback));
   }
 
   template <class K, class... Args>
@@ -283,6 +334,11 @@ class HashTable
       this->construct(slot, std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
                       std::forward_as_tuple(std::forward<Args>(args)...));
     }));
+  }
+  template <class K, class... Args>
+  PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace_hashed(HashValue hash, K&& key, Args&&... args) {
+    this->core_.check_hash(key, hash);
+    return emplace_value(hash, std::forward<K>(key), std::forward<Args>(args)...);
   }
 
   template <class V>
@@ -294,9 +350,8 @@ class HashTable
   std::optional<T> pop_found(Place place) {
     std::optional<T> value;
     if (place) {
-      value.emplace(std::move_if_noexcept(place.slot->value.second));
-      this->core_.erase(place);
-      this->core_.shrink_after_erase();
+      value.emplace(Element::value_to_extract(place.slot->value));
+      this->core_.erase_and_shrink(place);
     }
     return value;
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,30 +15,48 @@ namespace {
 using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
                                          // namespace
 
+// NOLINTBEGIN(performance-noexcept-move-constructor): that is what they are for
 struct ThrowingMove {
   ThrowingMove() = default;
   ThrowingMove(const ThrowingMove&) {}
-  ThrowingMove(ThrowingMove&&) {}  // NOLINT(performance-noexcept-move-constructor): that is what it is for
+  ThrowingMove(ThrowingMove&&) {}
+};
+struct AssignableThrowingMove {
+  AssignableThrowingMove(const AssignableThrowingMove&) {}
+  AssignableThrowingMove(AssignableThrowingMove&&) {}
+  AssignableThrowingMove& operator=(AssignableThrowingMove&&) noexcept = default;
 };
 struct OnlyThrowingMove {
-  OnlyThrowingMove(OnlyThrowingMove&&) {}  // NOLINT(performance-noexcept-move-constructor): as above
+  OnlyThrowingMove(OnlyThrowingMove&&) {}
 };
+// NOLINTEND(performance-noexcept-move-constructor)
 struct Immovable {
   Immovable(const Immovable&) = delete;
 };
 
 static_assert(transfer_of<int>() == Transfer::moved);
 static_assert(transfer_of<std::unique_ptr<int>>() == Transfer::moved);
+static_assert(transfer_of<AssignableThrowingMove>() == Transfer::moved_back);
 static_assert(transfer_of<ThrowingMove>() == Transfer::copied);
 static_assert(transfer_of<OnlyThrowingMove>() == Transfer::moved_at_risk);
 static_assert(transfer_of<Immovable>() == Transfer::impossible);
+// The worst part decides for both.
+static_assert(transfer_of<std::string, AssignableThrowingMove>() == Transfer::moved_back);
+static_assert(transfer_of<AssignableThrowingMove, ThrowingMove>() == Transfer::copied);
+static_assert(transfer_of<std::unique_ptr<int>, ThrowingMove>() == Transfer::moved_at_risk);
+
+// A container says that it can be copied even if its elements cannot.
+static_assert(can_copy<std::deque<int>>() && can_copy<std::string>());
+static_assert(!can_copy<std::deque<std::unique_ptr<int>>>());
+static_assert(!can_copy<std::pair<const int, std::deque<std::unique_ptr<int>>>>());
+static_assert(!can_copy<std::deque<std::deque<std::unique_ptr<int>>>>());
 
 static_assert(moves_without_throwing<MapElement<std::string, std::unique_ptr<int>>>());
 static_assert(!moves_without_throwing<MapElement<std::string, ThrowingMove>>());
-static_assert(can_roll_back<MapElement<std::unique_ptr<int>, ThrowingMove>>());
+static_assert(can_roll_back<MapElement<std::string, ThrowingMove>>());
 static_assert(!can_roll_back<MapElement<int, OnlyThrowingMove>>() && can_move<MapElement<int, OnlyThrowingMove>>());
 static_assert(!can_move<MapElement<int, Immovable>>() && !can_move<SetElement<Immovable>>());
-static_assert(MapElement<int, double>::is_trivial() && !MapElement<int, std::string>::is_trivial());
+static_assert(MapElement<int, double>::is_bytes() && !MapElement<int, std::string>::is_bytes());
 
 TEST(MapElement, MovesTheKeyToo) {
   using Element = MapElement<std::string, std::string>;

@@ -79,7 +79,7 @@ TEST(SlotArray, ForEachFullVisitsInSlotOrderAndMayFreeWhatItIsGiven) {
   for (const std::size_t i : {3U, 4U, 15U, 16U, 63U}) array.controls()[i] = kFirstTag;
   array.controls()[20] = kTombstone;
   std::vector<std::size_t> visited;
-  array.for_each_full([&](Position<SetSlot<int>> place) {
+  array.for_each_full([&](Place<SetSlot<int>> place) {
     visited.push_back(static_cast<std::size_t>(place.control - array.controls()));
     EXPECT_EQ(place.slot, array.slot(visited.back()));
     *place.control = kEmpty;

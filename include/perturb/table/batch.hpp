@@ -2,29 +2,30 @@
 /// @file Many keys at once: the cache misses of neighbouring keys overlap instead of coming one after the other.
 ///
 /// What there is to gain. An out-of-order processor overlaps independent single searches by itself, and prefetching
-/// alone gains nothing on top. But its look-ahead ends at each branch that it predicts wrongly and that waits for
-/// memory: a group that turns out to be full (an eighth of them in a full table), a tag that matches by chance, a hit
-/// where a miss was expected. Here these branches are taken when the control bytes have arrived, so that a wrong guess
-/// costs some cycles and not a memory access: with 6 million u64 keys 1.4 to 1.5 times as fast for hits, 1.3 to 1.4 for
+/// alone gains nothing on top. But its look-ahead ends at each mispredicted branch that waits for memory: a group that
+/// turns out to be full (an eighth of them in a full table), a tag that matches by chance, a hit where a miss was
+/// expected. Here these branches are taken when the control bytes have arrived, so that a misprediction costs some
+/// cycles and not a memory access: with 6 million u64 keys 1.4 to 1.5 times as fast for hits, 1.3 to 1.4 for
 /// misses, 1.7 for half of each, and inserting 1.4 to 1.7.
 ///
-/// How a search goes. Keys come in blocks of kBlock. While a block's control bytes are looked at, those of the next are
-/// asked for, one by one: asking for all of a block in a row overruns the few misses that can be under way. A key whose
-/// tag matches has its slot asked for and waits in a queue until kWaiting others are behind it; then it is compared,
-/// without another look at the control bytes. A key whose group is full goes on to the next group with the next block.
+/// How a search works. Keys come in blocks of kBlock. While a block's control bytes are compared, those of the next
+/// block are prefetched, one by one: prefetching a whole block in a row exhausts the line-fill buffers. A key whose tag
+/// matches has its slot prefetched and waits in a queue until kWaiting others are behind it; then it is compared,
+/// without another look at the control bytes. A key whose group is full goes on to its next group together with the
+/// next block.
 ///
-/// How an insertion goes: in three passes over a chunk. The order of the elements decides which of two equal keys
+/// How an insertion works: in three passes over a chunk. The order of the elements decides which of two equal keys
 /// stays, each insertion changes the control bytes for the next, and one of them may rehash; so the first two passes
-/// only ask for memory and keep nothing but the hashes.
+/// only prefetch, and keep nothing but the hashes.
 ///
-/// In a table that is near the processor all this costs more than it gains: there keys are taken singly.
+/// In a table that fits into the cache all this costs more than it gains: there keys are taken singly.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/probe_sequence.hpp>
-#include <perturb/table/rehash.hpp>
+#include <perturb/table/slots.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -80,7 +81,7 @@ class Finder {
   void start(std::size_t key) {
     const std::uint64_t hash = core_.hash(keys_[key]).value;
     hashes_[key % kBlock] = hash;
-    prefetch(array_.controls() + (hash & mask_));
+    table::prefetch(array_.controls() + (hash & mask_));
   }
 
   // Looks at the group that `search` has come to: there is a slot to compare, or it has ended, or it goes on.
@@ -88,12 +89,12 @@ class Finder {
     const ControlGroup group = array_.group(search.probe.position());
     if (const auto match = group.match_tag(search.hash)) {
       const std::size_t slot = search.probe.position() + match.lowest();
-      prefetch(array_.slot(slot));
+      table::prefetch(array_.slot(slot));
       candidates_[candidates_end_++ % kCandidates] = {search.key, search.hash, slot};
     } else if (!group.match_empty()) {
       if (further_ == kFurther) return search_singly(search.key, search.hash);
       search.probe.advance();
-      prefetch(array_.controls() + search.probe.position());
+      table::prefetch(array_.controls() + search.probe.position());
       searches_[further_++] = search;
     }
   }
@@ -153,18 +154,18 @@ void find(const Core& core, const Key* keys, std::size_t count, Found found) {
 /// Elements in a chunk of insertions: passes of 16 were as fast for new keys, and slower for keys that are there.
 inline constexpr std::size_t kChunk = 64;
 
-/// Asks for what an insertion, or the search before it, touches after the control bytes of its home group.
+/// Prefetches what an insertion, or the search before it, touches after the control bytes of its home group.
 template <class Array>
 void prefetch_target(Array array, std::uint64_t hash) {
   StridedProbeSequence<kGroupWidth> probe(hash, array.home_mask());
   const ControlGroup group = array.group(probe.position());
   if (const auto match = group.match_tag(hash)) {
-    prefetch(array.slot(probe.position() + match.lowest()));
+    table::prefetch(array.slot(probe.position() + match.lowest()));
   } else if (const auto empty = group.match_empty()) {
-    prefetch(array.slot(probe.position() + empty.lowest()));
+    table::prefetch(array.slot(probe.position() + empty.lowest()));
   } else {
     probe.advance();
-    prefetch(array.controls() + probe.position());
+    table::prefetch(array.controls() + probe.position());
   }
 }
 
@@ -191,9 +192,9 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
       const std::size_t mask = array.home_mask();
       for (auto ahead = it; count < kChunk && ahead != last; ++ahead, ++count) {
         hashes[count] = core.hash(Element::key_in(*ahead)).value;
-        prefetch(array.controls() + (hashes[count] & mask));
+        table::prefetch(array.controls() + (hashes[count] & mask));
       }
-      for (std::size_t i = 0; i < count; ++i) prefetch_target(array, hashes[i]);
+      for (std::size_t i = 0; i < count; ++i) batch::prefetch_target(array, hashes[i]);
       for (std::size_t i = 0; i < count; ++i, ++it) insert_hashed(*it, HashValue(hashes[i]));
     }
   } else {

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: MIT
-/// @file The interface that HashTable and HashSet share: construction, iteration, look-up, erasure, capacity.
-///
-/// In every contract below, n is size(); "expected" is over the hasher's values, "worst" is all keys in one probe
-/// sequence; a rehash costs O(bucket_count()). What a user's hasher, equality, constructor or allocator throws
-/// comes through; unless a member says otherwise the table is then as it was before.
-///
-/// Keys. Where both hasher and equality are transparent (by default: for strings), members that look a key up take
-/// whatever those two take, and no key is made from it. Elsewhere they take a `const key_type&`.
-///
-/// Hashes. Each look-up comes with an overload that takes `hash(key)`, computed before, beside the key.
-/// Pre: it is that key's hash by this table's hasher. A checked build stops where it is not.
+/// @file The interface that HashTable and HashSet share beyond what every table has (table_base.hpp): construction from
+/// elements, insertion, erasure.
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/batch.hpp>
-#include <perturb/table/iterator.hpp>
-#include <perturb/table/stats.hpp>
-#include <perturb/table/table_core.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/generation.hpp>
+#include <perturb/table/scope_guard.hpp>
+#include <perturb/table/slot_writer.hpp>
+#include <perturb/table/table_base.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -43,85 +36,40 @@ inline constexpr from_range_t from_range{};
 
 namespace detail::table {
 
-/// The type of a key parameter: deduced where look-ups are transparent, else the key's own.
-template <bool kTransparent>
-struct KeyParameter {
-  template <class K, class Key>
-  using type = K;
-};
-template <>
-struct KeyParameter<false> {
-  template <class K, class Key>
-  using type = Key;
-};
-
 template <class It>
 concept InputIterator = requires { typename std::iterator_traits<It>::iterator_category; };
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
-class Container {
+class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
+  using Base = TableBase<Element, Hash, KeyEqual, Allocator, Growth>;
+
  protected:
-  using Core = TableCore<Element, Hash, KeyEqual, Allocator, Growth>;
-  using Slot = typename Core::Slot;
-  using Place = Position<Slot>;
-  static constexpr bool kTransparent = is_transparent_v<Hash> && is_transparent_v<KeyEqual>;
+  using Base::core_;
+  using typename Base::Core;
+  using typename Base::Place;
+  using typename Base::Slot;
 
  public:
-  using key_type = typename Element::Key;
-  using value_type = typename Element::Value;
-  using size_type = std::size_t;
-  using difference_type = std::ptrdiff_t;
-  using hasher = Hash;
-  using key_equal = KeyEqual;
-  using allocator_type = Allocator;
-  using growth_policy = Growth;
-  using reference = value_type&;
-  using const_reference = const value_type&;
-  using pointer = typename std::allocator_traits<Allocator>::pointer;
-  using const_pointer = typename std::allocator_traits<Allocator>::const_pointer;
-  using iterator = TableIterator<typename Element::MutableValue, Slot>;
-  using const_iterator = TableIterator<const value_type, Slot>;
+  using typename Base::const_iterator;
+  using typename Base::iterator;
+  using typename Base::key_type;
+  using typename Base::size_type;
+  using typename Base::value_type;
+  template <class K, class Key>
+  using key_parameter = typename Base::template key_parameter<K, Key>;
+  using Base::Base;
+  using Base::begin;
+  using Base::end;
+  using Base::size;
 
-  static_assert(
-      std::same_as<key_type, std::remove_cvref_t<key_type>>,
-      "perturb: Key must be an object type without const or &: write HashTable<K, T>, not HashTable<const K&, T>");
-  static_assert(
-      !is_c_string_v<key_type>,
-      "perturb: a table of const char* would compare addresses: use std::string_view (or std::string) as Key");
-  static_assert(GrowthPolicy<Growth>,
-                "perturb: Growth must have static functions max_fill, rehash_to, shrink_to and capacity_for, each from "
-                "and to std::size_t: see perturb/growth.hpp, or pass growth::Dict");
-  static_assert(
-      std::same_as<typename std::allocator_traits<Allocator>::value_type, value_type>,
-      "perturb: Allocator::value_type must be the table's value_type: std::pair<const Key, T> for a HashTable, "
-      "Key for a HashSet");
+  Container() = default;
 
-  // --- construction ---------------------------------------------------------------------------------------------
-
-  /// An empty table; allocates nothing, bucket_count() is 0.
-  Container() noexcept(std::is_nothrow_default_constructible_v<Hash> &&
-                       std::is_nothrow_default_constructible_v<KeyEqual> &&
-                       std::is_nothrow_default_constructible_v<Allocator>)
-      : Container(Hash(), KeyEqual(), Allocator()) {}
-
-  explicit Container(const Allocator& allocator) : Container(Hash(), KeyEqual(), allocator) {}
-
-  /// An empty table of at least `n` buckets (a power of two; n = 0: none), below which it never shrinks by itself.
-  /// Complexity: O(n). Throws: std::length_error if n buckets cannot be addressed.
-  explicit Container(size_type n, const Hash& hash = Hash(), const KeyEqual& equal = KeyEqual(),
-                     const Allocator& allocator = Allocator())
-      : Container(hash, equal, allocator) {
-    if (n != 0) core_.rehash(n);
-  }
-  Container(size_type n, const Allocator& allocator) : Container(n, Hash(), KeyEqual(), allocator) {}
-  Container(size_type n, const Hash& hash, const Allocator& allocator) : Container(n, hash, KeyEqual(), allocator) {}
-
-  /// A table of the elements in [first, last), of those with equal keys the first; `n` as above.
-  /// Complexity: O(n + distance) expected.
+  /// A table of the elements in [first, last), of those with equal keys the first; at least `n` buckets, below which it
+  /// never shrinks by itself. Complexity: O(n + distance) expected.
   template <InputIterator It>
   Container(It first, It last, size_type n = 0, const Hash& hash = Hash(), const KeyEqual& equal = KeyEqual(),
             const Allocator& allocator = Allocator())
-      : Container(n, hash, equal, allocator) {
+      : Base(n, hash, equal, allocator) {
     insert(first, last);
   }
   template <InputIterator It>
@@ -147,7 +95,7 @@ class Container {
   template <class Range>
   Container(from_range_t, Range&& range, size_type n = 0, const Hash& hash = Hash(), const KeyEqual& equal = KeyEqual(),
             const Allocator& allocator = Allocator())
-      : Container(n, hash, equal, allocator) {
+      : Base(n, hash, equal, allocator) {
     insert_range(std::forward<Range>(range));
   }
   template <class Range>
@@ -160,127 +108,28 @@ class Container {
   Container(from_range_t, Range&& range, const Allocator& allocator)
       : Container(from_range, std::forward<Range>(range), 0, Hash(), KeyEqual(), allocator) {}
 
-  /// A copy: equal elements in a table of equal bucket_count(), without the floor that reserve set.
-  /// Complexity: O(bucket_count()).
-  Container(const Container& other)
-      : core_(other.core_,
-              std::allocator_traits<Allocator>::select_on_container_copy_construction(other.core_.allocator())) {}
-  Container(const Container& other, const Allocator& allocator) : core_(other.core_, allocator) {}
-
-  /// Takes the elements, memory and floor of `other`, which is then empty and can be used on. Iterators and references
-  /// go along. Complexity: O(1). Its hasher and equality are copied, unless only moving them cannot throw.
-  Container(Container&& other) = default;
-  /// As above if `allocator` equals the other's; else each element is moved: O(bucket_count()), which leaves `other`
-  /// valid with moved-from elements if a move throws.
-  Container(Container&& other, const Allocator& allocator) : core_(std::move(other.core_), allocator) {}
-
-  /// Guarantee: strong if hasher and equality swap without throwing; else the table may end up empty.
-  Container& operator=(const Container& other) = default;
-  /// Guarantee: noexcept where allocator (propagating or always equal), hasher and equality allow; else basic.
-  Container& operator=(Container&& other) = default;
   Container& operator=(std::initializer_list<value_type> elements) {
     Container replacement(elements, 0, core_.hash_function(), core_.key_equal(), core_.allocator());
     core_.swap(replacement.core_);
     return *this;
   }
 
-  ~Container() = default;
-
-  [[nodiscard]] allocator_type get_allocator() const noexcept { return core_.allocator(); }
-  [[nodiscard]] hasher hash_function() const { return core_.hash_function(); }
-  [[nodiscard]] key_equal key_eq() const { return core_.key_equal(); }
-
-  // --- iteration: in slot order, which is the same for equal histories and unspecified otherwise -------------------
-
-  /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures; see erase(iterator) for draining.
-  [[nodiscard]] iterator begin() noexcept { return first<iterator>(); }
-  [[nodiscard]] const_iterator begin() const noexcept { return first<const_iterator>(); }
-  [[nodiscard]] const_iterator cbegin() const noexcept { return begin(); }
-  [[nodiscard]] iterator end() noexcept { return {}; }
-  [[nodiscard]] const_iterator end() const noexcept { return {}; }
-  [[nodiscard]] const_iterator cend() const noexcept { return {}; }
-
-  // --- size -----------------------------------------------------------------------------------------------------
-
-  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  [[nodiscard]] size_type size() const noexcept { return core_.size(); }
-  [[nodiscard]] size_type max_size() const noexcept { return Core::max_size(); }
-
-  // --- look-up: O(1) expected, O(n) worst; nothing is invalidated --------------------------------------------------
-
-  template <class K, class Key>
-  using key_parameter = typename KeyParameter<kTransparent>::template type<K, Key>;
-
-  /// The hash of `key` by which this table finds it: the hasher's value, mixed if the hasher is not avalanching.
-  template <class K = key_type>
-  [[nodiscard]] HashValue hash(const key_parameter<K, key_type>& key) const
-      noexcept(noexcept(std::declval<const Core&>().hash(key))) {
-    return core_.hash(key);
-  }
-
-  /// The element with this key, or end().
-  template <class K = key_type>
-  [[nodiscard]] PERTURB_ALWAYS_INLINE iterator find(const key_parameter<K, key_type>& key) {
-    return at_place<iterator>(core_.find(key, core_.hash(key)));
-  }
-  template <class K = key_type>
-  [[nodiscard]] PERTURB_ALWAYS_INLINE const_iterator find(const key_parameter<K, key_type>& key) const {
-    return at_place<const_iterator>(core_.find(key, core_.hash(key)));
-  }
-  template <class K = key_type>
-  [[nodiscard]] iterator find(const key_parameter<K, key_type>& key, HashValue hash) {
-    return at_place<iterator>(find_hashed(key, hash));
-  }
-  template <class K = key_type>
-  [[nodiscard]] const_iterator find(const key_parameter<K, key_type>& key, HashValue hash) const {
-    return at_place<const_iterator>(find_hashed(key, hash));
-  }
-
-  /// Whether there is an element with this key.
-  template <class K = key_type>
-  [[nodiscard]] PERTURB_ALWAYS_INLINE bool contains(const key_parameter<K, key_type>& key) const {
-    return static_cast<bool>(core_.find(key, core_.hash(key)));
-  }
-  template <class K = key_type>
-  [[nodiscard]] bool contains(const key_parameter<K, key_type>& key, HashValue hash) const {
-    return static_cast<bool>(find_hashed(key, hash));
-  }
-
-  /// How many elements have this key: 0 or 1.
-  template <class K = key_type>
-  [[nodiscard]] size_type count(const key_parameter<K, key_type>& key) const {
-    return core_.find(key, core_.hash(key)) ? 1 : 0;
-  }
-  template <class K = key_type>
-  [[nodiscard]] size_type count(const key_parameter<K, key_type>& key, HashValue hash) const {
-    return find_hashed(key, hash) ? 1 : 0;
-  }
-
-  /// The range of elements with this key: empty, or one element.
-  template <class K = key_type>
-  [[nodiscard]] std::pair<iterator, iterator> equal_range(const key_parameter<K, key_type>& key) {
-    const iterator found = find<K>(key);
-    return {found, found == end() ? end() : std::next(found)};
-  }
-  template <class K = key_type>
-  [[nodiscard]] std::pair<const_iterator, const_iterator> equal_range(const key_parameter<K, key_type>& key) const {
-    const const_iterator found = find<K>(key);
-    return {found, found == end() ? end() : std::next(found)};
-  }
-
   // --- insertion --------------------------------------------------------------------------------------------------
-  // O(1) expected and amortized, O(bucket_count()) when it rehashes. A rehash, which happens when an *empty* slot is
-  // needed and none may be taken, invalidates iterators and references; reserve(n) rules it out. Arguments may be, or
-  // be parts of, elements of this table. Strong guarantee where key and value each can be moved without throwing or
+  // O(1) expected and amortized, O(bucket_count()) when it rehashes: when the load limit is reached. A rehash
+  // invalidates all iterators, pointers and references. After reserve(m) an insertion that leaves size() <= m does not
+  // rehash as long as nothing has been erased; later it may sweep tombstones, which moves elements but does not change
+  // bucket_count(). Arguments may be, or be parts of, elements of this table. Strong guarantee where elements roll
+  // back: where key and value can be moved without throwing, moved back by an assignment that does not throw, or
   // copied; else elements whose move throws in a rehash are lost (the table stays valid). Elements that can be neither
   // moved nor copied get std::length_error when they would have to be rehashed.
 
-  /// Inserts an element made of `args`, if none has its key. Returns the element with that key, and whether it is new.
-  /// Note: where `args` are a key and one more argument, nothing is constructed or moved from if the key is there.
+  /// Inserts an element constructed from `args`, if none has its key. Returns the element with that key, and whether it
+  /// is new. Note: where `args` are a key and one more argument, nothing is constructed or moved from if the key is
+  /// there.
   template <class... Args>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace(Args&&... args) {
     if constexpr (key_comes_first<Args...>()) {
-      return insert_with_key(first_of(args...), std::forward<Args>(args)...);
+      return insert_with_key(Element::key_in(args...), as_stored<Args>(args)...);
     } else {
       static_assert(can_move<Element>(),
                     "perturb: emplace of elements that cannot be moved: use try_emplace(key, args...)");
@@ -309,7 +158,7 @@ class Container {
   /// Note: worth it from about 64 elements on, most where the table is larger than the caches.
   template <class Range>
   size_type insert_batch(Range&& range) {
-    return batch::insert<Element>(
+    return table::batch::insert<Element>(
         core_, std::forward<Range>(range), [&](auto&& element) { emplace(std::forward<decltype(element)>(element)); },
         [&](const auto& element, HashValue hash) {
           core_.find_or_insert(Element::key_in(element), hash, [&](Slot* slot) { construct(slot, element); });
@@ -323,12 +172,14 @@ class Container {
   void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2>& source) {
     if (static_cast<const void*>(this) == static_cast<const void*>(&source)) return;
     for (auto it = source.begin(); it != source.end();) {
-      const Place place = it.position(source.core_.watch());
+      const Place place = it.checked_place(source.core_.generation());
       ++it;
       const key_type& key = Element::key_of(place.slot->value);
-      core_.template find_or_insert<Core::Source::elsewhere>(key, core_.hash(key), [&](Slot* slot) {
-        const auto departure = source.template departure<can_roll_back<Element>()>(place);
-        Element::transfer_construct(core_allocator(), std::addressof(slot->value), place.slot->value);
+      core_.template find_or_insert<Core::Arguments::are_elsewhere>(key, core_.hash(key), [&](Slot* slot) {
+        source.template depart<can_roll_back<Element>()>(place, [&] {
+          Element::transfer_construct(core_allocator(), std::addressof(slot->value), place.slot->value);
+        });
+        source.core_.erase(place, [&] { return it.place(); });
       });
     }
   }
@@ -342,14 +193,12 @@ class Container {
   /// Erases the element at `position`; returns the one after it. Never rehashes, so only iterators and references to
   /// that element are invalidated, and `it = erase(it)` in a loop visits every element once.
   /// Complexity: O(1) expected beyond the way to the next element; `while (!empty()) erase(begin())` is linear in all.
+  /// Note: the element is destroyed last. Its destructor may use this table; what that invalidates includes the result.
   iterator erase(const_iterator position) {
-    const Place place = position.position(core_.watch());
+    const Place place = position.checked_place(core_.generation());
     iterator next = iterator::at(position);
-    core_.erase(place, [next]() mutable {
-      next.step();
-      return next.place();
-    });
     next.step();
+    core_.erase(place, [&] { return next.place(); });
     return next;
   }
   iterator erase(iterator position)
@@ -363,7 +212,7 @@ class Container {
   }
 
   /// Erases the element with this key, if any; returns how many (0 or 1). May shrink the table: that invalidates all
-  /// iterators and references. `key` may be part of the element.
+  /// iterators and references. `key` may be part of the element, whose destructor may use this table.
   /// Complexity: O(1) expected, O(bucket_count()) when it shrinks. Throws: only what hasher and equality throw on
   /// `key`.
   template <class K = key_type>
@@ -379,13 +228,25 @@ class Container {
   }
 
   /// Erases the elements for which `predicate` is true; returns how many. May shrink, once, at the end.
+  /// Pre: neither the predicate nor an element's destructor changes the table.
   /// Also callable as perturb::erase_if(table, predicate). Complexity: O(bucket_count()).
   template <class Predicate>
   size_type erase_if(Predicate predicate) {
     const size_type before = size();
-    for (iterator it = begin(); it != end();) it = predicate(*it) ? erase(it) : std::next(it);
+    size_type erased = 0;
+    for (iterator it = begin(); it != end();) {
+      if (must_erase(predicate, *it)) {
+        it = erase(it);
+        ++erased;
+      } else {
+        ++it;
+      }
+      PERTURB_ASSERT(
+          size() + erased == before,
+          "an element's destructor calls back into the table during erase_if: erase such elements one by one");
+    }
     core_.shrink_after_many();
-    return before - size();
+    return erased;
   }
 
   /// Takes an element out of the table: a pair of key and value (HashTable) or the key (HashSet), or nothing.
@@ -402,14 +263,20 @@ class Container {
   }
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {
-    const Place place = position.position(core_.watch());
-    const auto leaving = departure<Element::extracts_safely()>(place);
-    return Element::extract(place.slot->value, [](auto&&... parts) {
-      return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
+    const Place place = position.checked_place(core_.generation());
+    auto extracted = depart<Element::extracts_safely()>(place, [&] {
+      return Element::extract(place.slot->value, [](auto&&... parts) {
+        return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
+      });
     });
+    iterator next = iterator::at(position);
+    next.step();
+    core_.erase(place, [&] { return next.place(); });
+    return extracted;
   }
 
   /// Erases all elements; keeps bucket_count() and the floor. Complexity: O(bucket_count()).
+  /// Pre: no element's destructor uses the table. (So it is for assignments and the destructor.)
   void clear() noexcept { core_.clear(); }
 
   /// Exchanges elements, memory, floors, hashers and equalities. Iterators and references go along.
@@ -418,104 +285,38 @@ class Container {
     core_.swap(other.core_);
   }
 
-  // --- buckets ----------------------------------------------------------------------------------------------------
-
-  /// The number of slots: 0, or a power of two from 8 on.
-  [[nodiscard]] size_type bucket_count() const noexcept { return core_.capacity(); }
-  [[nodiscard]] size_type max_bucket_count() const noexcept { return Core::Memory::max_capacity(); }
-  /// The share of the slots that an element has: size() / bucket_count().
-  [[nodiscard]] float load_factor() const noexcept {
-    return bucket_count() == 0 ? 0.0F : static_cast<float>(size()) / static_cast<float>(bucket_count());
-  }
-  /// What fill never passes: 0.75 with growth::Dict.
-  [[nodiscard]] float max_load_factor() const noexcept {
-    constexpr std::size_t kCapacity = 1024;
-    return static_cast<float>(Growth::max_fill(kCapacity)) / static_cast<float>(kCapacity);
-  }
-  /// Changes nothing: the growth policy, a template parameter, decides. Pre: `load > 0`.
-  void max_load_factor([[maybe_unused]] float load) noexcept {
-    PERTURB_ASSERT(load > 0, "max_load_factor takes a positive number (and changes nothing: choose a growth policy)");
-  }
-  /// The slots of erased elements that searches still have to pass; a rehash or an insertion takes them back.
-  [[nodiscard]] size_type tombstone_count() const noexcept { return core_.tombstones(); }
-  /// The bytes that the table has from its allocator.
-  [[nodiscard]] size_type memory_bytes() const noexcept { return core_.memory_bytes(); }
-  /// How well the hasher does: probe lengths, tag collisions, and a verdict. Complexity: O(bucket_count()).
-  [[nodiscard]] TableStats stats() const { return stats_of<Element>(core_); }
-
-  /// Makes room: while size() <= n from now on, bucket_count() does not change, and as long as nothing is erased
-  /// insertions move nothing. After erasures one may move elements within the memory that is there.
-  /// Complexity: O(bucket_count()) if it rehashes. Throws: std::length_error if n elements cannot be addressed.
-  void reserve(size_type n) { core_.reserve(n); }
-  /// Rehashes to the smallest power of two that is at least `n` (and 8) and enough for the elements; the table never
-  /// shrinks below n by itself. rehash(0) drops that floor and takes the least memory there can be, none if empty.
-  void rehash(size_type n) { core_.rehash(n); }
-  /// rehash(0).
-  void shrink_to_fit() { core_.rehash(0); }
-
-  /// Equal: the same keys with equal values, whatever the histories. Complexity: O(n) expected.
-  [[nodiscard]] friend bool operator==(const Container& a, const Container& b) {
-    if (a.size() != b.size()) return false;
-    for (const value_type& element : a) {
-      const Place place = b.core_.find(Element::key_of(element), b.core_.hash(Element::key_of(element)));
-      if (!place || !(place.slot->value == element)) return false;
-    }
-    return true;
-  }
-
  protected:
   template <class, class, class, class, class>
   friend class Container;
 
-  Container(const Hash& hash, const KeyEqual& equal,
-            const Allocator& allocator) noexcept(std::is_nothrow_copy_constructible_v<Hash> &&
-                                                 std::is_nothrow_copy_constructible_v<KeyEqual>)
-      : core_(hash, equal, allocator) {}
-
-  template <class It>
-  It first() const noexcept {
-    return empty() ? It() : It::first_from(core_.array(), core_.first_used(), core_.watch());
-  }
-  template <class It>
-  It at_place(Place place) const noexcept {
-    return It(place, core_.watch());
-  }
   std::pair<iterator, bool> result(std::pair<Place, bool> inserted) const noexcept {
-    return {at_place<iterator>(inserted.first), inserted.second};
-  }
-
-  template <class K>
-  Place find_hashed(const K& key, HashValue hash) const {
-    core_.check_hash(key, hash);
-    return core_.find(key, hash);
+    return {this->template iterator_at<iterator>(inserted.first), inserted.second};
   }
 
   template <class... Args>
   void construct(Slot* slot, Args&&... args) {
+    const Unmodified guard(core_.generation(), "the constructor of an element modified the table that it is made in");
     SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
   }
-  // Erases the element at `place` at the end of the scope in which its parts are taken. If that throws, the element
-  // stays, unless its parts may be torn (kIsSafe is false): then its key may not be what it was.
-  template <bool kIsSafe, bool kShrinks = false>
-  auto departure(Place place) noexcept {
-    struct Departure {
-      Core& core;
-      Place place;
-      int exceptions = std::uncaught_exceptions();
 
-      ~Departure() {
-        if (std::uncaught_exceptions() > exceptions) {
-          if (!kIsSafe) core.forget(place);
-        } else {
-          core.erase(place);
-          if (kShrinks) core.shrink_after_erase();
-        }
-      }
-    };
-    return Departure{core_, place};
+  // Calls `take()`, which takes the parts of the element at `place`. If that throws, the element stays, unless its
+  // parts may be torn (kIsSafe is false): then its key may not be what it was.
+  template <bool kIsSafe, class Take>
+  auto depart(Place place, Take take) {
+    ScopeGuard lose([&] {
+      if constexpr (!kIsSafe) core_.forget(place);
+    });
+    if constexpr (std::is_void_v<decltype(take())>) {
+      take();
+      lose.dismiss();
+    } else {
+      auto taken = take();
+      lose.dismiss();
+      return taken;
+    }
   }
 
-  // Inserts an element made of `args`, whose key is `key`.
+  // Inserts an element constructed from `args`, whose key is `key`.
   template <class K, class... Args>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> insert_with_key(const K& key, Args&&... args) {
     return result(
@@ -523,37 +324,77 @@ class Container {
   }
 
   std::optional<typename Element::Extracted> extract_found(Place place) {
-    using Result = std::optional<typename Element::Extracted>;
-    if (!place) return Result();
-    const auto leaving = departure<Element::extracts_safely(), /*kShrinks=*/true>(place);
-    return Element::extract(place.slot->value, [](auto&&... parts) {
-      return Result(std::in_place, std::forward<decltype(parts)>(parts)...);
+    std::optional<typename Element::Extracted> extracted;
+    if (!place) return extracted;
+    depart<Element::extracts_safely()>(place, [&] {
+      Element::extract(place.slot->value, [&](auto&&... parts) {
+        extracted.emplace(std::forward<decltype(parts)>(parts)...);
+        return 0;
+      });
     });
+    core_.erase_and_shrink(place);
+    return extracted;
   }
 
-  Core core_;
-
  private:
-  // An element outside the table, made before its key is known.
+  // An element outside the table, constructed before its key is known: on the stack, or in memory of its own if it is
+  // large.
   class Temporary {
+    using Writer = SlotWriter<Element, Slot, Allocator>;
+    using SlotAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Slot>;
+    using SlotTraits = std::allocator_traits<SlotAllocator>;
+    static constexpr bool kIsOnStack = sizeof(Slot) <= 1024;
+
    public:
     template <class... Args>
     explicit Temporary(Core& core, Args&&... args) : writer_(const_cast<Allocator&>(core.allocator())) {
-      writer_.construct(&slot_, std::forward<Args>(args)...);
+      if constexpr (!kIsOnStack) {
+        SlotAllocator allocator(writer_.allocator());
+        memory_ = SlotTraits::allocate(allocator, 1);
+      }
+      ScopeGuard undo([&] { free(); });
+      writer_.construct(slot(), std::forward<Args>(args)...);
+      undo.dismiss();
     }
-    ~Temporary() { writer_.destroy(&slot_); }
+    ~Temporary() {
+      writer_.destroy(slot());
+      free();
+    }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
 
-    const key_type& key() const noexcept { return Element::key_of(slot_.value); }
-    void move_to(Slot* slot) { Element::move_construct(writer_.allocator(), std::addressof(slot->value), slot_.value); }
+    const key_type& key() noexcept { return Element::key_of(slot()->value); }
+    void move_to(Slot* target) {
+      Element::move_construct(writer_.allocator(), std::addressof(target->value), slot()->value);
+    }
 
    private:
-    SlotWriter<Element, Slot, Allocator> writer_;
-    Slot slot_;
+    Slot* slot() noexcept { return std::to_address(memory()); }
+    auto memory() noexcept {
+      if constexpr (kIsOnStack) {
+        return std::addressof(memory_);
+      } else {
+        return memory_;
+      }
+    }
+    void free() noexcept {
+      if constexpr (!kIsOnStack) {
+        SlotAllocator allocator(writer_.allocator());
+        SlotTraits::deallocate(allocator, memory_, 1);
+      }
+    }
+
+    Writer writer_;
+    std::conditional_t<kIsOnStack, Slot, typename SlotTraits::pointer> memory_;
   };
 
   Allocator& core_allocator() noexcept { return const_cast<Allocator&>(core_.allocator()); }
+
+  template <class Predicate, class Value>
+  bool must_erase(Predicate& predicate, Value& element) {
+    const Unmodified guard(core_.generation(), "the predicate of erase_if modified the table");
+    return static_cast<bool>(predicate(element));
+  }
 
   // Whether emplace can see the key in its arguments: (key), (key, value), (pair of key and value).
   template <class... Args>
@@ -566,9 +407,18 @@ class Container {
       };
     }
   }
-  template <class... Args>
-  static constexpr const key_type& first_of(const Args&... args) noexcept {
-    return Element::key_in(args...);
+
+  // An argument of emplace as the element is constructed from it: a key or an element as const, so that the key that is
+  // stored is the one that was hashed, whatever constructors it has.
+  template <class Arg>
+  static constexpr decltype(auto) as_stored(std::remove_reference_t<Arg>& arg) noexcept {
+    using Type = std::remove_cvref_t<Arg>;
+    if constexpr (std::is_lvalue_reference_v<Arg> && (std::same_as<Type, key_type> || std::same_as<Type, value_type> ||
+                                                      std::same_as<Type, typename Element::Extracted>)) {
+      return std::as_const(arg);
+    } else {
+      return static_cast<Arg&&>(arg);
+    }
   }
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// @file Copying an array: each element goes to the slot that it has in the other one, the tombstones come along.
+/// @file Copying an array: each element goes to the slot that it has in the other one, tombstones are copied too.
 ///
 /// Elements that are bytes are copied without a look at each: all slots at once from half full on, and below that, as
-/// far as each group is filled, a cache line at a time. (In a table just grown that is one line of four; to copy all,
-/// u64 in 8 192 slots, takes twice as long, to copy two lines without looking half as long again.)
+/// far as each group is filled, a cache line at a time. (In a table that has just grown, that is one line of four.)
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/growth.hpp>
 #include <perturb/table/control_group.hpp>
+#include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
@@ -38,24 +38,17 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
   std::memcpy(to.controls(), from.controls(), controls_of(capacity));
 }
 
-/// Makes the elements of `from` again in `to`, which is empty and of the same capacity, by `construct(Slot* to, Slot*
+/// Constructs the elements of `from` in `to`, which is empty and of the same capacity, by `construct(Slot* to, Slot*
 /// from)`. Guarantee: if that throws, `to` holds none.
 template <class Slot, class Writer, class Construct>
-void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer write, Construct construct) {
-  struct Guard {
-    Writer write;
-    SlotArray<Slot> array;
-    bool armed = true;
-    ~Guard() {
-      if (armed) array.for_each_full([this](Position<Slot> place) { write.destroy(place.slot); });
-    }
-  } guard{write, to};
-  from.for_each_full([&](Position<Slot> source) {
-    const Position<Slot> target = to.at(static_cast<std::size_t>(source.control - from.controls()));
+void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Construct construct) {
+  ScopeGuard undo([&] { to.for_each_full([&](Place<Slot> copied) { writer.destroy(copied.slot); }); });
+  from.for_each_full([&](Place<Slot> source) {
+    const Place<Slot> target = to.at(static_cast<std::size_t>(source.control - from.controls()));
     construct(target.slot, source.slot);
     *target.control = *source.control;
   });
-  guard.armed = false;
+  undo.dismiss();
   std::memcpy(to.controls(), from.controls(), controls_of(from.capacity()));
 }
 

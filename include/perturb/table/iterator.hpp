@@ -3,15 +3,15 @@
 ///
 /// It walks blocks of four groups: the full lanes of a block are found at once and kept as a set of 64 bits, of which
 /// each step takes the lowest. So the end of a walk, which the processor predicts badly, comes once in 64 slots rather
-/// than in 16: in a thin table a group holds three elements. Elements may be erased while an iterator stands before
-/// them, so a step looks whether the lane that it takes is still full, and if not, looks at the whole block again.
-/// An iterator that comes from a search does not know its block yet: all lanes after its own are to come, until a step
-/// meets one that is not full. Elements that are inserted while no rehash happens may be met or not.
+/// than in 16: in a sparse table a group holds three elements. Elements ahead of an iterator may be erased, so a step
+/// checks that the lane it takes is still full, and if not, reads the block's control bytes again. An iterator that
+/// comes from a search does not know its block yet: it assumes that all later lanes are full, and reads the block at
+/// the first that is not. Elements that are inserted while no rehash happens may be visited or not.
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/table/checked.hpp>
 #include <perturb/table/control_group.hpp>
+#include <perturb/table/generation.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
@@ -37,22 +37,18 @@ class TableIterator {
   constexpr TableIterator() noexcept = default;
 
   /// At `place`, or at the end if it is empty.
-  TableIterator(Position<Slot> place, const Watch& watch) noexcept : slot_(place.slot), check_(watch) {
+  TableIterator(Place<Slot> place, const Generation& generation) noexcept : slot_(place.slot), check_(generation) {
     const auto lane = reinterpret_cast<std::uintptr_t>(place.control) % kGroupWidth;
     block_ = place.control - lane;
     first_ = place.slot + lane;
-    to_come_ = ~std::uint64_t{1} << lane;
+    later_ = ~std::uint64_t{1} << lane;
   }
 
   /// From iterator to const_iterator.
   template <class Other>
     requires(std::is_same_v<const Other, Value> && !std::is_same_v<Other, Value>)
   constexpr TableIterator(const TableIterator<Other, Slot>& other) noexcept  // NOLINT(google-explicit-constructor)
-      : block_(other.block_),
-        first_(other.first_),
-        slot_(other.slot_),
-        to_come_(other.to_come_),
-        check_(other.check_) {}
+      : block_(other.block_), first_(other.first_), slot_(other.slot_), later_(other.later_), check_(other.check_) {}
 
   /// For the table: the iterator that stands where `other`, const or not, does.
   template <class Other>
@@ -61,18 +57,18 @@ class TableIterator {
     it.block_ = other.block_;
     it.first_ = other.first_;
     it.slot_ = other.slot_;
-    it.to_come_ = other.to_come_;
+    it.later_ = other.later_;
     it.check_ = other.check_;
     return it;
   }
 
-  /// The first full slot at or after the group that starts at `group` in `array`.
-  static TableIterator first_from(SlotArray<Slot> array, std::size_t group, const Watch& watch) noexcept {
+  /// The first full slot of `array` in or after the group from `start` on.
+  static TableIterator first_from(SlotArray<Slot> array, std::size_t start, const Generation& generation) noexcept {
     TableIterator it;
-    it.block_ = array.controls() + group;
-    it.first_ = array.slot(group);
-    it.to_come_ = full_lanes(it.block_);
-    it.check_ = IteratorCheck(watch);
+    it.block_ = array.controls() + start;
+    it.first_ = array.slot(start);
+    it.later_ = full_lanes(it.block_);
+    it.check_ = IteratorCheck(generation);
     it.step();
     return it;
   }
@@ -105,15 +101,15 @@ class TableIterator {
   /// For the table: goes on.
   void step() noexcept {
     for (;;) {
-      while (to_come_ == 0) {
+      while (later_ == 0) {
         block_ += kBlock;
         first_ -= kBlock;
-        to_come_ = full_lanes(block_);
+        later_ = full_lanes(block_);
         prefetch_ahead();
       }
-      const auto lane = static_cast<unsigned>(std::countr_zero(to_come_));
+      const auto lane = static_cast<unsigned>(std::countr_zero(later_));
       if (block_[lane] >= kFirstTag) [[likely]] {
-        to_come_ &= to_come_ - 1;
+        later_ &= later_ - 1;
         slot_ = first_ - lane;
         PERTURB_ASSUME(slot_ != nullptr);  // so that a loop's comparison with end() is left out
         return;
@@ -122,17 +118,17 @@ class TableIterator {
         slot_ = nullptr;
         return;
       }
-      to_come_ &= full_lanes(block_);
+      later_ &= full_lanes(block_);
     }
   }
 
   /// For the table: where it stands; empty at the end.
-  [[nodiscard]] Position<Slot> place() const noexcept { return {const_cast<Control*>(control()), slot_}; }
-  /// The same for an iterator that a user gave: stops a checked build if it is not one of the table that `watch`
-  /// belongs to, or not usable.
-  [[nodiscard]] Position<Slot> position(const Watch& watch) const noexcept {
+  [[nodiscard]] Place<Slot> place() const noexcept { return {const_cast<Control*>(control()), slot_}; }
+  /// The same for an iterator that a user gave: a checked build aborts if it does not belong to the table with this
+  /// generation counter, or cannot be used any more.
+  [[nodiscard]] Place<Slot> checked_place(const Generation& generation) const noexcept {
     check_.usable(control());
-    check_.belongs_to(watch);
+    check_.belongs_to(generation);
     return place();
   }
 
@@ -145,12 +141,12 @@ class TableIterator {
     return slot_ == nullptr ? nullptr : block_ + (first_ - slot_);
   }
 
-  // Asks for the first slots of the groups that lie kAhead blocks further on. Where a group is thin, the processor does
-  // not see a stream by itself.
+  // Prefetches the first slots of the groups that lie four blocks ahead. In a sparse table the processor does not see a
+  // stream by itself.
   void prefetch_ahead() const noexcept {
     constexpr std::ptrdiff_t kAhead = 4 * kBlock;
     for (std::size_t group = 0; group < kBlock; group += kGroupWidth) {
-      prefetch_from(first_ - kAhead - group);
+      table::prefetch_from(first_ - kAhead - group);
     }
   }
 
@@ -167,7 +163,7 @@ class TableIterator {
   const Control* block_ = nullptr;  // the control byte of the block's first lane
   Slot* first_ = nullptr;           // and its slot
   Slot* slot_ = nullptr;
-  std::uint64_t to_come_ = 0;
+  std::uint64_t later_ = 0;
   PERTURB_NO_UNIQUE_ADDRESS IteratorCheck check_;
 };
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// @file How elements begin, move and end in slots: through the table's allocator, or as bytes where it has no say.
+/// @file How elements are constructed, moved and destroyed in slots: through the table's allocator, or as bytes where
+/// it has no say.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/table/element.hpp>
 
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <type_traits>
@@ -48,15 +50,15 @@ class SlotWriter {
       copy_hash(to, from);
     }
   }
-  /// Moves an element and ends it where it was.
+  /// Moves an element and destroys what is left of it.
   void relocate(Slot* to, Slot* from) const noexcept(moves_without_throwing<Element>()) {
     move(to, from);
     destroy(from);
   }
 
-  /// The elements are bytes to this allocator: it has no say in how they are constructed.
+  /// Elements are bytes to this allocator: it has no say in how they are constructed.
   static constexpr bool copies_bytes() noexcept {
-    return Element::is_trivial() && !requires(Allocator& a, Value* p, Value& v) { a.construct(p, std::move(v)); } &&
+    return Element::is_bytes() && !requires(Allocator& a, Value* p, Value& v) { a.construct(p, std::move(v)); } &&
            destroys_nothing();
   }
   static constexpr bool destroys_nothing() noexcept {
@@ -74,6 +76,43 @@ class SlotWriter {
   }
 
   Allocator& allocator_;
+};
+
+/// An element that leaves the table: it is destroyed at the end of the scope, when the table is as if it had never been
+/// there. Its destructor may run code of the user's that calls back into the table, so it is moved out of its slot
+/// first, unless no such code runs. An element that is large, or whose move may throw, stays in its slot; then such a
+/// call back is misuse.
+template <class Element, class Slot, class Allocator>
+class DepartingElement {
+  static constexpr std::size_t kMostOnStack = 1024;
+
+ public:
+  using Writer = SlotWriter<Element, Slot, Allocator>;
+
+  static constexpr bool moves_out() noexcept {
+    return !Element::is_destroyed_quietly() && !Writer::destroys_nothing() && moves_without_throwing<Element>() &&
+           sizeof(Slot) <= kMostOnStack;
+  }
+
+  DepartingElement(Writer writer, Slot* slot) noexcept : writer_(writer), in_table_(slot) {
+    if constexpr (moves_out()) writer_.relocate(&own_, slot);
+  }
+  ~DepartingElement() {
+    if constexpr (moves_out()) {
+      writer_.destroy(&own_);
+    } else {
+      writer_.destroy(in_table_);
+    }
+  }
+  DepartingElement(const DepartingElement&) = delete;
+  DepartingElement& operator=(const DepartingElement&) = delete;
+
+ private:
+  struct Nothing {};
+
+  Writer writer_;
+  Slot* in_table_;
+  PERTURB_NO_UNIQUE_ADDRESS std::conditional_t<moves_out(), Slot, Nothing> own_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -7,7 +7,7 @@
 ///                                     the array's one pointer
 ///
 /// One pointer serves both, so a table has one word less to keep and a search one load less to wait for. The n slots
-/// belong to the groups 0, 1, 2 …, sixteen each; a group is filled from its lowest lane, so in a thin table the slots
+/// belong to the groups 0, 1, 2 …, sixteen each; a group is filled from its lowest lane, so in a sparse table the slots
 /// in use are the first ones of each group: with 16-byte slots and from kAlignedCapacity on, exactly one cache line.
 ///
 /// A capacity below the group's width is one group with spare control bytes (control_group.hpp says what they hold).
@@ -15,6 +15,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/growth.hpp>
 #include <perturb/table/control_group.hpp>
 
 #include <bit>
@@ -29,7 +30,7 @@
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
-/// Asks the processor to bring in the cache line at `address`; harmless for any address.
+/// Prefetches the cache line at `address`; harmless for any address.
 PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
 #if defined(__GNUC__)
   __builtin_prefetch(address);
@@ -68,12 +69,13 @@ struct Slot : KeptHash<keeps_hash_v<typename Element::Key>> {
   };
 };
 
-/// The control bytes of every table that has allocated nothing: an empty group, then the sentinel.
+/// The control bytes of every table that has allocated nothing: an empty group, then the sentinel. Never compare with
+/// their address: each shared library may have a copy of its own.
 alignas(kGroupWidth) inline constexpr Control kNoControls[2 * kGroupWidth] = {
     kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty,  //
     kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kSentinel};
 
-/// Where those are. The compiler is not to know: g++ would warn of slots below them in code that is never run.
+/// Their address, hidden from the compiler: g++ would warn of slots below them in code that is never run.
 inline Control* no_controls() noexcept {
   auto* controls = const_cast<Control*>(kNoControls);
 #if defined(__GNUC__) && !defined(__clang__)
@@ -87,8 +89,8 @@ constexpr std::size_t controls_of(std::size_t capacity) noexcept {
   return capacity < kGroupWidth ? kGroupWidth : capacity;
 }
 
-/// Where a table's control bytes are, as the kind of pointer that its allocator gives: with one that holds an offset,
-/// the table can live in memory that others map elsewhere. At first: at those of a table that has allocated nothing.
+/// A pointer to a table's control bytes, of the kind that its allocator gives: with offset pointers a table can live in
+/// memory that is mapped at several addresses. Default-constructed: the control bytes of a table without an array.
 template <class AllocatorPointer>
 class ControlsPointer {
  public:
@@ -123,17 +125,17 @@ class ControlsPointer {
 
 /// A slot and its control byte; both null where a search found nothing.
 template <class Slot>
-struct Position {
+struct Place {
   Control* control = nullptr;
   Slot* slot = nullptr;
 
   explicit constexpr operator bool() const noexcept { return slot != nullptr; }
 };
 
-/// Brings in the cache line in which `slot` ends: for the first slot of a group, that of the following ones too.
+/// Prefetches the cache line in which `slot` ends: for the first slot of a group, that of the following ones too.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
-  prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
+  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
 }
 
 /// A view of one allocation: where its slots and control bytes are. It owns nothing.
@@ -149,22 +151,25 @@ class SlotArray {
   [[nodiscard]] std::size_t home_mask() const noexcept { return controls_of(capacity_) - kGroupWidth; }
 
   [[nodiscard]] Slot* slot(std::size_t index) const noexcept { return slot_at(controls_, index); }
-  [[nodiscard]] Position<Slot> at(std::size_t index) const noexcept { return {controls_ + index, slot(index)}; }
-  [[nodiscard]] ControlGroup group(std::size_t index) const noexcept { return ControlGroup(controls_ + index); }
+  [[nodiscard]] Place<Slot> at(std::size_t index) const noexcept { return place_at(controls_, index); }
+  [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
   static Slot* slot_at(Control* controls, std::size_t index) noexcept {
     return reinterpret_cast<Slot*>(controls) - index - 1;
   }
+  static Place<Slot> place_at(Control* controls, std::size_t index) noexcept {
+    return {controls + index, slot_at(controls, index)};
+  }
 
   /// Makes every slot empty, without a look at what it holds.
   void set_all_empty() const noexcept {
-    std::memset(controls_, kEmpty, capacity_);
+    std::memset(controls_, kEmpty, controls_of(capacity_) + kGroupWidth);
     for (std::size_t spare = capacity_; spare < kGroupWidth; ++spare) controls_[spare] = kTombstone;
     controls_[controls_of(capacity_)] = kSentinel;
   }
 
-  /// Calls `visit(Position)` for each full slot, in slot order. `visit` may free the slot it is given. Four groups are
-  /// walked as one set: the end of a walk is a mispredicted branch, and a group of a thin table holds three elements.
+  /// Calls `visit(Place)` for each full slot, in slot order. `visit` may free the slot it is given. Four groups are
+  /// walked as one set: the end of a walk is a mispredicted branch, and a group of a sparse table holds three elements.
   template <class Visit>
   void for_each_full(Visit visit) const {
     constexpr std::size_t kBlock = 64;
@@ -189,20 +194,23 @@ class SlotMemory {
   /// From this capacity on the control bytes begin on a cache line, and with them the first slots of each group.
   static constexpr std::size_t kAlignedCapacity = 256;
 
-  /// Bytes in the allocation for `capacity` slots. Pre: at most max_capacity().
+  /// Bytes in the allocation for `capacity` slots. Pre: at most max_capacity(allocator).
   static constexpr std::size_t bytes(std::size_t capacity) noexcept {
     if (capacity == 0) return 0;
     return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity) : LargeBlocks::bytes(capacity);
   }
 
-  static constexpr std::size_t max_capacity() noexcept {
-    constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
-    return std::bit_floor(kMost / 2 / (sizeof(Slot) + 1));
+  /// The largest capacity that the allocator and the address space allow; 0 if not even the least one.
+  static std::size_t max_capacity(const Allocator& allocator) noexcept {
+    const std::size_t most = LargeBlocks::max_bytes(allocator);
+    std::size_t capacity = std::bit_floor(most / (sizeof(Slot) + 1));
+    while (capacity != 0 && bytes(capacity) > most) capacity /= 2;
+    return capacity < growth::kMinCapacity ? 0 : capacity;
   }
 
-  /// An array of empty slots. Throws: std::length_error past max_capacity(), and what the allocator throws.
+  /// An array of empty slots. Throws: std::length_error past max_capacity(allocator), and what the allocator throws.
   static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity) {
-    if (capacity > max_capacity()) {
+    if (capacity > max_capacity(allocator)) {
       detail::raise<std::length_error>(
           "perturb: a table of that many elements does not fit into memory; reserve fewer");
     }
@@ -214,7 +222,8 @@ class SlotMemory {
   }
 
   static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
-    if (array.controls() == kNoControls) return;
+    // Not by the address of kNoControls: each shared library may have a copy of it.
+    if (array.capacity() == 0) return;
     array.capacity() < kAlignedCapacity ? SmallBlocks::deallocate(allocator, array)
                                         : LargeBlocks::deallocate(allocator, array);
   }
@@ -235,6 +244,12 @@ class SlotMemory {
     static constexpr std::size_t slot_bytes(std::size_t capacity) noexcept { return up(capacity * sizeof(Slot)); }
     static constexpr std::size_t bytes(std::size_t capacity) noexcept {
       return slot_bytes(capacity) + up(controls_of(capacity) + kGroupWidth);
+    }
+
+    static std::size_t max_bytes(const Allocator& allocator) noexcept {
+      constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+      const std::size_t blocks = Traits::max_size(BlockAllocator(allocator));
+      return blocks < kMost / kAlignment ? blocks * kAlignment : kMost;
     }
 
     static Control* allocate(const Allocator& allocator, std::size_t capacity) {
@@ -262,12 +277,14 @@ class SlotMemory {
   using LargeBlocks = Blocks<at_least(64)>;
 };
 
-/// An array that is freed unless somebody takes it.
+/// An array that is freed at the end of the scope unless it is released.
 template <class Slot, class Allocator>
 class ArrayOwner {
  public:
+  /// A new array of empty slots.
   ArrayOwner(const Allocator& allocator, std::size_t capacity)
       : allocator_(allocator), array_(Memory::allocate(allocator, capacity)) {}
+  ArrayOwner(const Allocator& allocator, SlotArray<Slot> array) noexcept : allocator_(allocator), array_(array) {}
   ~ArrayOwner() { Memory::deallocate(allocator_, array_); }
   ArrayOwner(const ArrayOwner&) = delete;
   ArrayOwner& operator=(const ArrayOwner&) = delete;

@@ -4,34 +4,47 @@
 
 #include <perturb/config.hpp>
 #include <perturb/growth.hpp>
-#include <perturb/table/front.hpp>
+#include <perturb/table/first_used_group.hpp>
 #include <perturb/table/slots.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
-/// `Pointer` is a kind of pointer of the table's allocator. Made by default: without an array.
+/// `Pointer` is a kind of pointer of the table's allocator. Default-constructed: without an array.
 template <class Pointer>
 struct TableState {
   ControlsPointer<Pointer> controls;
   std::size_t home_mask = 0;
   std::size_t size = 0;
-  Front front;  // between the two counts: side by side, compilers add to both in one vector, which waits for stores
+  // Between the two counts: if these are neighbours, g++ adds to both in one vector, which waits for earlier stores.
+  FirstUsedGroup first_used;
   std::size_t growth_left = 0;
+  FirstUsedGroup::Credit walk_credit = 0;
   std::uint8_t capacity_log2 = 0;
   std::uint8_t floor_log2 = 0;
 
-  [[nodiscard]] std::size_t capacity() const noexcept {
-    return capacity_log2 == 0 ? 0 : std::size_t{1} << capacity_log2;
-  }
+  [[nodiscard]] bool has_array() const noexcept { return capacity_log2 != 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return has_array() ? std::size_t{1} << capacity_log2 : 0; }
+
   template <class Slot>
   void set_array(SlotArray<Slot> array) noexcept {
     controls.set(array.controls());
     home_mask = array.home_mask();
     capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
+  }
+
+  /// Counts the elements of an array without tombstones.
+  template <class Growth>
+  void set_counts(std::size_t elements) noexcept {
+    size = elements;
+    growth_left = (has_array() ? Growth::max_fill(capacity()) : 0) - elements;
+    first_used.reset();
+    walk_credit = static_cast<FirstUsedGroup::Credit>(
+        std::min<std::size_t>(home_mask / kGroupWidth + 1, ~FirstUsedGroup::Credit{0}));
   }
 
   /// The capacity below which erasures do not shrink the table.

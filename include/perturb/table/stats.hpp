@@ -25,7 +25,7 @@ TableStats stats_of(const Core& core) {
   stats.capacity = core.capacity();
   stats.tombstones = core.tombstones();
   std::array<bool, 256> seen{};
-  array.for_each_full([&](Position<Slot> place) {
+  array.for_each_full([&](Place<Slot> place) {
     const std::uint64_t hash = core.hash(Element::key_of(place.slot->value)).value;
     const auto index = static_cast<std::size_t>(place.control - array.controls());
     const std::size_t group = index & array.home_mask();

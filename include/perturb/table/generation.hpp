@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file What a checked build (PERTURB_CHECKED=1) keeps to notice misuse; in every other build it is empty and free.
 ///
-/// A table's Watch counts its rehashes and its modifications. The counts live outside the table and are shared with
-/// its iterators, which can so tell that their table has rehashed, has been destroyed or has given its elements away;
-/// they go along with the elements when a table is moved or swapped.
+/// A table's Generation counts its rehashes and its modifications. The counts live outside the table and are shared
+/// with its iterators, which can tell by them that their table has rehashed, has been destroyed or has given its
+/// elements away; they go along with the elements when a table is moved or swapped.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -20,17 +20,17 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 
 #if PERTURB_CHECKED
 
-class Watch {
+class Generation {
  public:
-  Watch() : counts_(std::make_shared<Counts>()) {}
-  Watch(const Watch&) : Watch() {}
-  Watch(Watch&&) noexcept = default;
-  Watch& operator=(const Watch&) = delete;
-  Watch& operator=(Watch&&) noexcept = default;
+  Generation() : counts_(std::make_shared<Counts>()) {}
+  Generation(const Generation&) : Generation() {}
+  Generation(Generation&&) noexcept = default;
+  Generation& operator=(const Generation&) = delete;
+  Generation& operator=(Generation&&) noexcept = default;
 
   void modified() noexcept { ++counts_->modifications; }
   void rehashed() noexcept { ++counts_->rehashes; }
-  void take(Watch& other) noexcept { std::swap(counts_, other.counts_); }
+  void take(Generation& other) noexcept { std::swap(counts_, other.counts_); }
 
  private:
   friend class Unmodified;
@@ -42,26 +42,27 @@ class Watch {
   std::shared_ptr<Counts> counts_;
 };
 
-/// Stops with `sentence` when the table is modified while the object lives: put around calls of the user's functions.
+/// Aborts with `message` when the table is modified while the object lives: put around calls of the user's functions.
 class Unmodified {
  public:
-  Unmodified(const Watch& watch, const char* sentence)
-      : counts_(watch.counts_), before_(counts_->modifications), sentence_(sentence) {}
-  ~Unmodified() { PERTURB_ASSERT(counts_->modifications == before_, sentence_); }
+  Unmodified(const Generation& generation, const char* message)
+      : counts_(generation.counts_), before_(counts_->modifications), message_(message) {}
+  ~Unmodified() { PERTURB_ASSERT(counts_->modifications == before_, message_); }
   Unmodified(const Unmodified&) = delete;
   Unmodified& operator=(const Unmodified&) = delete;
 
  private:
-  std::shared_ptr<const Watch::Counts> counts_;
+  std::shared_ptr<const Generation::Counts> counts_;
   std::uint64_t before_;
-  const char* sentence_;
+  const char* message_;
 };
 
 /// What an iterator remembers of its table.
 class IteratorCheck {
  public:
   IteratorCheck() noexcept = default;
-  explicit IteratorCheck(const Watch& watch) noexcept : counts_(watch.counts_), rehashes_(counts_->rehashes) {}
+  explicit IteratorCheck(const Generation& generation) noexcept
+      : counts_(generation.counts_), rehashes_(counts_->rehashes) {}
 
   /// The iterator stands on `control` and is about to be used.
   void usable(const Control* control) const {
@@ -71,9 +72,9 @@ class IteratorCheck {
                    "reserve(n) keeps iterators valid while insertions stay within n");
     PERTURB_ASSERT(*control >= kFirstTag, "the iterator's element was erased: go on with the iterator erase returned");
   }
-  /// The iterator is given to a member of the table that `watch` belongs to.
-  void belongs_to(const Watch& watch) const {
-    PERTURB_ASSERT(counts_ == watch.counts_,
+  /// The iterator is given to a member of the table that `generation` belongs to.
+  void belongs_to(const Generation& generation) const {
+    PERTURB_ASSERT(counts_ == generation.counts_,
                    "the iterator belongs to another table, or its table's elements were moved away");
   }
   void comparable_with(const IteratorCheck& other) const {
@@ -82,27 +83,27 @@ class IteratorCheck {
   }
 
  private:
-  std::shared_ptr<const Watch::Counts> counts_;
+  std::shared_ptr<const Generation::Counts> counts_;
   std::uint64_t rehashes_ = 0;
 };
 
 #else
 
-struct Watch {
+struct Generation {
   constexpr void modified() const noexcept {}
   constexpr void rehashed() const noexcept {}
-  constexpr void take(const Watch&) const noexcept {}
+  constexpr void take(const Generation&) const noexcept {}
 };
 
 struct Unmodified {
-  constexpr Unmodified(const Watch&, const char*) noexcept {}
+  constexpr Unmodified(const Generation&, const char*) noexcept {}
 };
 
 struct IteratorCheck {
   constexpr IteratorCheck() noexcept = default;
-  explicit constexpr IteratorCheck(const Watch&) noexcept {}
+  explicit constexpr IteratorCheck(const Generation&) noexcept {}
   constexpr void usable(const void*) const noexcept {}
-  constexpr void belongs_to(const Watch&) const noexcept {}
+  constexpr void belongs_to(const Generation&) const noexcept {}
   constexpr void comparable_with(const IteratorCheck&) const noexcept {}
 };
 

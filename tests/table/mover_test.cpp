@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file Moving elements between arrays of every ratio, in place, and the careful way. Faults that a user's types throw
 /// are injected in hash_table_fault_test.cpp.
-#include <perturb/table/rehash.hpp>
+#include <perturb/table/mover.hpp>
 
 #include <gtest/gtest.h>
 
@@ -59,7 +59,7 @@ bool is_reachable(Array array, Key key) {
 
 void expect_holds(Array array, const std::vector<Key>& keys) {
   std::size_t count = 0;
-  array.for_each_full([&](Position<KeySlot> place) {
+  array.for_each_full([&](Place<KeySlot> place) {
     ++count;
     EXPECT_EQ(*place.control, tag_of(place.slot->value));
   });
@@ -83,11 +83,11 @@ void expect_moves(std::size_t from_capacity, std::size_t to_capacity, std::size_
   const Array to = Memory::allocate(allocator, to_capacity);
   for (const Key key : keys) insert(from, key);
   const Hash hash;
-  const Rehash<Element, KeySlot, Hash, std::allocator<Key>> rehash(hash, allocator, allocator);
+  const Mover<Element, KeySlot, Hash, std::allocator<Key>> mover(hash, allocator, allocator);
   if constexpr (noexcept(hash(Key{}))) {
-    rehash.move_all(from, to);
+    mover.move_all(from, to);
   } else {
-    rehash.move_all_carefully(from, to, size, [](Position<KeySlot>) { FAIL() << "nothing can be lost here"; });
+    mover.move_all_carefully(from, to, size, [](Place<KeySlot>) { FAIL() << "nothing can be lost here"; });
   }
   SCOPED_TRACE(std::to_string(from_capacity) + " to " + std::to_string(to_capacity));
   expect_holds(to, keys);
@@ -109,20 +109,20 @@ void expect_moves_between_all_capacities() {
   }
 }
 
-TEST(Rehash, MovesEveryElementToWhereASearchFindsIt) { expect_moves_between_all_capacities<Chosen>(); }
+TEST(Mover, MovesEveryElementToWhereASearchFindsIt) { expect_moves_between_all_capacities<Chosen>(); }
 
-TEST(Rehash, MovesCarefullyWhereTheHasherMayThrow) {
-  static_assert(!Rehash<Element, KeySlot, ChosenThrowing, std::allocator<Key>>::cannot_throw());
+TEST(Mover, MovesCarefullyWhereTheHasherMayThrow) {
+  static_assert(!Mover<Element, KeySlot, ChosenThrowing, std::allocator<Key>>::cannot_throw());
   expect_moves_between_all_capacities<ChosenThrowing>();
 }
 
-TEST(Rehash, FillsGroupsFromTheLowestLane) {
+TEST(Mover, FillsGroupsFromTheLowestLane) {
   std::allocator<Key> allocator;
   const Array from = Memory::allocate(allocator, 128);
   const Array to = Memory::allocate(allocator, 512);
   for (const Key key : random_keys(96, false)) insert(from, key);
   const Chosen hash;
-  Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).move_all(from, to);
+  Mover<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).move_all(from, to);
   for (std::size_t first = 0; first < 512; first += kGroupWidth) {
     const auto full = to.group(first).match_full();
     const auto empty = to.group(first).match_empty();
@@ -134,7 +134,7 @@ TEST(Rehash, FillsGroupsFromTheLowestLane) {
   Memory::deallocate(allocator, to);
 }
 
-TEST(RehashSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
+TEST(MoverSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
   std::mt19937_64 random(7);
   for (std::size_t capacity = 16; capacity <= 4096; capacity *= 2) {
     for (const bool is_crowded : {false, true}) {
@@ -147,7 +147,7 @@ TEST(RehashSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
       }
       // Every second element becomes a tombstone, whatever its group holds: the worst that erasing can leave.
       std::vector<Key> left;
-      array.for_each_full([&](Position<KeySlot> place) {
+      array.for_each_full([&](Place<KeySlot> place) {
         if (random() % 2 == 0) {
           *place.control = kTombstone;
         } else {
@@ -155,7 +155,7 @@ TEST(RehashSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
         }
       });
       const Chosen hash;
-      Rehash<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).sweep(array);
+      Mover<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).sweep(array);
       expect_holds(array, left);
       for (std::size_t i = 0; i < capacity; ++i) EXPECT_NE(array.controls()[i], kTombstone);
       EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);

@@ -2,7 +2,7 @@
 /// @file Where the elements begin: never past the first, exact where an iteration depends on it, and never far to go.
 #include <perturb/hash_set.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/front.hpp>
+#include <perturb/table/first_used_group.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <gtest/gtest.h>
@@ -21,14 +21,14 @@ using ByteSlot = Slot<SetElement<unsigned char>>;
 constexpr std::size_t kCapacity = 64 * 1024;
 
 // An array of which only the control bytes are used.
-class FrontTest : public testing::Test {
+class FirstUsedGroupTest : public testing::Test {
  protected:
-  FrontTest() : owner_(allocator_, kCapacity) {}
+  FirstUsedGroupTest() : owner_(allocator_, kCapacity) {}
 
   void fill(std::size_t index) {
     owner_.array().controls()[index] = kFirstTag;
     ++size_;
-    front_.used(index / kGroupWidth * kGroupWidth);
+    hint_.used(index / kGroupWidth * kGroupWidth);
   }
   void empty(std::size_t index) {
     owner_.array().controls()[index] = kEmpty;
@@ -38,64 +38,71 @@ class FrontTest : public testing::Test {
 
   std::allocator<unsigned char> allocator_;
   ArrayOwner<ByteSlot, std::allocator<unsigned char>> owner_;
-  Front front_;
+  FirstUsedGroup hint_;
   std::size_t size_ = 0;
+  FirstUsedGroup::Credit credit_ = 0;
 };
 
-TEST_F(FrontTest, IsTheLowestGroupThatWasUsed) {
+TEST_F(FirstUsedGroupTest, IsTheLowestGroupThatWasUsed) {
   fill(4000);
-  EXPECT_EQ(front_.group(), 4000U);
+  EXPECT_EQ(hint_.start(), 4000U);
   fill(4017);
-  EXPECT_EQ(front_.group(), 4000U);
+  EXPECT_EQ(hint_.start(), 4000U);
   fill(35);
-  EXPECT_EQ(front_.group(), 32U);
+  EXPECT_EQ(hint_.start(), 32U);
 }
 
-TEST_F(FrontTest, IsFoundAnew) {
+TEST_F(FirstUsedGroupTest, IsFoundAnew) {
   fill(20000);
-  front_.reset();
-  front_.find(array());
-  EXPECT_EQ(front_.group(), 20000U);
+  hint_.reset();
+  hint_.find(array());
+  EXPECT_EQ(hint_.start(), 20000U);
 }
 
-TEST_F(FrontTest, StaysWhileTheGroupHasAnElement) {
+TEST_F(FirstUsedGroupTest, StaysWhileTheGroupHasAnElement) {
   fill(32);
   fill(33);
   empty(33);
-  front_.erased(array(), 32, size_);
-  EXPECT_EQ(front_.group(), 32U);
+  hint_.erased(array(), 32, size_, credit_);
+  EXPECT_EQ(hint_.start(), 32U);
 }
 
-TEST_F(FrontTest, GoesToTheNextUsedGroup) {
+TEST_F(FirstUsedGroupTest, GoesToTheNextUsedGroup) {
   fill(0);
   fill(160);
   empty(0);
-  front_.erased(array(), 0, size_);
-  EXPECT_EQ(front_.group(), 160U);
+  hint_.erased(array(), 0, size_, credit_);
+  EXPECT_EQ(hint_.start(), 160U);
 }
 
-TEST_F(FrontTest, GoesNotFarAfterAnErasureByKey) {
+TEST_F(FirstUsedGroupTest, WalksOnlyAsFarAsItsCredit) {
+  constexpr std::size_t kGroups = kCapacity / kGroupWidth;
+  credit_ = 1000;
   fill(0);
   fill(kCapacity - 1);
   empty(0);
-  front_.erased(array(), 0, size_);
-  EXPECT_EQ(front_.group(), 64 * kGroupWidth);
-  // An erasure by iterator behind it goes the rest.
-  empty(kCapacity - 1);
-  front_.erased(array(), kCapacity - kGroupWidth, [] { return Front::none(); });
-  fill(kCapacity - 1);
-  EXPECT_EQ(front_.group(), kCapacity - kGroupWidth);
+  hint_.erased(array(), 0, size_, credit_);
+  EXPECT_EQ(hint_.start(), (1000 + FirstUsedGroup::kPerErasure) * kGroupWidth);
+  EXPECT_EQ(credit_, 0U);
+  // Later erasures go on from there.
+  hint_.walk(array(), size_, credit_);
+  EXPECT_EQ(hint_.start(), (1000 + 2 * FirstUsedGroup::kPerErasure) * kGroupWidth);
+  credit_ = kGroups;
+  hint_.walk(array(), size_, credit_);
+  EXPECT_EQ(hint_.start(), kCapacity - kGroupWidth);
+  // What was not needed is kept.
+  EXPECT_EQ(credit_, 1000 + 3 * FirstUsedGroup::kPerErasure + 1);
 }
 
-TEST_F(FrontTest, TakesTheNextElementFromAnErasureByIterator) {
+TEST_F(FirstUsedGroupTest, TakesTheNextElementFromAnErasureByIterator) {
   fill(0);
   fill(kCapacity - 1);
   empty(0);
-  front_.erased(array(), 0, [] { return kCapacity - kGroupWidth; });
-  EXPECT_EQ(front_.group(), kCapacity - kGroupWidth);
+  hint_.erased(array(), 0, [] { return kCapacity - kGroupWidth; });
+  EXPECT_EQ(hint_.start(), kCapacity - kGroupWidth);
 }
 
-TEST(Front, IsNeverPastTheFirstElementOfATable) {
+TEST(FirstUsedGroup, IsNeverPastTheFirstElementOfATable) {
   std::mt19937_64 random(9);
   perturb::HashSet<std::uint64_t> set;
   set.reserve(5000);

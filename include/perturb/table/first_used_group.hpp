@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/// @file The first-used-group hint: a lower bound on the first non-empty group, so that begin() need not look at the
+/// empty groups before it.
+///
+/// `while (!table.empty()) table.erase(table.begin());` and `table.erase(table.begin()->first)` have to take
+/// O(capacity + size) in all, so an erasure that empties the first group has to move the hint on to the next used one.
+/// That walk is long where the table is sparse, and an insertion before the hint sets it back; if every erasure walked
+/// as far as needed, inserting and erasing one low element again and again would cost O(capacity) each time.
+///
+/// So walks are paid for from a credit in groups. It begins with the number of groups when the array is made or
+/// cleared, which costs as much, and each erasure that walks adds kPerErasure: O(1) amortized, and a drain is linear.
+/// An erasure that runs out of credit leaves the hint at an empty group; in a sparse table, where that can happen,
+/// every erasure goes on with the walk. Elsewhere an erasure pays one comparison.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/table/control_group.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace perturb::inline PERTURB_ABI::detail::table {
+
+/// The hint. Groups are named by their first slots.
+class FirstUsedGroup {
+ public:
+  /// The groups that erasures may still look at.
+  using Credit = std::uint32_t;
+  static constexpr Credit kPerErasure = 64;
+
+  /// No used group lies before this one. Pre: the table is not empty.
+  [[nodiscard]] std::size_t start() const noexcept { return start_; }
+
+  /// The table is empty.
+  void reset() noexcept { start_ = kNone; }
+
+  /// There is an element in the group from `start` on now.
+  void used(std::size_t start) noexcept {
+    if (start < start_) [[unlikely]]
+      start_ = start;
+  }
+
+  /// Finds the first used group of `array`. Pre: there is one.
+  template <class Slot>
+  void find(SlotArray<Slot> array) noexcept {
+    start_ = 0;
+    while (!array.group(start_).match_full()) start_ += kGroupWidth;
+  }
+
+  /// An element of the group from `start` on was erased; `size` are left.
+  template <class Slot>
+  PERTURB_ALWAYS_INLINE void erased(SlotArray<Slot> array, std::size_t start, std::size_t size,
+                                    Credit& credit) noexcept {
+    if (start == start_) [[unlikely]]
+      walk(array, size, credit);
+  }
+
+  /// As above, where the caller knows the next element: `next()` gives the start of its group, or `none()`.
+  template <class Slot, class Next>
+  void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
+    while (start_ < start && !array.group(start_).match_full()) start_ += kGroupWidth;
+    if (start_ == start && !array.group(start).match_full()) start_ = next();
+  }
+  static constexpr std::size_t none() noexcept { return kNone; }
+
+  /// Goes on to the first used group, as far as the credit goes.
+  template <class Slot>
+  void walk(SlotArray<Slot> array, std::size_t size, Credit& credit) noexcept {
+    if (size == 0) return reset();
+    credit = credit < ~Credit{0} - kPerErasure ? credit + kPerErasure : ~Credit{0};
+    for (; credit != 0 && !array.group(start_).match_full(); --credit) start_ += kGroupWidth;
+  }
+
+ private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  std::size_t start_ = kNone;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::table

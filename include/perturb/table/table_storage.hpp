@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+/// @file A table's members, and what happens to them when tables are copied, moved, assigned, swapped and destroyed.
+///
+/// The array changes hands together with everything that is known of it (TableState). Hasher and equality go their own
+/// way (TableFunctions), and so does the allocator, as its propagation traits say. Where allocators differ and do not
+/// propagate, elements are moved one by one.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/table/control_group.hpp>
+#include <perturb/table/copy.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/functions.hpp>
+#include <perturb/table/generation.hpp>
+#include <perturb/table/mover.hpp>
+#include <perturb/table/slot_writer.hpp>
+#include <perturb/table/slots.hpp>
+#include <perturb/table/state.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI::detail::table {
+
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
+class TableStorage {
+  using Traits = std::allocator_traits<Allocator>;
+  using State = TableState<typename Traits::pointer>;
+
+ protected:
+  using Functions = TableFunctions<Hash, KeyEqual>;
+
+ public:
+  using Key = typename Element::Key;
+  using Value = typename Element::Value;
+  using Slot = table::Slot<Element>;
+  using Array = SlotArray<Slot>;
+  using Place = table::Place<Slot>;
+  using Memory = SlotMemory<Slot, Allocator>;
+  using Writer = SlotWriter<Element, Slot, Allocator>;
+
+  TableStorage(const Hash& hash, const KeyEqual& equal, const Allocator& allocator)
+      : functions_(hash, equal), allocator_(allocator) {}
+
+  TableStorage(const TableStorage& other, const Allocator& allocator)
+      : functions_(other.functions_), allocator_(allocator) {
+    static_assert(Element::is_copyable(),
+                  "perturb: this table cannot be copied, because its key or value type cannot be copied: move the "
+                  "table, or give the type a copy constructor");
+    if (other.state_.has_array()) {
+      copy_array(other, [this](Slot* to, const Slot* from) { writer().copy(to, from); });
+    }
+  }
+
+  /// Takes the array of `other`, which is empty and usable afterwards.
+  TableStorage(TableStorage&& other) noexcept(Functions::kMovesWithoutThrowing)
+      : functions_(std::move(other.functions_)), allocator_(std::move(other.allocator_)) {
+    take_array(other);
+  }
+
+  /// Takes the array where `allocator` can free it, else moves element by element.
+  TableStorage(TableStorage&& other, const Allocator& allocator)
+      : functions_(std::move(other.functions_)), allocator_(allocator) {
+    if (allocator_ == other.allocator_) {
+      take_array(other);
+    } else {
+      move_elements(other);
+    }
+  }
+
+  ~TableStorage() { free_array(); }
+
+  TableStorage& operator=(const TableStorage& other) {
+    if (this == &other) return *this;
+    constexpr bool kPropagates = Traits::propagate_on_container_copy_assignment::value;
+    TableStorage copy(other, kPropagates ? other.allocator_ : allocator_);
+    adopt(copy);
+    if constexpr (kPropagates) {
+      // The array that goes with `copy` was made by this table's old allocator.
+      const Allocator old = allocator_;
+      allocator_ = other.allocator_;
+      copy.allocator_ = old;
+    }
+    return *this;
+  }
+
+  TableStorage& operator=(TableStorage&& other) noexcept((Traits::propagate_on_container_move_assignment::value ||
+                                                          Traits::is_always_equal::value) &&
+                                                         Functions::kAssignsWithoutThrowing) {
+    if (this == &other) return *this;
+    if constexpr (!Traits::propagate_on_container_move_assignment::value) {
+      if (allocator_ != other.allocator_) {
+        TableStorage moved(std::move(other), allocator_);
+        adopt(moved);
+        return *this;
+      }
+    }
+    functions_ = std::move(other.functions_);
+    drop_array();
+    if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
+    take_array(other);
+    return *this;
+  }
+
+  void swap(TableStorage& other) noexcept(Functions::kSwapsWithoutThrowing) {
+    swap_functions(other);
+    if constexpr (Traits::propagate_on_container_swap::value) {
+      using std::swap;
+      swap(allocator_, other.allocator_);
+    } else {
+      PERTURB_ASSERT(allocator_ == other.allocator_,
+                     "swap of two tables with unequal allocators that do not propagate: assign by move instead");
+    }
+    swap_arrays(other);
+  }
+
+  const Hash& hash_function() const noexcept { return functions_.hash(); }
+  const KeyEqual& key_equal() const noexcept { return functions_.equal(); }
+  const Allocator& allocator() const noexcept { return allocator_; }
+  const Generation& generation() const noexcept { return generation_; }
+
+  std::size_t size() const noexcept { return state_.size; }
+  std::size_t capacity() const noexcept { return state_.capacity(); }
+  std::size_t tombstones() const noexcept {
+    return state_.has_array() ? Growth::max_fill(capacity()) - state_.growth_left - state_.size : 0;
+  }
+  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity()); }
+  std::size_t max_capacity() const noexcept { return Memory::max_capacity(allocator_); }
+  std::size_t max_size() const noexcept {
+    const std::size_t capacity = max_capacity();
+    return capacity == 0 ? 0 : Growth::max_fill(capacity);
+  }
+  Array array() const noexcept { return Array(state_.controls.get(), capacity()); }
+  /// A lower bound on the first slot of the first used group. Pre: the table is not empty.
+  std::size_t first_used() const noexcept { return state_.first_used.start(); }
+
+  void clear() noexcept {
+    if (!state_.has_array()) return;
+    destroy_elements();
+    if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
+    state_.template set_counts<Growth>(0);
+    generation_.modified();
+    generation_.rehashed();
+  }
+
+ protected:
+  using Mover = table::Mover<Element, Slot, Hash, Allocator>;
+  using Owner = ArrayOwner<Slot, Allocator>;
+
+  // The allocator of a const table is used to construct nothing but what another member asked for.
+  Writer writer() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
+  Mover mover() noexcept { return Mover(functions_.hash(), allocator_, allocator_); }
+
+  [[noreturn]] static void raise_cannot_move() {
+    detail::raise<std::length_error>(
+        "perturb: elements that can be neither moved nor copied cannot be rehashed; reserve(n) before the insertions");
+  }
+
+  // After all elements have got new places, in the present array or in another one.
+  void finish_rehash() noexcept {
+    const std::size_t size = state_.size;
+    state_.template set_counts<Growth>(size);
+    if (size != 0) state_.first_used.find(array());
+    generation_.modified();
+    generation_.rehashed();
+  }
+
+  // Becomes as a default-constructed table, without an array and a floor.
+  void drop_array() noexcept {
+    free_array();
+    state_ = State();
+  }
+
+  // Erases an element whose parts may have been moved from, after an exception.
+  void forget(Place lost) noexcept {
+    const std::size_t start = group_of(lost);
+    mark_erased(lost, start);
+    state_.first_used.erased(array(), start, state_.size, state_.walk_credit);
+    writer().destroy(lost.slot);
+    generation_.rehashed();
+  }
+
+  std::size_t group_of(Place place) const noexcept {
+    return static_cast<std::size_t>(place.control - state_.controls.get()) & state_.home_mask;
+  }
+
+  // Takes an element of the group from `start` on out of the counts; its slot can be used again. Without a branch,
+  // since whether a group of a full table has an empty slot cannot be predicted.
+  PERTURB_ALWAYS_INLINE void mark_erased(Place place, std::size_t start) noexcept {
+    const bool has_empty(array().group(start).match_empty());
+    static_assert(kEmpty == 0 && kTombstone == 1);
+    *place.control = static_cast<Control>(!has_empty);
+    state_.growth_left += has_empty ? 1 : 0;
+    --state_.size;
+    generation_.modified();
+  }
+
+ private:
+  void destroy_elements() noexcept {
+    if constexpr (!Writer::destroys_nothing()) {
+      const Unmodified guard(generation_,
+                             "an element's destructor calls back into the table while all elements are destroyed: "
+                             "erase such elements one by one first");
+      if (state_.size != 0) array().for_each_full([this](Place place) { writer().destroy(place.slot); });
+    }
+  }
+
+  void free_array() noexcept {
+    destroy_elements();
+    Memory::deallocate(allocator_, array());
+    generation_.rehashed();
+  }
+
+  // Pre: this table has no array.
+  void take_array(TableStorage& other) noexcept {
+    state_ = std::exchange(other.state_, State());
+    generation_.take(other.generation_);
+  }
+
+  void swap_arrays(TableStorage& other) noexcept {
+    std::swap(state_, other.state_);
+    std::swap(generation_, other.generation_);
+  }
+
+  // Exchanges everything but the allocators with `other`, which is about to be destroyed.
+  void adopt(TableStorage& other) {
+    if constexpr (!Functions::kSwapsWithoutThrowing) {
+      // A swap that throws half-way must not leave elements that were placed by another hasher.
+      drop_array();
+    }
+    swap_functions(other);
+    swap_arrays(other);
+  }
+
+  void swap_functions(TableStorage& other) noexcept(Functions::kSwapsWithoutThrowing) {
+    functions_.swap(other.functions_, [&] {
+      drop_array();
+      other.drop_array();
+    });
+  }
+
+  // Pre: this table has no array. `other` has none afterwards.
+  void move_elements(TableStorage& other) {
+    if (!other.state_.has_array()) return;
+    if constexpr (moves_without_throwing<Element>()) {
+      copy_array(other, [this](Slot* to, Slot* from) { writer().move(to, from); });
+    } else if constexpr (can_move<Element>()) {
+      Owner target(allocator_, other.capacity());
+      Mover(functions_.hash(), allocator_, other.allocator_)
+          .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
+      state_.set_array(target.release());
+      state_.size = std::exchange(other.state_.size, 0);  // its elements are destroyed already
+      finish_rehash();
+    } else if (other.state_.size != 0) {
+      raise_cannot_move();
+    }
+    state_.floor_log2 = other.state_.floor_log2;
+    other.drop_array();
+  }
+
+  template <class Construct>
+  void copy_array(const TableStorage& other, Construct construct) {
+    Owner target(allocator_, other.capacity());
+    if constexpr (Writer::copies_bytes()) {
+      table::copy_bytes(other.array(), target.array(), other.state_.size);
+    } else {
+      table::copy_elements(other.array(), target.array(), writer(), construct);
+    }
+    state_.set_array(target.release());
+    state_.size = other.state_.size;
+    state_.growth_left = other.state_.growth_left;
+    state_.first_used = other.state_.first_used;
+    state_.walk_credit = other.state_.walk_credit;
+  }
+
+ protected:
+  State state_;
+  PERTURB_NO_UNIQUE_ADDRESS Functions functions_;
+  PERTURB_NO_UNIQUE_ADDRESS Allocator allocator_;
+  PERTURB_NO_UNIQUE_ADDRESS Generation generation_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::table
