@@ -28,9 +28,10 @@ class HashSet : public detail::table::Container<detail::table::SetElement<Key>, 
 
   // Whether a `K` can be inserted as a key without being converted first.
   template <class K>
-  static constexpr bool kInsertsAs =
-      Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
-      !std::convertible_to<K, typename Base::const_iterator>;
+  static constexpr bool inserts_as() noexcept {
+    return Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
+           !std::convertible_to<K, typename Base::const_iterator>;
+  }
 
  public:
   using typename Base::allocator_type;
@@ -63,12 +64,12 @@ class HashSet : public detail::table::Container<detail::table::SetElement<Key>, 
   iterator insert(const_iterator, Key&& key) { return insert(std::move(key)).first; }
   /// Where hasher and equality are transparent: a Key is constructed from `key` only if it is not there.
   template <class K>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   std::pair<iterator, bool> insert(K&& key) {
     return this->insert_with_key(key, std::forward<K>(key));
   }
   template <class K>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   iterator insert(const_iterator, K&& key) {
     return insert(std::forward<K>(key)).first;
   }

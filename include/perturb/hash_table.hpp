@@ -45,10 +45,15 @@ class HashTable
   // Whether a `K` can be inserted as a key without being converted first: where hasher and equality are transparent,
   // and a key can be constructed from it.
   template <class K>
-  static constexpr bool kInsertsAs =
-      Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
-      !std::same_as<std::remove_cvref_t<K>, HashValue> && !std::convertible_to<K, typename Base::const_iterator> &&
-      requires(const Hash& hash, const std::remove_cvref_t<K>& key) { hash(key); };
+  static constexpr bool inserts_as() noexcept {
+    using Type = std::remove_cvref_t<K>;
+    if constexpr (!Base::kTransparent || std::same_as<Type, Key> || std::same_as<Type, HashValue> ||
+                  std::convertible_to<K, typename Base::const_iterator>) {
+      return false;
+    } else {
+      return std::constructible_from<Key, K> && requires(const Hash& hash, const Type& key) { hash(key); };
+    }
+  }
 
  public:
   using mapped_type = T;
@@ -157,7 +162,7 @@ class HashTable
     return emplace_value(this->core_.hash(key), std::move(key), std::forward<Args>(args)...);
   }
   template <class K, class... Args>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(K&& key, Args&&... args) {
     return emplace_value(this->core_.hash(key), std::forward<K>(key), std::forward<Args>(args)...);
   }
@@ -170,7 +175,7 @@ class HashTable
     return emplace_hashed(hash, std::move(key), std::forward<Args>(args)...);
   }
   template <class K, class... Args>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> try_emplace(HashValue hash, K&& key, Args&&... args) {
     return emplace_hashed(hash, std::forward<K>(key), std::forward<Args>(args)...);
   }
@@ -183,7 +188,7 @@ class HashTable
     return try_emplace(std::move(key), std::forward<Args>(args)...).first;
   }
   template <class K, class... Args>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   iterator try_emplace(const_iterator, K&& key, Args&&... args) {
     return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first;
   }
@@ -198,7 +203,7 @@ class HashTable
     return assigned(try_emplace(std::move(key), std::forward<V>(value)), std::forward<V>(value));
   }
   template <class K, class V = T>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   std::pair<iterator, bool> insert_or_assign(K&& key, V&& value) {
     return assigned(try_emplace(std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
   }
@@ -211,7 +216,7 @@ class HashTable
     return assigned(try_emplace(hash, std::move(key), std::forward<V>(value)), std::forward<V>(value));
   }
   template <class K, class V = T>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   std::pair<iterator, bool> insert_or_assign(HashValue hash, K&& key, V&& value) {
     return assigned(try_emplace(hash, std::forward<K>(key), std::forward<V>(value)), std::forward<V>(value));
   }
@@ -224,7 +229,7 @@ class HashTable
     return insert_or_assign(std::move(key), std::forward<V>(value)).first;
   }
   template <class K, class V = T>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   iterator insert_or_assign(const_iterator, K&& key, V&& value) {
     return insert_or_assign(std::forward<K>(key), std::forward<V>(value)).first;
   }
@@ -239,7 +244,7 @@ class HashTable
     return try_emplace(std::move(key), std::forward<Args>(args)...).first->second;
   }
   template <class K, class... Args>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   T& set_default(K&& key, Args&&... args) {
     return try_emplace(std::forward<K>(key), std::forward<Args>(args)...).first->second;
   }
@@ -252,7 +257,7 @@ class HashTable
   PERTURB_ALWAYS_INLINE T& operator[](const Key& key) { return try_emplace(key).first->second; }
   PERTURB_ALWAYS_INLINE T& operator[](Key&& key) { return try_emplace(std::move(key)).first->second; }
   template <class K>
-    requires kInsertsAs<K>
+    requires(inserts_as<K>())
   PERTURB_ALWAYS_INLINE T& operator[](K&& key) {
     return try_emplace(std::forward<K>(key)).first->second;
   }

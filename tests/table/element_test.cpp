@@ -40,10 +40,10 @@ static_assert(transfer_of<AssignableThrowingMove>() == Transfer::moved_back);
 static_assert(transfer_of<ThrowingMove>() == Transfer::copied);
 static_assert(transfer_of<OnlyThrowingMove>() == Transfer::moved_at_risk);
 static_assert(transfer_of<Immovable>() == Transfer::impossible);
-// The worst part decides for both.
-static_assert(transfer_of<std::string, AssignableThrowingMove>() == Transfer::moved_back);
-static_assert(transfer_of<AssignableThrowingMove, ThrowingMove>() == Transfer::copied);
-static_assert(transfer_of<std::unique_ptr<int>, ThrowingMove>() == Transfer::moved_at_risk);
+// The worst part decides for the element.
+static_assert(MapElement<std::string, AssignableThrowingMove>::transfer() == Transfer::moved_back);
+static_assert(MapElement<AssignableThrowingMove, ThrowingMove>::transfer() == Transfer::copied);
+static_assert(MapElement<OnlyThrowingMove, int>::transfer() == Transfer::moved_at_risk);
 
 // A container says that it can be copied even if its elements cannot.
 static_assert(can_copy<std::deque<int>>() && can_copy<std::string>());
@@ -53,7 +53,7 @@ static_assert(!can_copy<std::deque<std::deque<std::unique_ptr<int>>>>());
 
 static_assert(moves_without_throwing<MapElement<std::string, std::unique_ptr<int>>>());
 static_assert(!moves_without_throwing<MapElement<std::string, ThrowingMove>>());
-static_assert(can_roll_back<MapElement<std::string, ThrowingMove>>());
+static_assert(can_roll_back<MapElement<std::unique_ptr<int>, ThrowingMove>>());
 static_assert(!can_roll_back<MapElement<int, OnlyThrowingMove>>() && can_move<MapElement<int, OnlyThrowingMove>>());
 static_assert(!can_move<MapElement<int, Immovable>>() && !can_move<SetElement<Immovable>>());
 static_assert(MapElement<int, double>::is_bytes() && !MapElement<int, std::string>::is_bytes());

@@ -123,14 +123,14 @@ class Model {
   }
 
   void reserve(std::size_t n) {
-    if (n == 0) return;
+    if (n <= size()) return;
     const std::size_t wanted = capacity_for(n);
     if (capacity < wanted) {
       rehash_to(wanted);
-    } else if (n > size() && !Rules::may_fill(n + tombstones(), capacity)) {
+    } else if (!Rules::may_fill(n + tombstones(), capacity)) {
       rehash_to(capacity);
     }
-    floor = std::max(floor, size() <= n ? capacity : wanted);
+    floor = std::max(floor, capacity);
   }
 
   /// What rehash(n) goes to.

@@ -63,7 +63,7 @@ TEST(SlotMemory, TakesNothingForCapacityZero) {
 }
 
 TEST(SlotMemory, RefusesWhatCannotBeAddressed) {
-  EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, 2 * Memory<int>::max_capacity())), std::length_error);
+  EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, 2 * Memory<int>::max_capacity({}))), std::length_error);
 }
 
 TEST(SlotArray, WithoutMemoryIsOneEmptyGroupThatEndsEverySearchAndIteration) {

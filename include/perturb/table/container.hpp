@@ -177,7 +177,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
       const key_type& key = Element::key_of(place.slot->value);
       core_.template find_or_insert<Core::Arguments::are_elsewhere>(key, core_.hash(key), [&](Slot* slot) {
         source.template depart<can_roll_back<Element>()>(place, [&] {
-          Element::transfer_construct(core_allocator(), std::addressof(slot->value), place.slot->value);
+          table::transfer_element<Element>(core_allocator(), std::addressof(slot->value), place.slot->value);
         });
         source.core_.erase(place, [&] { return it.place(); });
       });
@@ -232,7 +232,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   /// Also callable as perturb::erase_if(table, predicate). Complexity: O(bucket_count()).
   template <class Predicate>
   size_type erase_if(Predicate predicate) {
-    const size_type before = size();
+    [[maybe_unused]] const size_type before = size();
     size_type erased = 0;
     for (iterator it = begin(); it != end();) {
       if (must_erase(predicate, *it)) {
@@ -259,7 +259,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   template <class K = key_type>
     requires(!std::convertible_to<K, iterator> && !std::convertible_to<K, const_iterator>)
   std::optional<typename Element::Extracted> extract(const key_parameter<K, key_type>& key, HashValue hash) {
-    return extract_found(find_hashed(key, hash));
+    return extract_found(this->find_hashed(key, hash));
   }
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {

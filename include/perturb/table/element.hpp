@@ -21,13 +21,13 @@
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
-/// How an element gets into another slot. Moving is preferred: a copy costs more, and a type may claim to be copyable
-/// and not be (std::deque of a move-only type).
+/// How a part of an element, or all of it, gets into another slot. Moving is preferred: a copy costs more, and a type
+/// may claim to be copyable and not be (std::deque of a move-only type).
 enum class Transfer {
   moved,          ///< cannot throw
-  moved_back,     ///< may throw; then the elements that have moved are moved back by assignment, which cannot
+  moved_back,     ///< may throw; then the ones that have moved are moved back by assignment, which cannot
   copied,         ///< may throw; the originals stay until all copies are made
-  moved_at_risk,  ///< may throw; then the elements that have moved are lost
+  moved_at_risk,  ///< may throw; then the ones that have moved are lost
   impossible
 };
 
@@ -55,37 +55,57 @@ constexpr bool can_copy() noexcept {
 }
 
 template <class Part>
-constexpr bool moves_or_moves_back() noexcept {
-  return std::is_nothrow_move_constructible_v<Part> ||
-         (std::is_move_constructible_v<Part> && std::is_nothrow_move_assignable_v<Part>);
-}
-
-/// How an element with these parts moves: as its worst part.
-template <class... Parts>
-constexpr Transfer transfer_of() noexcept {
-  if constexpr ((std::is_nothrow_move_constructible_v<Parts> && ...)) {
-    return Transfer::moved;
-  } else if constexpr ((moves_or_moves_back<Parts>() && ...)) {
-    return Transfer::moved_back;
-  } else if constexpr ((can_copy<Parts>() && ...)) {
-    return Transfer::copied;
-  } else if constexpr ((std::is_move_constructible_v<Parts> && ...)) {
-    return Transfer::moved_at_risk;
-  } else {
-    return Transfer::impossible;
-  }
-}
-
-/// Gives `to` the value of `from`, which is destroyed. Pre: moves_or_moves_back<Part>().
+struct LvalueOrRvalue {
+  operator const Part&() const;
+  operator Part&&() const;
+};
+/// Whether a `Part` has a move assignment, rather than a copy assignment that rvalues bind to. For a class with a copy
+/// constructor of its own, that would be the compiler's, and wrong.
 template <class Part>
-constexpr void move_back(Part& to, Part& from) noexcept {
+constexpr bool has_move_assignment() noexcept {
+  // With both, such an argument is ambiguous.
+  return std::is_move_assignable_v<Part> &&
+         (!std::is_copy_assignable_v<Part> || !std::is_assignable_v<Part&, LvalueOrRvalue<Part>>);
+}
+
+template <class Part>
+constexpr Transfer transfer_of() noexcept {
   if constexpr (std::is_nothrow_move_constructible_v<Part>) {
-    std::destroy_at(std::addressof(to));
-    std::construct_at(std::addressof(to), std::move(from));
+    return Transfer::moved;
+  } else if constexpr (!std::is_move_constructible_v<Part>) {
+    return Transfer::impossible;
+  } else if constexpr (std::is_nothrow_move_assignable_v<Part> && has_move_assignment<Part>()) {
+    return Transfer::moved_back;
   } else {
-    to = std::move(from);
+    return can_copy<Part>() ? Transfer::copied : Transfer::moved_at_risk;
   }
-  std::destroy_at(std::addressof(from));
+}
+
+/// Whether the transfer of a `Part` can throw and can be undone.
+template <class Part>
+constexpr bool is_undoable() noexcept {
+  return transfer_of<Part>() == Transfer::moved_back || transfer_of<Part>() == Transfer::copied;
+}
+
+/// A part as the argument of the constructor that transfers it.
+template <class Part>
+constexpr decltype(auto) to_transfer(Part& part) noexcept {
+  if constexpr (transfer_of<Part>() == Transfer::copied) {
+    return std::as_const(part);
+  } else {
+    return std::move(part);
+  }
+}
+
+template <class Allocator, class Part>
+constexpr void transfer_part(Allocator& allocator, Part& to, Part& from) {
+  std::uninitialized_construct_using_allocator(std::addressof(to), allocator, table::to_transfer(from));
+}
+/// Gives what was transferred to `made` back to `from`, and destroys `made`. Pre: is_undoable<Part>().
+template <class Part>
+constexpr void undo_part(Part& from, Part& made) noexcept {
+  if constexpr (transfer_of<Part>() == Transfer::moved_back) from = std::move(made);
+  std::destroy_at(std::addressof(made));
 }
 
 template <class Part>
@@ -106,7 +126,10 @@ struct MapElement {
   /// What `iterator` gives: the value can be assigned, the key cannot.
   using MutableValue = Value;
 
-  static constexpr Transfer transfer() noexcept { return transfer_of<Key, T>(); }
+  /// That of the worst part.
+  static constexpr Transfer transfer() noexcept {
+    return transfer_of<Key>() < transfer_of<T>() ? transfer_of<T>() : transfer_of<Key>();
+  }
   static constexpr bool is_bytes() noexcept { return is_bytes_v<Key> && is_bytes_v<T>; }
   static constexpr bool is_destroyed_quietly() noexcept {
     return is_destroyed_quietly_v<Key> && is_destroyed_quietly_v<T>;
@@ -137,54 +160,49 @@ struct MapElement {
     std::allocator_traits<Allocator>::construct(allocator, to, std::move(mutable_key(from)), std::move(from.second));
   }
 
-  /// Constructs `*to` from `from` as transfer() says; `from` is not destroyed. If it throws, `from` is as it was,
-  /// except for Transfer::moved_at_risk.
+  // A transfer in two steps, for elements that can be rolled back: first the parts that may throw, of all elements,
+  // then the others. Not by the constructor of the pair: when its second part threw, the first would be lost.
+
+  /// Transfers the parts that may throw. If one does, `from` is as it was.
   template <class Allocator>
-  static constexpr void transfer_construct(Allocator& allocator, Value* to, Value& from) {
-    if constexpr (transfer() == Transfer::copied) {
-      std::allocator_traits<Allocator>::construct(allocator, to, std::as_const(from));
-    } else if constexpr (transfer() == Transfer::moved_back) {
-      // Not by the constructor of the pair: if its second part threw, the first would be gone.
-      Key* const key = std::addressof(mutable_key(*to));
-      std::uninitialized_construct_using_allocator(key, allocator, std::move(mutable_key(from)));
-      ScopeGuard undo([&] { table::move_back(mutable_key(from), *key); });
-      std::uninitialized_construct_using_allocator(std::addressof(to->second), allocator, std::move(from.second));
+  static constexpr void transfer_undoable(Allocator& allocator, Value& to, Value& from) {
+    if constexpr (is_undoable<Key>() && is_undoable<T>()) {
+      table::transfer_part(allocator, mutable_key(to), mutable_key(from));
+      ScopeGuard undo([&] { table::undo_part(mutable_key(from), mutable_key(to)); });
+      table::transfer_part(allocator, to.second, from.second);
       undo.dismiss();
-    } else {
-      move_construct(allocator, to, from);
+    } else if constexpr (is_undoable<Key>()) {
+      table::transfer_part(allocator, mutable_key(to), mutable_key(from));
+    } else if constexpr (is_undoable<T>()) {
+      table::transfer_part(allocator, to.second, from.second);
     }
   }
-  /// Gives what transfer_construct moved to `moved` back to `from`, and destroys `moved`. Pre: Transfer::moved_back.
-  static constexpr void transfer_back(Value& from, Value& moved) noexcept {
-    table::move_back(from.second, moved.second);
-    table::move_back(mutable_key(from), mutable_key(moved));
+  static constexpr void undo_transfer(Value& from, Value& made) noexcept {
+    if constexpr (is_undoable<T>()) table::undo_part(from.second, made.second);
+    if constexpr (is_undoable<Key>()) table::undo_part(mutable_key(from), mutable_key(made));
+  }
+  /// Transfers the parts that cannot throw.
+  template <class Allocator>
+  static constexpr void transfer_rest(Allocator& allocator, Value& to, Value& from) noexcept {
+    if constexpr (!is_undoable<Key>()) table::transfer_part(allocator, mutable_key(to), mutable_key(from));
+    if constexpr (!is_undoable<T>()) table::transfer_part(allocator, to.second, from.second);
   }
 
   /// Calls `make` with both parts of `value`, moved from as far as that leaves `value` as it was if something throws
-  /// (where extracts_safely()).
+  /// (where extracts_safely()). A pair makes its key first, so it is gone when the second part throws.
   template <class Make>
   static constexpr auto extract(Value& value, Make make) {
-    if constexpr (transfer() == Transfer::copied) {
-      return make(std::as_const(value.first), std::as_const(value.second));
-    } else if constexpr (transfer() != Transfer::moved && can_copy<Key>()) {
-      // A pair makes its key first: if that were moved, it would be gone when the value's move throws.
-      return make(std::as_const(value.first), std::move(value.second));
+    if constexpr (transfer_of<T>() != Transfer::moved && can_copy<Key>()) {
+      return make(std::as_const(value.first), table::to_transfer(value.second));
     } else {
-      return make(std::move(mutable_key(value)), std::move(value.second));
+      return make(table::to_transfer(mutable_key(value)), table::to_transfer(value.second));
     }
   }
   static constexpr bool extracts_safely() noexcept {
-    return transfer() == Transfer::moved || transfer() == Transfer::copied ||
-           (transfer() == Transfer::moved_back && can_copy<Key>());
+    return transfer() < Transfer::moved_at_risk && (transfer_of<T>() == Transfer::moved || can_copy<Key>());
   }
-  /// The value of an element that is about to be erased: to be moved from, unless elements are copied.
-  static constexpr decltype(auto) value_to_extract(Value& value) noexcept {
-    if constexpr (transfer() == Transfer::copied) {
-      return std::as_const(value.second);
-    } else {
-      return std::move(value.second);
-    }
-  }
+  /// The value of an element that is about to be erased, as the argument of the constructor that takes it.
+  static constexpr decltype(auto) value_to_extract(Value& value) noexcept { return table::to_transfer(value.second); }
 
  private:
   static constexpr Key& mutable_key(Value& value) noexcept { return const_cast<Key&>(value.first); }
@@ -214,21 +232,17 @@ struct SetElement {
     std::allocator_traits<Allocator>::construct(allocator, to, std::move(from));
   }
   template <class Allocator>
-  static constexpr void transfer_construct(Allocator& allocator, Value* to, Value& from) {
-    if constexpr (transfer() == Transfer::copied) {
-      std::allocator_traits<Allocator>::construct(allocator, to, std::as_const(from));
-    } else {
-      move_construct(allocator, to, from);
-    }
+  static constexpr void transfer_undoable(Allocator& allocator, Value& to, Value& from) {
+    if constexpr (is_undoable<Key>()) table::transfer_part(allocator, to, from);
   }
-  static constexpr void transfer_back(Value& from, Value& moved) noexcept { table::move_back(from, moved); }
+  static constexpr void undo_transfer(Value& from, Value& made) noexcept {
+    if constexpr (is_undoable<Key>()) table::undo_part(from, made);
+  }
+  template <class Allocator>
+  static constexpr void transfer_rest(Allocator&, Value&, Value&) noexcept {}
   template <class Make>
   static constexpr auto extract(Value& value, Make make) {
-    if constexpr (transfer() == Transfer::copied) {
-      return make(std::as_const(value));
-    } else {
-      return make(std::move(value));
-    }
+    return make(table::to_transfer(value));
   }
   static constexpr bool extracts_safely() noexcept { return transfer() != Transfer::moved_at_risk; }
 };
@@ -248,7 +262,18 @@ constexpr bool can_move() noexcept {
 /// Whatever throws while elements move to a new array, the old array can be as it was.
 template <class Element>
 constexpr bool can_roll_back() noexcept {
-  return can_move<Element>() && Element::transfer() != Transfer::moved_at_risk;
+  return Element::transfer() < Transfer::moved_at_risk;
+}
+
+/// Constructs `*to` from `from`, which is not destroyed. If that throws, `from` is as it was where it can roll back.
+template <class Element, class Allocator>
+constexpr void transfer_element(Allocator& allocator, typename Element::Value* to, typename Element::Value& from) {
+  if constexpr (moves_without_throwing<Element>() || !can_roll_back<Element>()) {
+    Element::move_construct(allocator, to, from);
+  } else {
+    Element::transfer_undoable(allocator, *to, from);
+    Element::transfer_rest(allocator, *to, from);
+  }
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -84,8 +84,8 @@ class Mover {
     std::size_t moved = 0;
     ScopeGuard undo([&] {
       for (std::size_t i = 0; i < moved; ++i) {
-        if constexpr (Element::transfer() == Transfer::moved_back) {
-          Element::transfer_back(plan[i].from.slot->value, plan[i].to->value);
+        if constexpr (can_roll_back<Element>()) {
+          Element::undo_transfer(plan[i].from.slot->value, plan[i].to->value);
         } else {
           writer_.destroy(plan[i].to);
         }
@@ -95,11 +95,22 @@ class Mover {
       }
     });
     for (; moved < size; ++moved) {
-      Element::transfer_construct(writer_.allocator(), std::addressof(plan[moved].to->value),
-                                  plan[moved].from.slot->value);
+      if constexpr (can_roll_back<Element>()) {
+        Element::transfer_undoable(writer_.allocator(), plan[moved].to->value, plan[moved].from.slot->value);
+      } else {
+        Element::move_construct(writer_.allocator(), std::addressof(plan[moved].to->value),
+                                plan[moved].from.slot->value);
+      }
     }
     undo.dismiss();
-    for (std::size_t i = 0; i < size; ++i) source_.destroy(plan[i].from.slot);
+    for (std::size_t i = 0; i < size; ++i) {
+      if constexpr (moves_without_throwing<Element>()) {
+        writer_.move(plan[i].to, plan[i].from.slot);
+      } else if constexpr (can_roll_back<Element>()) {
+        Element::transfer_rest(writer_.allocator(), plan[i].to->value, plan[i].from.slot->value);
+      }
+      source_.destroy(plan[i].from.slot);
+    }
   }
 
   /// Removes all tombstones without allocating: every element goes to where a first insertion would have put it. A slot

@@ -142,7 +142,7 @@ class TableBase {
 
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] size_type size() const noexcept { return core_.size(); }
-  [[nodiscard]] size_type max_size() const noexcept { return Core::max_size(); }
+  [[nodiscard]] size_type max_size() const noexcept { return core_.max_size(); }
 
   // --- look-up: O(1) expected, O(n) worst; nothing is invalidated --------------------------------------------------
 
@@ -217,7 +217,7 @@ class TableBase {
 
   /// The number of slots: 0, or a power of two from 8 on.
   [[nodiscard]] size_type bucket_count() const noexcept { return core_.capacity(); }
-  [[nodiscard]] size_type max_bucket_count() const noexcept { return Core::Memory::max_capacity(); }
+  [[nodiscard]] size_type max_bucket_count() const noexcept { return core_.max_capacity(); }
   /// The share of the slots that an element has: size() / bucket_count().
   [[nodiscard]] float load_factor() const noexcept {
     return bucket_count() == 0 ? 0.0F : static_cast<float>(size()) / static_cast<float>(bucket_count());
