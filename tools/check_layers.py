@@ -24,6 +24,7 @@ ROOM_OF = {
     "huge_pages.hpp": "base",
     "table_stats.hpp": "base",
     "version.hpp": "base",
+    "hash_state.hpp": "hashers",
     "hashers.hpp": "hashers",
     "hash_table.hpp": "tables",
     "hash_set.hpp": "tables",

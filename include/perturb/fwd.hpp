@@ -10,7 +10,8 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-// Hashers, hashers.hpp
+// Hashing, hash_state.hpp and hashers.hpp
+class HashState;
 template <class Key = void>
 struct XxHash;
 template <class Key = void>

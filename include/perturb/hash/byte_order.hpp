@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// The eight bytes of `value`, lowest first, whatever the machine: an integer as an identity of a ring's node.
 [[nodiscard]] constexpr std::array<std::byte, 8> little_endian_bytes(std::uint64_t value) noexcept {
@@ -29,4 +29,4 @@ template <std::unsigned_integral T>
   return value;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

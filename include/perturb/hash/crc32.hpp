@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// A CRC-32 of bytes that arrive in pieces. A copy of it goes on from the same bytes.
 class Crc32 {
@@ -47,4 +47,4 @@ class Crc32 {
   return (crc32(bytes) >> 16) & 0x7FFF;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

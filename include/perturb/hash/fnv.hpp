@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 inline constexpr std::uint32_t kFnv32Start = 0x811C9DC5;
 inline constexpr std::uint32_t kFnv32Prime = 0x01000193;
@@ -45,10 +45,6 @@ template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint64_t fnv1_64(std::string_view key) noexcept {
   return fnv1<Byte>(key, kFnv64Start, kFnv64Prime);
 }
-template <class Byte = unsigned char>
-[[nodiscard]] constexpr std::uint64_t fnv1a_64(std::string_view key) noexcept {
-  return fnv1a<Byte>(key, kFnv64Start, kFnv64Prime);
-}
 
 /// What libmemcached and twemproxy call `fnv1a_64`: the 64-bit constants cut down to 32 bits. The prime becomes 0x1B3,
 /// so that neighbouring keys of one letter lie 435 apart: on a ring of few nodes they all fall on one.
@@ -57,4 +53,4 @@ template <class Byte = unsigned char>
   return fnv1a<Byte>(key, static_cast<std::uint32_t>(kFnv64Start), static_cast<std::uint32_t>(kFnv64Prime));
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

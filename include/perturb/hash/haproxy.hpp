@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// The hash of the sdbm database library: 65599 times the hash, plus the byte.
 [[nodiscard]] constexpr std::uint32_t sdbm(std::string_view key) noexcept {
@@ -57,4 +57,4 @@ namespace perturb::inline PERTURB_ABI {
   return a * 3221225473u;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

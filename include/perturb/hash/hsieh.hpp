@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// `Byte` is how the last character is read when the length leaves 3 by 4: a `signed char` where plain char is (x86).
 template <class Byte = unsigned char>
@@ -47,4 +47,4 @@ template <class Byte = unsigned char>
   return hash;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t jenkins_lookup3(std::string_view key, std::uint32_t start) noexcept {
   std::uint32_t a = 0xDEADBEEF + static_cast<std::uint32_t>(key.size()) + start;
@@ -61,4 +61,4 @@ namespace perturb::inline PERTURB_ABI {
   return c;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -14,7 +14,7 @@
 #include <span>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// The digest: 16 bytes in the order in which RFC 1321 prints them.
 using Md5Digest = std::array<std::uint8_t, 16>;
@@ -96,4 +96,4 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
   return md5_steps::digest(text.data(), text.size());
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

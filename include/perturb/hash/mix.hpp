@@ -19,7 +19,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// fold_multiply without 128-bit integers.
 [[nodiscard]] constexpr std::uint64_t fold_multiply_portable(std::uint64_t a, std::uint64_t b) noexcept {
@@ -80,4 +80,4 @@ class FoldSeed {
   return fold_integer(h, FoldSeed(0));
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

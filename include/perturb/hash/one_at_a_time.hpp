@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// One-at-a-time of `key`. `Byte` is how a character is read: as itself here, as a `signed char` by libmemcached and
 /// twemproxy where plain char is signed (x86), which differs for bytes from 0x80 on.
@@ -27,4 +27,4 @@ template <class Byte = unsigned char>
   return hash;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

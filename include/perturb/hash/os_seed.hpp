@@ -16,7 +16,7 @@
 #include <random>
 #endif
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// Eight unpredictable bytes. Complexity: a system call.
 /// Throws: std::runtime_error when the system gives none (a weak seed instead would be a silent lie).
@@ -38,4 +38,4 @@ namespace perturb::inline PERTURB_ABI {
 #endif
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

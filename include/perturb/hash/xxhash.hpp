@@ -22,7 +22,7 @@
 #error "perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)"
 #endif
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// XXH3_64bits_withSeed of `size` bytes at `data` (which may be null when size is 0).
 [[nodiscard]] inline std::uint64_t xxh3(const void* data, std::size_t size, std::uint64_t seed) noexcept {
@@ -77,4 +77,4 @@ template <std::endian Order = std::endian::native, class T>
   }
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing
