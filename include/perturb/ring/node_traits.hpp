@@ -4,7 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
-#include <perturb/hash/hash_state.hpp>
+#include <perturb/hash_state.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -92,7 +92,7 @@ template <class Node>
       return std::string(identity);
     } else {
       std::string bytes;
-      for (const std::byte byte : little_endian_bytes(static_cast<std::uint64_t>(identity))) {
+      for (const std::byte byte : detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity))) {
         bytes.push_back(static_cast<char>(byte));
       }
       return bytes;
