@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Declarations of the public class templates. It alone holds their default arguments.
+/// @file Forward declarations of the public classes and class templates. All default template arguments are here.
 #pragma once
 
 #include <perturb/config.hpp>

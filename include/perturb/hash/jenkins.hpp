@@ -30,14 +30,14 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
     b += words[1];
     c += words[2];
   };
-  const auto mix_step = [](std::uint32_t& x, std::uint32_t& y, std::uint32_t& z, int turn) {
+  const auto mix_step = [](std::uint32_t& x, std::uint32_t& y, std::uint32_t& z, int distance) {
     x -= z;
-    x ^= std::rotl(z, turn);
+    x ^= std::rotl(z, distance);
     z += y;
   };
-  const auto final_step = [](std::uint32_t& x, std::uint32_t y, int turn) {
+  const auto final_step = [](std::uint32_t& x, std::uint32_t y, int distance) {
     x ^= y;
-    x -= std::rotl(y, turn);
+    x -= std::rotl(y, distance);
   };
 
   while (key.size() > 12) {
