@@ -10,9 +10,9 @@ set(PERTURB_HEADERS
     perturb/hash/crc32.hpp
     perturb/hash/fnv.hpp
     perturb/hash/haproxy.hpp
-    perturb/hash/hash_state.hpp
     perturb/hash/hsieh.hpp
     perturb/hash/jenkins.hpp
+    perturb/hash/key_traits.hpp
     perturb/hash/md5.hpp
     perturb/hash/mix.hpp
     perturb/hash/murmur2.hpp
@@ -22,6 +22,7 @@ set(PERTURB_HEADERS
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp
     perturb/hash_set.hpp
+    perturb/hash_state.hpp
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp

@@ -21,6 +21,9 @@
 namespace perturb {
 namespace {
 
+using detail::hashing::little_endian_bytes;
+using detail::hashing::mix;
+
 struct Avalanching {
   using is_avalanching = std::true_type;
   std::uint64_t operator()(std::uint64_t key) const noexcept { return key; }

@@ -8,7 +8,6 @@ perturb_add_tests(
   hash/crc32_test.cpp
   hash/fnv_test.cpp
   hash/haproxy_test.cpp
-  hash/hash_state_test.cpp
   hash/hsieh_test.cpp
   hash/jenkins_test.cpp
   hash/md5_test.cpp
@@ -18,6 +17,7 @@ perturb_add_tests(
   hash/one_at_a_time_test.cpp
   hash/os_seed_test.cpp
   hash/xxhash_test.cpp
+  hash_state_test.cpp
   hashers_test.cpp)
 perturb_add_tests(
   table

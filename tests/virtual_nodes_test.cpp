@@ -35,7 +35,8 @@ TEST(VirtualNodesPoints, AreTheHashOfIdentityAndIndex) {
 
 TEST(VirtualNodesPoints, OfMd5AreTheFirstEightBytesOfTheDigest) {
   const std::vector<std::uint64_t> tokens = tokens_of(VirtualNodes<300, perturb::Md5Hash>(), std::uint64_t{258}, 1);
-  const perturb::Md5Digest digest = perturb::md5(std::string_view("\2\1\0\0\0\0\0\0\x2B\1\0\0", 12));  // 299
+  const perturb::detail::hashing::Md5Digest digest =
+      perturb::detail::hashing::md5(std::string_view("\2\1\0\0\0\0\0\0\x2B\1\0\0", 12));  // 299
   std::uint64_t last = 0;
   for (std::size_t i = 0; i < 8; ++i) last |= std::uint64_t{digest[i]} << (8 * i);
   EXPECT_EQ(tokens.size(), 300u);
@@ -47,7 +48,7 @@ TEST(VirtualNodesPoints, OfAWeakHashAreMixed) {
     std::uint64_t operator()(std::string_view text) const noexcept { return text.size(); }
   };
   EXPECT_THAT(tokens_of(VirtualNodes<2, Length>(), std::string("abc"), 1),
-              testing::ElementsAre(perturb::mix(7), perturb::mix(7)));
+              testing::ElementsAre(perturb::detail::hashing::mix(7), perturb::detail::hashing::mix(7)));
 }
 
 TEST(VirtualNodesPoints, OfAHeavierNodeBeginWithThoseOfALighterOne) {

@@ -25,6 +25,7 @@ ROOM_OF = {
     "move_report.hpp": "base",
     "table_stats.hpp": "base",
     "version.hpp": "base",
+    "hash_state.hpp": "hashers",
     "hashers.hpp": "hashers",
     "hash_table.hpp": "tables",
     "hash_set.hpp": "tables",

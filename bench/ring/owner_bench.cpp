@@ -33,7 +33,7 @@ const Ring& ring_of(std::int64_t nodes) {
 // The same every time, and without a pattern: the fold of a counter.
 std::vector<std::uint64_t> random_tokens() {
   std::vector<std::uint64_t> tokens(kLookups);
-  for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = perturb::mix(i + 1);
+  for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = perturb::detail::hashing::mix(i + 1);
   return tokens;
 }
 
@@ -99,7 +99,7 @@ void BM_RingOwnerOfInteger(benchmark::State& state) {
 void BM_RingOwnerOfString(benchmark::State& state) {
   const Ring& ring = ring_of(state.range(0));
   std::vector<std::string> keys;
-  for (std::size_t i = 0; i < kLookups; ++i) keys.push_back("user:" + std::to_string(perturb::mix(i)));
+  for (std::size_t i = 0; i < kLookups; ++i) keys.push_back("user:" + std::to_string(perturb::detail::hashing::mix(i)));
   for (auto _ : state) {
     std::uint64_t sum = 0;
     for (const std::string& key : keys) sum += *ring.find_owner(key);

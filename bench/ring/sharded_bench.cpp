@@ -18,7 +18,7 @@ using Single = perturb::HashTable<std::uint64_t, std::uint64_t>;
 constexpr std::uint64_t kEntries = 1000000;
 constexpr std::uint64_t kNodes = 10;
 
-std::uint64_t key_of(std::uint64_t i) { return perturb::mix(i); }
+std::uint64_t key_of(std::uint64_t i) { return perturb::detail::hashing::mix(i); }
 
 Table ten_nodes() {
   Table table;

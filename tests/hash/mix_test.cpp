@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(fold_multiply(0, 12345) == 0);
@@ -151,4 +151,4 @@ TEST(MixAvalanche, SeedsGiveUnrelatedValues) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 std::string pattern(std::size_t size) {
@@ -109,4 +109,4 @@ TEST(Xxh32OneShot, EqualsThePublishedValues) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

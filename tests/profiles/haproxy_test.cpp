@@ -62,10 +62,11 @@ TEST(HaproxyRingOwner, IsTheNearestPointOnEitherSide) {
 }
 
 TEST(HaproxyRingFunction, IsMixedUnlessItIsNamed) {
-  const std::uint32_t hash = sdbm("key");
-  EXPECT_EQ(HaproxyRing().token("key"), haproxy_full_hash(hash));
+  const std::uint32_t hash = detail::hashing::sdbm("key");
+  EXPECT_EQ(HaproxyRing().token("key"), detail::hashing::haproxy_full_hash(hash));
   EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm}).token("key"), hash);
-  EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm, .avalanche = true}).token("key"), haproxy_full_hash(hash));
+  EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm, .avalanche = true}).token("key"),
+            detail::hashing::haproxy_full_hash(hash));
 }
 
 TEST(HaproxyRingHashKey, AddrIgnoresThePortAndTheId) {

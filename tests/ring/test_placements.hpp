@@ -48,7 +48,7 @@ using HandMadeRing = perturb::HashRing<Placed<Token>, perturb::XxHash<>, WhereNo
 
 /// `index`-th little-endian word of an MD5 digest.
 inline std::uint32_t md5_word(std::string_view text, std::size_t index) {
-  const perturb::Md5Digest digest = perturb::md5(text);
+  const perturb::detail::hashing::Md5Digest digest = perturb::detail::hashing::md5(text);
   std::uint32_t word = 0;
   for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{digest[4 * index + i]} << (8 * i);
   return word;
@@ -93,7 +93,7 @@ struct WholeDigest {
 
   static perturb::Token128 token_of(std::string_view text) {
     perturb::Token128 token;
-    const perturb::Md5Digest digest = perturb::md5(text);
+    const perturb::detail::hashing::Md5Digest digest = perturb::detail::hashing::md5(text);
     for (std::size_t i = 0; i < 8; ++i) {
       token.high = token.high << 8 | digest[i];
       token.low = token.low << 8 | digest[8 + i];

@@ -42,7 +42,7 @@ class BrpcKeyHash {
   explicit BrpcKeyHash(BrpcBalancer balancer) noexcept : is_murmur_(balancer == BrpcBalancer::c_murmurhash) {}
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
-    return is_murmur_ ? murmur3_x86_32(key, 0) : md5_words(key)[0];
+    return is_murmur_ ? detail::hashing::murmur3_x86_32(key, 0) : md5_words(key)[0];
   }
   friend bool operator==(const BrpcKeyHash&, const BrpcKeyHash&) = default;
 

@@ -84,7 +84,8 @@ class EnvoyPoints {
   static constexpr std::uint64_t kMurmurSeed = 0xC70F6907;
 
   [[nodiscard]] std::uint64_t hash(std::string_view text) const noexcept {
-    return options_.hash_function == EnvoyHashFunction::murmur_hash_2 ? murmur2_64a(text, kMurmurSeed) : xxh64_of(text);
+    return options_.hash_function == EnvoyHashFunction::murmur_hash_2 ? detail::hashing::murmur2_64a(text, kMurmurSeed)
+                                                                      : xxh64_of(text);
   }
 
   EnvoyOptions options_;

@@ -67,7 +67,7 @@ class HaproxyKeyHash {
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     const std::uint32_t hash = plain(key);
-    return is_mixed_ ? haproxy_full_hash(hash) : hash;
+    return is_mixed_ ? detail::hashing::haproxy_full_hash(hash) : hash;
   }
   friend bool operator==(const HaproxyKeyHash&, const HaproxyKeyHash&) = default;
 
@@ -75,15 +75,15 @@ class HaproxyKeyHash {
   [[nodiscard]] std::uint32_t plain(std::string_view key) const noexcept {
     switch (function_) {
       case HaproxyFunction::djb2:
-        return djb2(key);
+        return detail::hashing::djb2(key);
       case HaproxyFunction::wt6:
-        return wt6(key);
+        return detail::hashing::wt6(key);
       case HaproxyFunction::crc32:
-        return perturb::crc32(key);
+        return detail::hashing::crc32(key);
       case HaproxyFunction::sdbm:
         break;
     }
-    return sdbm(key);
+    return detail::hashing::sdbm(key);
   }
 
   HaproxyFunction function_;
@@ -113,7 +113,7 @@ class HaproxyPoints {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const std::uint32_t base = base_of(nodes[i].server, ids[i]);
       for (std::uint32_t k = 0; k < kPointsPerWeight * nodes[i].server.weight; ++k) {
-        emit(i, haproxy_full_hash(base + k));
+        emit(i, detail::hashing::haproxy_full_hash(base + k));
       }
     }
   }
@@ -155,14 +155,14 @@ class HaproxyPoints {
       case HaproxyHashKey::addr:
         return hash_of_address(server, 0);
       case HaproxyHashKey::addr_port:
-        return hash_of_address(server, haproxy_full_hash(server.port));
+        return hash_of_address(server, detail::hashing::haproxy_full_hash(server.port));
       case HaproxyHashKey::id32: {
         // The id's bytes in network order, read as a little-endian number.
         const std::uint32_t turned = (id << 24) | ((id & 0xFF00) << 8) | ((id >> 8) & 0xFF00) | (id >> 24);
-        return haproxy_full_hash(turned);
+        return detail::hashing::haproxy_full_hash(turned);
       }
       case HaproxyHashKey::guid:
-        if (!server.name.empty()) return xxh32(server.name.data(), server.name.size(), 0);
+        if (!server.name.empty()) return detail::hashing::xxh32(server.name.data(), server.name.size(), 0);
         break;
       case HaproxyHashKey::id:
         break;
@@ -172,10 +172,10 @@ class HaproxyPoints {
 
   [[nodiscard]] static std::uint32_t hash_of_address(const Server& server, std::uint32_t start) {
     const IpAddress address = parse_ip_address(server.host).value_or(IpAddress());
-    if (address.size == 16) return xxh32(address.bytes.data(), 16, start);
+    if (address.size == 16) return detail::hashing::xxh32(address.bytes.data(), 16, start);
     std::uint32_t word = 0;
     for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{address.bytes[i]} << (8 * i);
-    return haproxy_full_hash(start + word);
+    return detail::hashing::haproxy_full_hash(start + word);
   }
 
   HaproxyHashKey hash_key_;

@@ -23,7 +23,7 @@ namespace perturb::inline PERTURB_ABI::profiles {
 
 /// An MD5 digest as four little-endian numbers.
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> md5_words(std::string_view text) noexcept {
-  const Md5Digest digest = md5(text);
+  const detail::hashing::Md5Digest digest = detail::hashing::md5(text);
   std::array<std::uint32_t, 4> words{};
   for (std::size_t i = 0; i < 16; ++i) words[i / 4] |= std::uint32_t{digest[i]} << (8 * (i % 4));
   return words;

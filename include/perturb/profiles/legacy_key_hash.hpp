@@ -39,25 +39,25 @@ enum class LegacyHash : std::uint8_t {
     case LegacyHash::md5:
       return md5_words(key)[0];
     case LegacyHash::crc:
-      return crc32_in_15_bits(key);
+      return detail::hashing::crc32_in_15_bits(key);
     case LegacyHash::fnv1_64:
-      return static_cast<std::uint32_t>(fnv1_64<Byte>(key));
+      return static_cast<std::uint32_t>(detail::hashing::fnv1_64<Byte>(key));
     case LegacyHash::fnv1a_64:
-      return fnv1a_64_in_32_bits<Byte>(key);
+      return detail::hashing::fnv1a_64_in_32_bits<Byte>(key);
     case LegacyHash::fnv1_32:
-      return fnv1_32<Byte>(key);
+      return detail::hashing::fnv1_32<Byte>(key);
     case LegacyHash::fnv1a_32:
-      return fnv1a_32<Byte>(key);
+      return detail::hashing::fnv1a_32<Byte>(key);
     case LegacyHash::hsieh:
-      return hsieh<Byte>(key);
+      return detail::hashing::hsieh<Byte>(key);
     case LegacyHash::murmur:
-      return murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return detail::hashing::murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
     case LegacyHash::jenkins:
-      return jenkins_lookup3(key, 13);
+      return detail::hashing::jenkins_lookup3(key, 13);
     case LegacyHash::one_at_a_time:
       break;
   }
-  return one_at_a_time<Byte>(key);
+  return detail::hashing::one_at_a_time<Byte>(key);
 }
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

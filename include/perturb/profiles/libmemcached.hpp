@@ -79,7 +79,7 @@ class LibmemcachedKeyHash {
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     if (hash_ == LibmemcachedHash::murmur3) {
-      return murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return detail::hashing::murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
     }
     return legacy_hash(static_cast<LegacyHash>(hash_), key);
   }

@@ -104,7 +104,7 @@ class MaglevPoints {
     std::vector<Filler> fillers;
     for (const WeightedText& server : servers) {
       heaviest = std::max(heaviest, server.part);
-      const std::uint64_t skip = xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
+      const std::uint64_t skip = detail::hashing::xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
       fillers.push_back({server.place, server.part, 0, xxh64_of(server.text) % size, skip});
     }
 

@@ -26,7 +26,7 @@
 namespace perturb::inline PERTURB_ABI::profiles {
 
 struct NginxKeyHash {
-  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return crc32(key); }
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return detail::hashing::crc32(key); }
   friend bool operator==(NginxKeyHash, NginxKeyHash) = default;
 };
 
@@ -48,11 +48,11 @@ class NginxPoints {
   }
   template <class Emit>
   void place(const ServerNode& node, double weight, Emit&& emit) const {
-    Crc32 base;
+    detail::hashing::Crc32 base;
     hash_address(base, node.identity);
     std::uint32_t previous = 0;
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
-      Crc32 crc = base;
+      detail::hashing::Crc32 crc = base;
       std::array<char, 4> bytes{};
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[byte] = static_cast<char>(previous >> (8 * byte));
       crc.update(std::string_view(bytes.data(), bytes.size()));
@@ -66,7 +66,7 @@ class NginxPoints {
   static constexpr std::uint32_t kHeaviest = 65535;
 
   // `address` is the text after the word `server`.
-  static void hash_address(Crc32& crc, std::string_view address) {
+  static void hash_address(detail::hashing::Crc32& crc, std::string_view address) {
     std::string_view port;
     if (is_unix_socket(address)) {
       address.remove_prefix(5);

@@ -22,7 +22,7 @@ namespace perturb::inline PERTURB_ABI::profiles {
 
 /// xxHash64 of a text with the seed 0.
 [[nodiscard]] inline std::uint64_t xxh64_of(std::string_view text) noexcept {
-  return xxh64(text.data(), text.size(), 0);
+  return detail::hashing::xxh64(text.data(), text.size(), 0);
 }
 
 /// The text that is hashed for a server, its place in the list, and its part of all weights.

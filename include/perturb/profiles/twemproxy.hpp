@@ -92,11 +92,11 @@ class TwemproxyKeyHash {
       case TwemproxyHash::md5:
         return legacy_hash(LegacyHash::md5, key);
       case TwemproxyHash::crc16:
-        return crc16_in_32_bits(key);
+        return detail::hashing::crc16_in_32_bits(key);
       case TwemproxyHash::crc32:
         return legacy_hash(LegacyHash::crc, key);
       case TwemproxyHash::crc32a:
-        return perturb::crc32(key);
+        return detail::hashing::crc32(key);
       case TwemproxyHash::fnv1_64:
         return legacy_hash(LegacyHash::fnv1_64, key);
       case TwemproxyHash::fnv1a_64:

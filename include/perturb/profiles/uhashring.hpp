@@ -38,7 +38,7 @@ namespace perturb::inline PERTURB_ABI::profiles {
 /// An MD5 digest as one big-endian number.
 struct UhashringKeyHash {
   [[nodiscard]] Token128 operator()(std::string_view key) const noexcept {
-    const Md5Digest digest = md5(key);
+    const detail::hashing::Md5Digest digest = detail::hashing::md5(key);
     Token128 token;
     for (std::size_t i = 0; i < 8; ++i) {
       token.high = token.high << 8 | digest[i];

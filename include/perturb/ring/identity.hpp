@@ -58,7 +58,7 @@ template <class Node>
       return std::string(identity);
     } else {
       std::string bytes;
-      for (const std::byte byte : little_endian_bytes(static_cast<std::uint64_t>(identity))) {
+      for (const std::byte byte : detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity))) {
         bytes.push_back(static_cast<char>(byte));
       }
       return bytes;

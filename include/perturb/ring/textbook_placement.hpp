@@ -19,7 +19,7 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
 /// Pre: capacity > 0.
 [[nodiscard]] constexpr std::uint64_t textbook_position(std::string_view key, std::uint64_t capacity) noexcept {
   std::uint64_t remainder = 0;
-  for (const std::uint8_t byte : md5(key)) {
+  for (const std::uint8_t byte : detail::hashing::md5(key)) {
     for (int bit = 7; bit >= 0; --bit) {
       // (2 * remainder + bit) mod capacity. remainder < capacity, and nothing here overflows 64 bits.
       const std::uint64_t room = capacity - remainder;

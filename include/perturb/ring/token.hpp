@@ -65,7 +65,7 @@ template <TokenType Token>
 template <TokenType Token>
 [[nodiscard]] constexpr Token token_of_hash(HashValue hash) noexcept {
   if constexpr (std::same_as<Token, Token128>) {
-    return {hash.value, mix(hash.value)};
+    return {hash.value, detail::hashing::mix(hash.value)};
   } else if constexpr (std::same_as<Token, std::uint64_t>) {
     return hash.value;
   } else {
