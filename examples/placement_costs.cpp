@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-/// @file What the placements of other programs cost: how many keys move when servers are added, how many of them
-/// astray, between servers that stay, and how much more than its part the busiest server gets. The figures of
-/// docs/moving-from.md are this program's output: means over twenty networks of servers, whose addresses differ. For
-/// each network they are exact shares of the ring, not counts of some keys.
+/// @file What the placements of other programs cost: how many keys move when servers are added, how many of these move
+/// between two servers that stay (which no key needs to), and how much more than its fair share the busiest server
+/// gets. The figures of docs/moving-from.md are this program's output: means over twenty server lists with different
+/// addresses. For each list they are exact shares of the ring, not counts of sample keys.
 #include <perturb/hash_ring.hpp>
 #include <perturb/profiles.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace {
@@ -39,13 +39,18 @@ struct Moved {
   double between_survivors = 0;
 };
 
+// A number of neighbouring tokens as a part of all tokens.
+double part_of_ring(std::uint32_t width) { return std::ldexp(static_cast<double>(width), -32); }
+double part_of_ring(std::uint64_t width) { return std::ldexp(static_cast<double>(width), -64); }
+double part_of_ring(perturb::Token128 width) { return part_of_ring(width.high); }  // the rest is less than 2^-64
+
 // The part of the keys that has another server afterwards: both rings are cut at the ends of all arcs, and between two
 // cuts nothing changes.
 template <class Ring>
 Moved moved(const Ring& before, const Ring& after) {
-  auto cuts = before.ring().arcs().tokens();
-  const auto& more = after.ring().arcs().tokens();
-  cuts.insert(cuts.end(), more.begin(), more.end());
+  std::vector<typename Ring::token_type> cuts;
+  for (const auto end : before.ring().arcs()) cuts.push_back(end.upto);
+  for (const auto end : after.ring().arcs()) cuts.push_back(end.upto);
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
 
@@ -55,9 +60,7 @@ Moved moved(const Ring& before, const Ring& after) {
   Moved result;
   auto previous = cuts.back();
   for (const auto cut : cuts) {
-    using Token = std::remove_cvref_t<decltype(cut)>;
-    const double width =
-        perturb::detail::ring::fraction_of_ring(perturb::detail::ring::widened(static_cast<Token>(cut - previous)));
+    const double width = part_of_ring(static_cast<typename Ring::token_type>(cut - previous));
     previous = cut;
     const profiles::Server& now = *after.find_server_of_token(cut);
     if (before.find_server_of_token(cut)->host == now.host) continue;

@@ -50,16 +50,19 @@ perturb_add_tests(
   ring/arcs_test.cpp
   ring/balance_test.cpp
   ring/direct_index_test.cpp
+  ring/identity_test.cpp
   ring/members_test.cpp
-  ring/node_traits_test.cpp
-  ring/placement_test.cpp
   ring/points_test.cpp
-  ring/preference_list_test.cpp
+  ring/preference_walk_test.cpp
   ring/strong_guarantee_test.cpp
-  svg_test.cpp
+  ring/token_map_test.cpp
   ring/token_test.cpp
+  ring/weight_test.cpp
+  ring_types_test.cpp
+  sharded_table_test.cpp
+  svg_test.cpp
   textbook_test.cpp
-  sharded_table_test.cpp)
+  virtual_nodes_test.cpp)
 perturb_add_tests(
   profiles
   unit

@@ -22,6 +22,7 @@ ROOM_OF = {
     "fwd.hpp": "base",
     "growth.hpp": "base",
     "huge_pages.hpp": "base",
+    "move_report.hpp": "base",
     "table_stats.hpp": "base",
     "version.hpp": "base",
     "hash_state.hpp": "hashers",
@@ -29,6 +30,11 @@ ROOM_OF = {
     "hash_table.hpp": "tables",
     "hash_set.hpp": "tables",
     "pmr.hpp": "tables",
+    "node_traits.hpp": "ring types",
+    "placement.hpp": "ring types",
+    "preference_list.hpp": "ring types",
+    "ring_types.hpp": "ring types",
+    "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
     "svg.hpp": "above rings",
     "sharded_table.hpp": "both",
@@ -37,19 +43,22 @@ ROOM_OF = {
     "perturb.hpp": "umbrella",
 }
 
-# Which rooms a room may include besides itself. Table and ring meet in `both` and nowhere else.
+# Which rooms a room may include besides itself. Table and ring meet in `sharded` and `both` and nowhere else.
 BELOW_TABLES = {"base", "hash", "hashers", "table"}
-BELOW_RINGS = {"base", "hash", "hashers", "ring"}
+BELOW_RINGS = {"base", "hash", "hashers", "ring types", "ring", "placements"}
 MAY_INCLUDE = {
     "base": set(),
     "hash": {"base"},
     "hashers": {"base", "hash"},
     "table": {"base", "hash", "hashers"},
     "tables": BELOW_TABLES,
-    "ring": {"base", "hash", "hashers"},
+    "ring types": {"base"},
+    "ring": {"base", "hash", "hashers", "ring types"},
+    "placements": {"base", "hash", "hashers", "ring types", "ring"},
     "rings": BELOW_RINGS,
     "above rings": BELOW_RINGS | {"rings"},
-    "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings"},
+    "sharded": BELOW_TABLES | BELOW_RINGS | {"tables", "rings"},
+    "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "sharded"},
     "profiles": BELOW_RINGS | {"rings"},
     "umbrella of profiles": {"profiles"},
     "umbrella": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "above rings", "both"},

@@ -58,7 +58,8 @@ void BM_RingOwnerOfToken(benchmark::State& state) {
 }
 
 void BM_RingStdLowerBound(benchmark::State& state) {
-  const std::vector<std::uint64_t>& points = ring_of(state.range(0)).arcs().tokens();
+  std::vector<std::uint64_t> points;
+  for (const auto& [token, node] : ring_of(state.range(0)).points()) points.push_back(token);
   const std::vector<std::uint64_t> tokens = random_tokens();
   for (auto _ : state) {
     std::uint64_t sum = 0;

@@ -16,32 +16,23 @@
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/ring/placement.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI {
-
-/// A part of the ring: the tokens in (after, upto], wrapping. The arc of a ring with one point has after == upto and is
-/// the whole ring.
-template <class Token>
-struct Arc {
-  Token after;
-  Token upto;
-
-  friend constexpr bool operator==(const Arc&, const Arc&) noexcept = default;
-};
-
-namespace detail::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// The ends of the arcs of `points`, sorted, each with its owner. Only for rules other than at_or_after, where the
 /// points are the ends.
 template <BoundRule bound, TokenType Token>
-[[nodiscard]] PointArray<Token> arc_ends(const PointArray<Token>& points) {
+[[nodiscard]] TokenMap<Token> arc_ends(const TokenMap<Token>& points) {
   static_assert(bound != BoundRule::at_or_after);
   const std::size_t size = points.size();
   const auto end_of = [&](std::size_t i) {
@@ -54,9 +45,7 @@ template <BoundRule bound, TokenType Token>
       return token + (is_round_the_ring ? half_ring<Token>() : half(gap));
     }
   };
-  PointArray<Token> ends;
-  ends.reserve(size);
-  if (size == 0) return ends;
+  if (size == 0) return {};
   // after: points at zero end at the largest token. nearest: the last point's arc may end past zero.
   std::size_t first = 0;
   if constexpr (bound == BoundRule::after) {
@@ -65,22 +54,23 @@ template <BoundRule bound, TokenType Token>
   } else {
     if (end_of(size - 1) < points.token(size - 1)) first = size - 1;
   }
+  TokenMapBuilder<Token> ends(size);
   for (std::size_t k = 0; k < size; ++k) {
     const std::size_t i = first + k < size ? first + k : first + k - size;
-    ends.append(end_of(i), points.node(i));
+    ends.append(end_of(i), points.value(i));
   }
-  return ends;
+  return std::move(ends).finish();
 }
 
 /// The arc that ends at `ends.token(i)`.
 template <TokenType Token>
-[[nodiscard]] Arc<Token> arc_at(const PointArray<Token>& ends, std::size_t i) noexcept {
+[[nodiscard]] Arc<Token> arc_at(const TokenMap<Token>& ends, std::size_t i) noexcept {
   return {ends.token(i == 0 ? ends.size() - 1 : i - 1), ends.token(i)};
 }
 
 /// Whether no token lies in the arc that ends at `ends.token(i)`: an earlier point stands at the same place.
 template <TokenType Token>
-[[nodiscard]] bool is_empty_arc(const PointArray<Token>& ends, std::size_t i) noexcept {
+[[nodiscard]] bool is_empty_arc(const TokenMap<Token>& ends, std::size_t i) noexcept {
   return i > 0 && ends.token(i - 1) == ends.token(i);
 }
 
@@ -93,12 +83,11 @@ struct Segment {
 /// The ring cut at the ends of both, in the order of tokens.
 /// Pre: neither is empty. Complexity: linear.
 template <TokenType Token>
-[[nodiscard]] std::vector<Segment> common_segments(const PointArray<Token>& old_ends,
-                                                   const PointArray<Token>& new_ends) {
+[[nodiscard]] std::vector<Segment> common_segments(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends) {
   std::vector<Segment> segments;
   segments.reserve(old_ends.size() + new_ends.size());
-  const std::vector<Token>& a = old_ends.tokens();
-  const std::vector<Token>& b = new_ends.tokens();
+  const std::span<const Token> a = old_ends.tokens();
+  const std::span<const Token> b = new_ends.tokens();
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.size() || j < b.size()) {
@@ -112,5 +101,4 @@ template <TokenType Token>
   return segments;
 }
 
-}  // namespace detail::ring
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

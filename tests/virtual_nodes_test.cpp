@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hash/md5.hpp>
-#include <perturb/ring/placement.hpp>
+#include <perturb/ring/weight.hpp>
+#include <perturb/virtual_nodes.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -77,25 +77,6 @@ TEST(VirtualNodesCount, BeyondAllRingsIsRefusedWithTheWeight) {
       EXPECT_THAT(error.what(), testing::HasSubstr(perturb::detail::ring::text_of(weight)));
     }
   }
-}
-
-TEST(PlacementWeight, ThatIsNoPositiveFiniteNumberIsRefusedWithItsValue) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  for (const double weight : {0.0, -0.0, -1.5, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()}) {
-    try {
-      perturb::detail::ring::check_weight(weight);
-      FAIL() << weight << " is not refused";
-    } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr(" " + perturb::detail::ring::text_of(weight) + " "));
-    }
-  }
-  EXPECT_NO_THROW(perturb::detail::ring::check_weight(std::numeric_limits<double>::denorm_min()));
-}
-
-TEST(PlacementWeight, IsWrittenInItsShortestForm) {
-  EXPECT_EQ(perturb::detail::ring::text_of(0.1), "0.1");
-  EXPECT_EQ(perturb::detail::ring::text_of(-2), "-2");
-  EXPECT_EQ(perturb::detail::ring::text_of(std::numeric_limits<double>::quiet_NaN()), "nan");
 }
 
 }  // namespace
