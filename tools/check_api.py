@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Compares the public names in the headers with those that docs/api.md lists.
 
-usage: check_api.py [--list] [INCLUDE_DIR PAGE]      (default: include/ and docs/api.md of this checkout)
+usage: check_api.py [--list] [INCLUDE_DIR PAGE SOURCE]
+       (default: include/, docs/api.md and tests/headers/public_names.cpp of this checkout)
 
 --list prints every public name as a line of the page, with the first sentence of its comment, and compares nothing.
 
 It is an error if
   - a public name is not listed, or a listed one does not exist, or it is listed below another header than its own;
+  - a listed name does not occur in SOURCE, which uses all of them and which the tests compile;
   - a public name is declared in a folder that is not public (table/, ring/, hash/), except those in BY_CONTRACT.
 
 Public are the names of classes, enumerations, concepts, aliases, functions and variables declared in namespace perturb
@@ -229,10 +231,11 @@ def listed(page):
     return pairs, faults
 
 
-def compare(include, page):
+def compare(include, page, source):
     names, comments = declared(include)
     pairs, faults = listed(page)
     on_page = {name for _, name in pairs}
+    missing = {}
     for name, headers in sorted(names.items()):
         for header in sorted(headers):
             folder = header.rpartition("/")[0]
@@ -242,9 +245,9 @@ def compare(include, page):
                     "declare it in namespace detail, or in a header in perturb/ itself"
                 )
         if name not in on_page:
-            faults.append(
-                f"{page}: missing below `<perturb/{sorted(headers)[0]}>`:\n  - `{name}`: {comments.get(name) or '...'}"
-            )
+            missing.setdefault(sorted(headers)[0], []).append(f"- `{name}`: {comments.get(name) or '...'}")
+    for header, lines in sorted(missing.items()):
+        faults.append("\n  ".join([f"{page}: missing below `<perturb/{header}>`:", *lines]))
     for header, name in pairs:
         if name not in names:
             faults.append(f"{page}: `{name}` is listed, but no header declares it")
@@ -252,15 +255,19 @@ def compare(include, page):
             faults.append(f"{page}: `{name}` is listed below <perturb/{header}>, but is in {', '.join(sorted(names[name]))}")
         elif pairs.count((header, name)) > 1:
             faults.append(f"{page}: `{name}` is listed twice")
+    code = COMMENT_OR_TEXT.sub(blanked, source.read_text(encoding="utf-8"))
+    for name in sorted(on_page & names.keys()):
+        if not re.search(rf"\b{name}\b", code):
+            faults.append(f"{source}: does not use {name}")
     if not names:
         faults.append(f"{include}: no public names in perturb/")
     return list(dict.fromkeys(faults)), len(names)
 
 
 def main():
-    arguments = [argument for argument in sys.argv[1:] if argument != "--list"]
-    include = pathlib.Path(arguments[0]) if arguments else ROOT / "include"
-    page = pathlib.Path(arguments[1]) if len(arguments) > 1 else ROOT / "docs" / "api.md"
+    arguments = [pathlib.Path(argument) for argument in sys.argv[1:] if argument != "--list"]
+    here = [ROOT / "include", ROOT / "docs" / "api.md", ROOT / "tests" / "headers" / "public_names.cpp"]
+    include, page, source = arguments + here[len(arguments) :]
     if "--list" in sys.argv[1:]:
         names, comments = declared(include)
         for header in sorted({header for headers in names.values() for header in headers}):
@@ -268,7 +275,7 @@ def main():
             for name in sorted(name for name, headers in names.items() if header in headers):
                 print(f"- `{name}`: {comments.get(name) or '...'}")
         return 0
-    faults, count = compare(include, page)
+    faults, count = compare(include, page, source)
     print("\n".join(faults) if faults else f"{page}: all {count} public names are listed")
     return 1 if faults else 0
 
