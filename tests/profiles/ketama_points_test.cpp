@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace perturb::profiles {
+namespace perturb::detail::profiles {
 namespace {
 
 using testing::ElementsAre;
@@ -61,4 +61,4 @@ TEST(KetamaPointsDigests, AreOfThePrefixWithARunningNumber) {
 }
 
 }  // namespace
-}  // namespace perturb::profiles
+}  // namespace perturb::detail::profiles
