@@ -47,6 +47,7 @@ set(PERTURB_HEADERS
     perturb/profiles/node_text.hpp
     perturb/profiles/relative_points.hpp
     perturb/profiles/server.hpp
+    perturb/profiles/server_checks.hpp
     perturb/profiles/server_ring.hpp
     perturb/profiles/twemproxy.hpp
     perturb/profiles/uhashring.hpp

@@ -18,12 +18,12 @@ namespace {
 
 namespace profiles = perturb::profiles;
 
-constexpr int kNetworks = 20;
+constexpr int kLists = 20;
 
-std::vector<profiles::Server> servers(int network, int count) {
+std::vector<profiles::Server> servers(int list_number, int count) {
   std::vector<profiles::Server> list;
   for (int i = 1; i <= count; ++i) {
-    list.push_back({"10.0." + std::to_string(network) + '.' + std::to_string(i), "", 11211});
+    list.push_back({"10.0." + std::to_string(list_number) + '.' + std::to_string(i), "", 11211});
   }
   return list;
 }
@@ -74,17 +74,17 @@ template <class Ring>
 void grow(const char* name, const Ring& empty, int count, std::uint32_t weight_of_new = 1) {
   Moved sum;
   double worst = 0;
-  for (int network = 1; network <= kNetworks; ++network) {
-    std::vector<profiles::Server> list = servers(network, count + 1);
+  for (int list_number = 1; list_number <= kLists; ++list_number) {
+    std::vector<profiles::Server> list = servers(list_number, count + 1);
     list.back().weight = weight_of_new;
-    const Moved share = moved(with(empty, servers(network, count)), with(empty, list));
+    const Moved share = moved(with(empty, servers(list_number, count)), with(empty, list));
     sum.all += share.all;
     sum.between_survivors += share.between_survivors;
     worst = std::max(worst, share.all);
   }
   const double ideal = static_cast<double>(weight_of_new) / (count + static_cast<double>(weight_of_new));
   std::printf("%-34s %4d -> %4d  %6.2f %%  %6.2f %%  %6.2f %%  %6.2f %%\n", name, count, count + 1,
-              100 * sum.all / kNetworks, 100 * ideal, 100 * sum.between_survivors / kNetworks, 100 * worst);
+              100 * sum.all / kLists, 100 * ideal, 100 * sum.between_survivors / kLists, 100 * worst);
 }
 
 template <class Ring>
@@ -92,14 +92,14 @@ void peak(const char* name, const Ring& empty, int count) {
   double highest = 0;
   double lowest = 0;
   std::size_t points = 0;
-  for (int network = 1; network <= kNetworks; ++network) {
-    const Ring ring = with(empty, servers(network, count));
+  for (int list_number = 1; list_number <= kLists; ++list_number) {
+    const Ring ring = with(empty, servers(list_number, count));
     const perturb::Balance balance = ring.ring().balance();
     highest += balance.peak;
     lowest += balance.min;
     points = ring.ring().points().size();
   }
-  std::printf("%-34s %4d  %8zu  %6.2f  %6.2f\n", name, count, points, highest / kNetworks, lowest / kNetworks);
+  std::printf("%-34s %4d  %8zu  %6.2f  %6.2f\n", name, count, points, highest / kLists, lowest / kLists);
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ int main() {
   const profiles::UhashringRing uhashring;
   const profiles::UhashringKetamaRing uhashring_ketama;
 
-  std::printf("A server is added                     servers     moved     ideal    astray  worst network\n");
+  std::printf("A server is added                     servers     moved     ideal  needless  worst list\n");
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 24);
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 25);
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 46);

@@ -151,7 +151,7 @@ TEST(HashRingUnknownIdentity, IsFalseAndChangesNothing) {
   EXPECT_EQ(ring.weight("c"), 0.0);
 }
 
-TEST(HashRingWeight, ThatIsNoneIsRefusedWithItsValueAndChangesNothing) {
+TEST(HashRingWeight, ThatIsNotPositiveAndFiniteIsRefusedWithItsValueAndChangesNothing) {
   Strings ring({"a"});
   const Strings before = ring;
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -340,7 +340,7 @@ TEST(HashRingMemory, IsBelowThirtyBytesAPoint) {
 
 // ---- Preference lists -----------------------------------------------------------------------------------------------
 
-TEST(HashRingPreferenceList, BeginsWithTheOwnerAndGoesOnAsRemovalWould) {
+TEST(HashRingPreferenceList, BeginsWithTheOwnerAndThenTheOwnersAfterEachRemoval) {
   std::vector<std::string> nodes;
   for (int i = 0; i < 20; ++i) nodes.push_back("node" + std::to_string(i));
   const Strings ring(nodes);
@@ -386,7 +386,7 @@ TEST(HashRingDeterminism, TheOrderOfAddingDoesNotMatter) {
   }
 }
 
-// A sorted vector of (token, identity) and a linear scan, changed as the ring is.
+// A reference: a sorted vector of (token, identity), searched by a linear scan.
 class ReferenceRing {
  public:
   void set(const std::string& node, double weight) {
@@ -542,7 +542,7 @@ TEST(HashRingArcs, WithoutNodesAreNone) { EXPECT_TRUE(Strings().arcs().empty());
 
 // ---- Placements -----------------------------------------------------------------------------------------------------
 
-// Owners around every point and end of the ring, by the rule and a scan over points that the ring did not sort.
+// Checks the owners around every point and every end of an arc against a scan by the bound rule.
 template <class Ring>
 void expect_owners_by_rule(const Ring& ring, const PointList<Ring>& points) {
   using Token = typename Ring::token_type;

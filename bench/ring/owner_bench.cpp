@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file Who owns a token, or a key: the direct index beside binary search and a tree over the same points. Look-ups
-/// are independent of each other; the argument is the number of nodes, of 256 points each.
+/// @file Finding the owner of a token or a key: the direct index compared with binary search and a tree over the same
+/// points. Look-ups are independent of each other. The argument is the number of nodes, of 256 points each.
 #include <perturb/hash_ring.hpp>
 
 #include <benchmark/benchmark.h>
@@ -30,7 +30,7 @@ const Ring& ring_of(std::int64_t nodes) {
   return it->second;
 }
 
-// The same every time, and without a pattern: the fold of a counter.
+// Reproducible tokens without a pattern: the mixed values of a counter.
 std::vector<std::uint64_t> random_tokens() {
   std::vector<std::uint64_t> tokens(kLookups);
   for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = perturb::detail::hashing::mix(i + 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file A sharded table of a million entries: an eleventh node comes and goes, beside what it costs to insert the
-/// entries that move into one hash table; and what a look-up costs beside one in a single table.
+/// @file A sharded table of a million entries: adding and removing an eleventh node, compared with inserting the
+/// entries that move into one hash table; and a look-up compared with one in a single table.
 #include <perturb/hash_table.hpp>
 #include <perturb/sharded_table.hpp>
 

@@ -7,7 +7,7 @@
 ///   const std::string& owner = ring.owner("some key");
 ///
 /// Each node has many points on a circle of tokens. A key belongs to the node of the first point at or after the key's
-/// own token. A new node takes over arcs here and there, and nothing else moves. The placement decides where the points
+/// own token. A new node takes over parts of the circle, and no other key moves. The placement decides where the points
 /// stand and which point owns a token (placement.hpp). How an owner is found with one load: ring/direct_index.hpp.
 ///
 /// Source: Karger et al., "Consistent Hashing and Random Trees", STOC 1997; weights by points as in Dynamo, SOSP 2007.
@@ -306,7 +306,7 @@ class HashRing {
   using Placed = detail::ring::PlacedPoint<token_type>;
   // Where one of several equal points is kept, removing its node can expose a dropped one, so such rings rebuild. So do
   // rings whose points follow from all members.
-  static constexpr bool kPlacesAllAgain =
+  static constexpr bool kRebuilds =
       !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
 
   template <class Key>
@@ -326,11 +326,11 @@ class HashRing {
     return count;
   }
 
-  // Everything that can throw comes before the two moves.
+  // Everything that can throw comes before the two assignments.
   void change_to(typename Members::Change change) {
-    Layout layout(kPlacesAllAgain ? place_again(change.members)
-                                  : detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
-                                                                            place(change.members, change.fresh)));
+    Layout layout(kRebuilds ? place_all_members(change.members)
+                            : detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
+                                                                      place(change.members, change.fresh)));
     members_ = std::move(change.members);
     layout_ = std::move(layout);
   }
@@ -353,7 +353,7 @@ class HashRing {
   }
 
   // The points of all members, without those that the tie rule drops.
-  Map place_again(const Members& members) const {
+  Map place_all_members(const Members& members) const {
     std::vector<Placed> points;
     if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
       std::vector<detail::ring::NodeNumber> numbers(members.size());

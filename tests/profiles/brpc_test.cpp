@@ -12,6 +12,9 @@
 namespace perturb::profiles {
 namespace {
 
+using detail::profiles::BrpcPoints;
+using detail::profiles::md5_words;
+
 std::vector<std::uint32_t> tokens_of(const BrpcRing& ring) {
   std::vector<std::uint32_t> tokens;
   for (const auto point : ring.ring().points()) tokens.push_back(point.token);

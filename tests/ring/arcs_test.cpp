@@ -91,7 +91,7 @@ TEST(ArcEnds, GiveEveryTokenTheOwnerThatTheRuleDoes) {
     Listed points;
     for (const Placed& point : placed) points.push_back({point.token, point.node});
     expect_as_scanned<BoundRule::after>(points);
-    // Points that all stand at one place are nearest to everything: the scan knows no first and last of them.
+    // If all points are equal, each is nearest to every token, and the scan cannot tell which owns it.
     if (points.size() > 1 && points.front().first == points.back().first) continue;
     expect_as_scanned<BoundRule::nearest>(points);
   }
@@ -136,7 +136,7 @@ TEST(ArcsCommonSegments, AgreeWithLookUpsForRandomRings) {
     for (const auto& segment : perturb::detail::ring::common_segments(before, after)) {
       found.push_back({segment.old_arc, segment.new_arc});
     }
-    // Neighbours that agree are one, also where the ring closes.
+    // Neighbouring tokens with equal pairs are one segment, also across zero.
     for (Pairs* pairs : {&expected, &found}) {
       pairs->erase(std::unique(pairs->begin(), pairs->end()), pairs->end());
       if (pairs->size() > 1 && pairs->front() == pairs->back()) pairs->pop_back();

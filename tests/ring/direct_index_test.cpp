@@ -38,7 +38,7 @@ Token one_after(Token token) {
   return token - perturb::detail::ring::before(Token{});
 }
 
-// Each token near each point, and `more`.
+// Compares look-ups with binary search for the tokens next to each point, and for `more`.
 template <class Token>
 void expect_exact(const TokenMap<Token>& points, const std::vector<Token>& more) {
   const perturb::detail::ring::DirectIndex<Token> index(points);
@@ -117,7 +117,7 @@ TEST(DirectIndexCrowded, AllPointsInOneBucketStillAgree) {
 }
 
 TEST(DirectIndexCrowded, SevenFifteenAndSixteenPointsInABucketAgree) {
-  // 96 points make 16 buckets; the first holds `count` of them, the rest stand in the last.
+  // 96 points make 16 buckets; the first holds `count` of them, the last one the others.
   for (const NodeNumber count : {1u, 7u, 14u, 15u, 16u, 17u}) {
     std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
     for (NodeNumber i = 0; i < count; ++i) points.push_back({(std::uint64_t{i} << 54) + 3, i});

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-/// @file Arcs: which part of the ring each point owns, with every bound rule brought to one form.
+/// @file Arcs: which part of the ring each point owns, in one form for all bound rules.
 ///
-/// An arc is (after, upto]: it owns the tokens after the end of the arc before it, up to and including its own end. The
-/// ring looks up, counts shares and moves entries by ends of arcs alone, so that a bound rule is a way to make ends
-/// from points and nothing else:
+/// An arc is (after, upto]: the tokens after the end of the arc before it, up to and including its own end. The ring
+/// finds owners, computes shares and moves entries by the ends of arcs alone. A bound rule is therefore only a way to
+/// make ends from points:
 ///
-///   at_or_after   a point's arc ends at the point.
-///   after         a token owned by the first point after it is at most one less than the point: the end is token - 1.
-///   nearest       between two neighbours a < b the tokens up to a + floor((b - a) / 2) are at least as near to a. Of
-///                 points at one place the first owns what lies before and the last what lies after, which is what the
-///                 same formula gives: the others end where they begin.
+///   at_or_after   A point's arc ends at the point.
+///   after         A token owned by the first point after it is at most one less than the point: the end is token - 1.
+///   nearest       Between two neighbours a < b the tokens up to a + floor((b - a) / 2) are at least as near to a. Of
+///                 equal points the first owns the tokens before and the last those after; the same formula gives that,
+///                 since the arcs of the others are empty.
 ///
-/// With the last two the end that belongs to the first or the last point may lie on the other side of zero. The ends
-/// are then rotated by that one, so that they are sorted whatever the rule.
+/// With `after` and `nearest` the end of the first or of the last point may lie on the other side of zero. The ends are
+/// then rotated so that they are sorted.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -68,20 +68,20 @@ template <TokenType Token>
   return {ends.token(i == 0 ? ends.size() - 1 : i - 1), ends.token(i)};
 }
 
-/// Whether no token lies in the arc that ends at `ends.token(i)`: an earlier point stands at the same place.
+/// Whether no token lies in the arc that ends at `ends.token(i)`, because the arc before it has the same end.
 template <TokenType Token>
 [[nodiscard]] bool is_empty_arc(const TokenMap<Token>& ends, std::size_t i) noexcept {
   return i > 0 && ends.token(i - 1) == ends.token(i);
 }
 
-/// A part of the ring that lies in one arc of an old ring and in one of a new one.
+/// A part of the ring that lies in one arc of an old ring and in one arc of a new ring.
 struct Segment {
   std::uint32_t old_arc;
   std::uint32_t new_arc;
 };
 
-/// The ring cut at the ends of both, in the order of tokens.
-/// Pre: neither is empty. Complexity: linear.
+/// The segments between the ends of both rings, in the order of tokens.
+/// Pre: neither is empty. Complexity: O(arcs of both).
 template <TokenType Token>
 [[nodiscard]] std::vector<Segment> common_segments(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends) {
   std::vector<Segment> segments;
@@ -91,7 +91,7 @@ template <TokenType Token>
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.size() || j < b.size()) {
-    // The segment that ends at the smaller of the two next ends; past its last arc a ring begins again.
+    // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
     segments.push_back(
         {static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0)});
     const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
