@@ -62,7 +62,7 @@ struct Tree {
   }
 };
 
-// Its own idea of what is equal comes before its being an enum.
+// An enum whose perturb_hash comes before its being an integer.
 enum class Colour { red, dark_red, blue };
 template <class State>
 void perturb_hash(State& state, const Colour& colour) noexcept {
@@ -357,7 +357,7 @@ TEST(HashStateUsersTypes, DecideEvenIfTheyAreEnums) {
   EXPECT_NE(hash(Colour::red), hash(Colour::blue));
 }
 
-TEST(HashStateUsersTypes, MayGiveTheirPartsOneByOne) {
+TEST(HashStateUsersTypes, MayPassTheirPartsOneByOne) {
   HashState at_once(FoldSeed(3));
   at_once(1, "two", 3.0);
   HashState one_by_one(FoldSeed(3));
