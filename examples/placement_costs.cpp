@@ -174,5 +174,5 @@ int main() {
       {.mode = profiles::LibmemcachedMode::weighted, .hash = profiles::LibmemcachedHash::crc});
   const auto ring = with(narrow, servers(1, 10));
   std::printf("\nlibmemcached, KETAMA_WEIGHTED and MEMCACHED_HASH_CRC, 10 servers: %s\n",
-              std::string(ring.warnings().at(0).sentence).c_str());
+              std::string(ring.warnings().at(0).message).c_str());
 }

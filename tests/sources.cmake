@@ -59,6 +59,7 @@ perturb_add_tests(
   ring/token_test.cpp
   ring/weight_test.cpp
   ring_types_test.cpp
+  sharded/shard_test.cpp
   sharded_table_test.cpp
   svg_test.cpp
   textbook_test.cpp
