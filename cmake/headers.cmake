@@ -10,9 +10,9 @@ set(PERTURB_HEADERS
     perturb/hash/crc32.hpp
     perturb/hash/fnv.hpp
     perturb/hash/haproxy.hpp
-    perturb/hash/hash_state.hpp
     perturb/hash/hsieh.hpp
     perturb/hash/jenkins.hpp
+    perturb/hash/key_traits.hpp
     perturb/hash/md5.hpp
     perturb/hash/mix.hpp
     perturb/hash/murmur2.hpp
@@ -22,11 +22,16 @@ set(PERTURB_HEADERS
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp
     perturb/hash_set.hpp
+    perturb/hash_state.hpp
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/move_report.hpp
+    perturb/node_traits.hpp
     perturb/perturb.hpp
+    perturb/placement.hpp
     perturb/pmr.hpp
+    perturb/preference_list.hpp
     perturb/profiles.hpp
     perturb/profiles/brpc.hpp
     perturb/profiles/envoy.hpp
@@ -42,21 +47,30 @@ set(PERTURB_HEADERS
     perturb/profiles/node_text.hpp
     perturb/profiles/relative_points.hpp
     perturb/profiles/server.hpp
+    perturb/profiles/server_checks.hpp
     perturb/profiles/server_ring.hpp
     perturb/profiles/twemproxy.hpp
     perturb/profiles/uhashring.hpp
+    perturb/ring/access.hpp
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
+    perturb/ring/identity.hpp
     perturb/ring/layout.hpp
     perturb/ring/members.hpp
-    perturb/ring/node_traits.hpp
-    perturb/ring/placement.hpp
-    perturb/ring/point_view.hpp
+    perturb/ring/node_range.hpp
+    perturb/ring/placement_concepts.hpp
     perturb/ring/points.hpp
-    perturb/ring/preference_list.hpp
+    perturb/ring/preference_walk.hpp
+    perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
+    perturb/ring/token_map.hpp
+    perturb/ring/weight.hpp
+    perturb/ring_types.hpp
+    perturb/sharded/rebalance.hpp
+    perturb/sharded/shard.hpp
+    perturb/sharded/shard_set.hpp
     perturb/sharded_table.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
@@ -83,4 +97,5 @@ set(PERTURB_HEADERS
     perturb/table/views.hpp
     perturb/table_stats.hpp
     perturb/textbook.hpp
-    perturb/version.hpp)
+    perturb/version.hpp
+    perturb/virtual_nodes.hpp)

@@ -48,8 +48,9 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_PACKAGE_CONTACT "The perturb authors <perturb@example.org>")
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
   set(CPACK_PACKAGE_DESCRIPTION
-      "Open addressing with perturbation probing; a table grows by four and gives memory back while elements are erased. "
-      "The interface is that of std::unordered_map, with the members that users of Python's dict expect.")
+      "Hash tables with open addressing and perturbation probing: they grow by four and give memory back while elements "
+      "are erased. The interface is that of std::unordered_map, with the members that users of Python's dict expect. A "
+      "consistent-hash ring with weights says which node owns a key, also as other programs' rings do.")
   list(JOIN CPACK_PACKAGE_DESCRIPTION "" CPACK_PACKAGE_DESCRIPTION)
   set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
   set(CPACK_STRIP_FILES FALSE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// @file The main job: counts the words of a real text, and the pairs of letters in them, in HashTables, and reports
-/// what the tables went through: how they grew and shrank, what they weigh, how long searches are, how fast they are.
+/// @file The demonstration: counts the words of a real text, and the pairs of letters in them, in HashTables, and
+/// reports how the tables grew and shrank, how much memory they take, how long searches are, and how fast they are;
+/// then it puts the words on the nodes of a ring.
 #include "demo/report.hpp"
 #include "demo/text.hpp"
 #include "demo/timing.hpp"
@@ -37,13 +38,12 @@ class CapacityTrace {
     if (steps_.empty() || steps_.back().first != capacity) steps_.emplace_back(capacity, size);
   }
 
-  [[nodiscard]] std::string text() const {
-    std::string text;
+  void show(const std::string& label, Report& report) const {
+    std::vector<std::string> steps;
     for (const auto& [capacity, size] : steps_) {
-      if (!text.empty()) text += " -> ";
-      text += std::to_string(capacity) + " (at " + std::to_string(size) + ")";
+      steps.push_back(std::to_string(capacity) + " (at " + std::to_string(size) + ")");
     }
-    return text;
+    report.chain(label, steps);
   }
 
  private:
@@ -78,10 +78,14 @@ WordCounts count_words(const demo::Text& text, Report& report) {
   report.line("words", text.words().size());
   report.line("different", counts.size());
   report.line("longest", std::to_string(longest) + " bytes");
-  report.line("buckets grew", trace.text());
+  trace.show("buckets (at words)", report);
   std::vector<demo::Bar> bars;
   for (const auto& [word, count] : most_frequent(counts, 5)) bars.push_back({demo::shortened(word), count});
-  report.bars("most frequent", bars);
+  if (bars.front().value > 1) {
+    report.bars("most frequent", bars);
+  } else {
+    report.line("most frequent", "every word occurs once");
+  }
   return counts;
 }
 
@@ -112,7 +116,7 @@ void erase_and_reinsert(WordCounts& counts, Report& report) {
     taken.emplace_back(word, *counts.pop(word));
     shrinking.note(counts.bucket_count(), counts.size());
   }
-  const std::size_t left = counts.size();
+  const std::size_t remaining = counts.size();
   CapacityTrace growing;
   growing.note(counts.bucket_count(), counts.size());
   for (auto& [word, count] : taken) {
@@ -121,14 +125,14 @@ void erase_and_reinsert(WordCounts& counts, Report& report) {
   }
 
   report.section("Erase nine words in ten, and insert them again");
-  report.line("erased", std::to_string(taken.size()) + ", left " + std::to_string(left));
-  report.line("buckets shrank", shrinking.text());
-  report.line("buckets grew", growing.text());
+  report.line("erased", std::to_string(taken.size()) + " words; " + std::to_string(remaining) + " remain");
+  shrinking.show("buckets shrank", report);
+  growing.show("buckets grew", report);
   if (counts != before) throw std::logic_error("a count changed while words were erased and inserted again");
   report.line("checked", "every word has its count back");
 }
 
-// As many of the words as fill a table to three quarters, the most that it holds before it grows.
+// A table of as many of the words as it holds without growing once more: three quarters of its capacity.
 WordCounts fullest_table(const WordCounts& counts) {
   std::size_t size = counts.bucket_count() / 4 * 3;
   while (size > counts.size()) size /= 4;
@@ -137,7 +141,7 @@ WordCounts fullest_table(const WordCounts& counts) {
   return table;
 }
 
-// Erases through iterators and inserts again, which leaves the capacity alone: where tombstones come from and go to.
+// Erases through iterators, which never shrinks the table, and inserts again: tombstones appear and are reused.
 void show_tombstones(WordCounts table, Report& report) {
   std::vector<std::string> taken;
   std::size_t number = 0;
@@ -150,19 +154,21 @@ void show_tombstones(WordCounts table, Report& report) {
       ++it;
     }
   }
-  report.line("half erased", std::to_string(table.tombstone_count()) + " tombstones in " +
-                                 std::to_string(taken.size()) + " freed slots (the others became empty at once)");
+  report.line("half erased", std::to_string(table.tombstone_count()) + " of the " + std::to_string(taken.size()) +
+                                 " freed slots are tombstones, the others are empty");
   for (std::string& word : taken) table[std::move(word)] = 1;
   report.line("inserted again", std::to_string(table.tombstone_count()) + " tombstones");
 }
 
 void show_memory(const WordCounts& counts, const WordCounts& fullest, Report& report) {
   report.section("Memory (without the characters of long words)");
-  for (const WordCounts* table : {&counts, &fullest}) {
+  const auto show_table = [&](const std::string& label, const WordCounts& table) {
     report.line("HashTable",
-                demo::fixed(static_cast<double>(table->memory_bytes()) / static_cast<double>(table->size()), 1) +
-                    " bytes an entry, " + demo::percent(table->load_factor()) + " full");
-  }
+                demo::fixed(static_cast<double>(table.memory_bytes()) / static_cast<double>(table.size()), 1) +
+                    " bytes an entry, " + demo::percent(table.load_factor()) + " full (" + label + ")");
+  };
+  show_table("with all words", counts);
+  show_table("as full as it gets before it grows", fullest);
   report.line("std::unordered_map",
               demo::fixed(static_cast<double>(demo::std_map_bytes(counts)) / static_cast<double>(counts.size()), 1) +
                   " bytes an entry");
@@ -170,7 +176,7 @@ void show_memory(const WordCounts& counts, const WordCounts& fullest, Report& re
 
 void show_probes(const WordCounts& counts, Report& report) {
   const perturb::TableStats stats = counts.stats();
-  report.section("Probe lengths: groups of 16 slots that a search looks at");
+  report.section("Probe lengths: groups of slots that a search looks at");
   std::vector<demo::Bar> bars;
   for (std::size_t i = 0; i < stats.probe_lengths.size() && i < stats.longest_probe; ++i) {
     bars.push_back({std::to_string(i + 1), stats.probe_lengths[i]});
@@ -180,8 +186,8 @@ void show_probes(const WordCounts& counts, Report& report) {
   report.line("verdict", stats.verdict());
 }
 
-// Puts the words on five nodes, adds a sixth and removes one, and draws the ring.
-void show_ring(const WordCounts& counts, const std::string& picture, Report& report) {
+// Puts the words on five nodes, adds a sixth and removes one, and draws the ring if `picture` is a file.
+void show_ring(const WordCounts& counts, std::ofstream& picture, Report& report) {
   using Words = perturb::ShardedTable<std::string, std::uint64_t, std::string>;
   const std::vector<std::pair<std::string, double>> nodes = {
       {"ada", 1.0}, {"barbara", 0.5}, {"donald", 2.0}, {"edsger", 1.0}, {"grace", 1.5}};
@@ -193,22 +199,22 @@ void show_ring(const WordCounts& counts, const std::string& picture, Report& rep
   const auto show_nodes = [&] {
     double weights = 0;
     for (const std::string& node : words.ring().nodes()) weights += words.ring().weight(node);
-    report.table({"node", "weight", "deserves", "owns of the ring", "words"});
+    report.table({"node", "weight", "share of weights", "share of ring", "words"});
     for (const std::string& node : words.ring().nodes()) {
       report.table({node, demo::fixed(words.ring().weight(node), 1), demo::percent(words.ring().weight(node) / weights),
                     demo::percent(words.ring().share(node)), std::to_string(words.node_size(node))});
     }
   };
   const auto moved_of = [&](const perturb::MoveReport& move, double share) {
-    return std::to_string(move.moved) + " words moved; its share of the ring times the words is " +
-           demo::fixed(share * static_cast<double>(counts.size()), 0);
+    return std::to_string(move.moved) + " words moved; its share of the ring is " +
+           demo::fixed(share * static_cast<double>(counts.size()), 0) + " words";
   };
   show_nodes();
   const perturb::MoveReport arrived = words.add_node("niklaus");
-  report.line("niklaus arrives", moved_of(arrived, words.ring().share("niklaus")));
+  report.line("niklaus is added", moved_of(arrived, words.ring().share("niklaus")));
   const double leaving_share = words.ring().share("donald");
   const perturb::MoveReport left = words.remove_node("donald");
-  report.line("donald leaves", moved_of(left, leaving_share));
+  report.line("donald is removed", moved_of(left, leaving_share));
   show_nodes();
   for (const auto& [word, count] : counts) {
     const std::uint64_t* const found = words.get(word);
@@ -216,17 +222,13 @@ void show_ring(const WordCounts& counts, const std::string& picture, Report& rep
   }
   report.line("checked", "every word is on its node, with its count");
 
-  std::ofstream file(picture);
-  perturb::write_svg(words.ring(), file);
-  file.flush();
-  if (!file) throw demo::UnusableFile(picture + " cannot be written; name another file with --picture");
-  report.line("picture", picture);
+  if (picture.is_open()) perturb::write_svg(words.ring(), picture);
 }
 
 void show_times(const WordCounts& counts, const WordCounts& fullest, Report& report) {
-  report.section("Time: nanoseconds an operation, median of " + std::to_string(demo::kRounds) + " rounds, in turn");
+  report.section("Time: nanoseconds an operation, the median of " + std::to_string(demo::kRounds) + " rounds");
   for (const WordCounts* table : {&counts, &fullest}) {
-    report.table({demo::percent(table->load_factor()) + " full", "HashTable", "std::unordered_map", "ratio"});
+    report.table({demo::percent(table->load_factor()) + " full", "HashTable", "std::unordered_map", "speed-up"});
     for (const demo::Timing& timing : demo::time_operations(*table)) {
       report.table({timing.operation, demo::fixed(timing.table_ns, 1), demo::fixed(timing.std_ns, 1),
                     demo::fixed(timing.std_ns / timing.table_ns, 1) + " x"});
@@ -240,8 +242,8 @@ int main(int argc, char** argv) {
   CLI::App app("Counts the words of a text in hash tables and reports what the tables went through.", "demo");
   std::string path = "/usr/share/dict/american-english";
   app.add_option("FILE", path, "a file with words between white space, of any kind and size")->capture_default_str();
-  std::string picture = "ring.svg";
-  app.add_option("--picture", picture, "the file that the picture of the ring is written to")->capture_default_str();
+  std::string picture_path;
+  app.add_option("--picture", picture_path, "write a picture of the ring (SVG) to this file; without it none is drawn");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -250,8 +252,14 @@ int main(int argc, char** argv) {
   }
   try {
     const demo::Text text(path);
+    std::ofstream picture;
+    if (!picture_path.empty()) {
+      picture.open(picture_path);
+      if (!picture) throw demo::UnusableFile(picture_path + " cannot be written; name another file with --picture");
+    }
     Report report(std::cout);
     report.title("perturb: the words of " + path);
+    report.text("Each word is a key of a perturb::HashTable, its number of occurrences the value.");
     WordCounts counts = count_words(text, report);
     count_letter_pairs(text, report);
     erase_and_reinsert(counts, report);
@@ -261,6 +269,12 @@ int main(int argc, char** argv) {
     show_probes(counts, report);
     show_ring(counts, picture, report);
     show_times(counts, fullest, report);
+    if (picture.is_open()) {
+      picture.close();
+      if (!picture) throw demo::UnusableFile(picture_path + " cannot be written to its end");
+    }
+    report.section(picture_path.empty() ? "No picture of the ring was drawn; --picture FILE writes one."
+                                        : "The picture of the ring is in " + picture_path);
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("the report could not be written");
     return 0;

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
-/// @file What the placements of other programs cost: how many keys move when servers are added, how many of them
-/// astray, between servers that stay, and how much more than its part the busiest server gets. The figures of
-/// docs/moving-from.md are this program's output: means over twenty networks of servers, whose addresses differ. For
-/// each network they are exact shares of the ring, not counts of some keys.
+/// @file What the placements of other programs cost: how many keys move when servers are added, how many of these move
+/// between two servers that stay (which no key needs to), and how much more than its fair share the busiest server
+/// gets. The figures of docs/moving-from.md are this program's output: means over twenty server lists with different
+/// addresses. For each list they are exact shares of the ring, not counts of sample keys.
 #include <perturb/hash_ring.hpp>
 #include <perturb/profiles.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace {
 
 namespace profiles = perturb::profiles;
 
-constexpr int kNetworks = 20;
+constexpr int kLists = 20;
 
-std::vector<profiles::Server> servers(int network, int count) {
+std::vector<profiles::Server> servers(int list_number, int count) {
   std::vector<profiles::Server> list;
   for (int i = 1; i <= count; ++i) {
-    list.push_back({"10.0." + std::to_string(network) + '.' + std::to_string(i), "", 11211});
+    list.push_back({"10.0." + std::to_string(list_number) + '.' + std::to_string(i), "", 11211});
   }
   return list;
 }
@@ -39,13 +39,18 @@ struct Moved {
   double between_survivors = 0;
 };
 
+// A number of neighbouring tokens as a part of all tokens.
+double part_of_ring(std::uint32_t width) { return std::ldexp(static_cast<double>(width), -32); }
+double part_of_ring(std::uint64_t width) { return std::ldexp(static_cast<double>(width), -64); }
+double part_of_ring(perturb::Token128 width) { return part_of_ring(width.high); }  // the rest is less than 2^-64
+
 // The part of the keys that has another server afterwards: both rings are cut at the ends of all arcs, and between two
 // cuts nothing changes.
 template <class Ring>
 Moved moved(const Ring& before, const Ring& after) {
-  auto cuts = before.ring().arcs().tokens();
-  const auto& more = after.ring().arcs().tokens();
-  cuts.insert(cuts.end(), more.begin(), more.end());
+  std::vector<typename Ring::token_type> cuts;
+  for (const auto end : before.ring().arcs()) cuts.push_back(end.upto);
+  for (const auto end : after.ring().arcs()) cuts.push_back(end.upto);
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
 
@@ -55,9 +60,7 @@ Moved moved(const Ring& before, const Ring& after) {
   Moved result;
   auto previous = cuts.back();
   for (const auto cut : cuts) {
-    using Token = std::remove_cvref_t<decltype(cut)>;
-    const double width =
-        perturb::detail::ring::fraction_of_ring(perturb::detail::ring::widened(static_cast<Token>(cut - previous)));
+    const double width = part_of_ring(static_cast<typename Ring::token_type>(cut - previous));
     previous = cut;
     const profiles::Server& now = *after.find_server_of_token(cut);
     if (before.find_server_of_token(cut)->host == now.host) continue;
@@ -71,17 +74,17 @@ template <class Ring>
 void grow(const char* name, const Ring& empty, int count, std::uint32_t weight_of_new = 1) {
   Moved sum;
   double worst = 0;
-  for (int network = 1; network <= kNetworks; ++network) {
-    std::vector<profiles::Server> list = servers(network, count + 1);
+  for (int list_number = 1; list_number <= kLists; ++list_number) {
+    std::vector<profiles::Server> list = servers(list_number, count + 1);
     list.back().weight = weight_of_new;
-    const Moved share = moved(with(empty, servers(network, count)), with(empty, list));
+    const Moved share = moved(with(empty, servers(list_number, count)), with(empty, list));
     sum.all += share.all;
     sum.between_survivors += share.between_survivors;
     worst = std::max(worst, share.all);
   }
   const double ideal = static_cast<double>(weight_of_new) / (count + static_cast<double>(weight_of_new));
   std::printf("%-34s %4d -> %4d  %6.2f %%  %6.2f %%  %6.2f %%  %6.2f %%\n", name, count, count + 1,
-              100 * sum.all / kNetworks, 100 * ideal, 100 * sum.between_survivors / kNetworks, 100 * worst);
+              100 * sum.all / kLists, 100 * ideal, 100 * sum.between_survivors / kLists, 100 * worst);
 }
 
 template <class Ring>
@@ -89,14 +92,14 @@ void peak(const char* name, const Ring& empty, int count) {
   double highest = 0;
   double lowest = 0;
   std::size_t points = 0;
-  for (int network = 1; network <= kNetworks; ++network) {
-    const Ring ring = with(empty, servers(network, count));
+  for (int list_number = 1; list_number <= kLists; ++list_number) {
+    const Ring ring = with(empty, servers(list_number, count));
     const perturb::Balance balance = ring.ring().balance();
     highest += balance.peak;
     lowest += balance.min;
     points = ring.ring().points().size();
   }
-  std::printf("%-34s %4d  %8zu  %6.2f  %6.2f\n", name, count, points, highest / kNetworks, lowest / kNetworks);
+  std::printf("%-34s %4d  %8zu  %6.2f  %6.2f\n", name, count, points, highest / kLists, lowest / kLists);
 }
 
 }  // namespace
@@ -116,7 +119,7 @@ int main() {
   const profiles::UhashringRing uhashring;
   const profiles::UhashringKetamaRing uhashring_ketama;
 
-  std::printf("A server is added                     servers     moved     ideal    astray  worst network\n");
+  std::printf("A server is added                     servers     moved     ideal  needless  worst list\n");
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 24);
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 25);
   grow("libmemcached, KETAMA_WEIGHTED", libmemcached, 46);
@@ -171,5 +174,5 @@ int main() {
       {.mode = profiles::LibmemcachedMode::weighted, .hash = profiles::LibmemcachedHash::crc});
   const auto ring = with(narrow, servers(1, 10));
   std::printf("\nlibmemcached, KETAMA_WEIGHTED and MEMCACHED_HASH_CRC, 10 servers: %s\n",
-              std::string(ring.warnings().at(0).sentence).c_str());
+              std::string(ring.warnings().at(0).message).c_str());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file Const members from many threads at once: there is no hidden mutation in them. ThreadSanitizer (the preset
-/// tsan) would see one; everywhere else the sums have to be right.
+/// @file Const members called from many threads at once: they do not write. ThreadSanitizer (the preset tsan) reports a
+/// write; without it the test compares results.
 #include <perturb/hash_ring.hpp>
 #include <perturb/hash_table.hpp>
 
@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kThreads = 4;
 
-// Runs `read` in several threads at once; every one has to give `expected`.
+// Runs `read` in several threads at once; each must return `expected`.
 void expect_in_all_threads(std::uint64_t expected, const std::function<std::uint64_t()>& read) {
   std::vector<std::uint64_t> results(kThreads);
   std::vector<std::thread> threads;
@@ -29,7 +29,7 @@ void expect_in_all_threads(std::uint64_t expected, const std::function<std::uint
   for (const std::uint64_t result : results) EXPECT_EQ(result, expected);
 }
 
-// Large enough that a batch goes its own way, with tombstones and erased groups in front.
+// Large enough for the batched code path, with tombstones and empty groups at the start.
 class ConcurrentRead : public testing::Test {
  protected:
   ConcurrentRead() {

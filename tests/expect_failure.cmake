@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -DTEXT=<text> [-DONCE=<text>] -P expect_failure.cmake -- <command>...
-# Succeeds if the command fails and its output contains TEXT, and ONCE exactly once. White space counts as one blank,
+# Succeeds if the command fails and its output contains TEXT, and ONCE exactly once. Any white space equals one blank,
 # because compilers and CMake wrap their lines. A TEXT of `@FILE` is read from FILE's first line, `// expect: <text>`.
 set(command "")
 set(is_command FALSE)

@@ -151,7 +151,7 @@ TEST(HashRingUnknownIdentity, IsFalseAndChangesNothing) {
   EXPECT_EQ(ring.weight("c"), 0.0);
 }
 
-TEST(HashRingWeight, ThatIsNoneIsRefusedWithItsValueAndChangesNothing) {
+TEST(HashRingWeight, ThatIsNotPositiveAndFiniteIsRefusedWithItsValueAndChangesNothing) {
   Strings ring({"a"});
   const Strings before = ring;
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -340,7 +340,7 @@ TEST(HashRingMemory, IsBelowThirtyBytesAPoint) {
 
 // ---- Preference lists -----------------------------------------------------------------------------------------------
 
-TEST(HashRingPreferenceList, BeginsWithTheOwnerAndGoesOnAsRemovalWould) {
+TEST(HashRingPreferenceList, BeginsWithTheOwnerAndThenTheOwnersAfterEachRemoval) {
   std::vector<std::string> nodes;
   for (int i = 0; i < 20; ++i) nodes.push_back("node" + std::to_string(i));
   const Strings ring(nodes);
@@ -386,7 +386,7 @@ TEST(HashRingDeterminism, TheOrderOfAddingDoesNotMatter) {
   }
 }
 
-// A sorted vector of (token, identity) and a linear scan, changed as the ring is.
+// A reference: a sorted vector of (token, identity), searched by a linear scan.
 class ReferenceRing {
  public:
   void set(const std::string& node, double weight) {
@@ -527,18 +527,31 @@ TEST(HashRingNoexcept, LooksUpWithoutThrowingWhereHashingDoes) {
   SUCCEED();
 }
 
+TEST(HashRingArcs, GiveTheOwnerOfEachTokenUpToTheirEnds) {
+  const Strings ring({"a", "b", "c"});
+  const auto arcs = ring.arcs();
+  ASSERT_EQ(arcs.size(), ring.points().size());
+  for (std::size_t i = 0; i < arcs.size(); ++i) {
+    const std::uint64_t after = arcs[i == 0 ? arcs.size() - 1 : i - 1].upto;
+    EXPECT_EQ(ring.owner_of_token(arcs[i].upto), &arcs[i].node);
+    EXPECT_EQ(ring.owner_of_token(after + 1), &arcs[i].node);
+  }
+}
+
+TEST(HashRingArcs, WithoutNodesAreNone) { EXPECT_TRUE(Strings().arcs().empty()); }
+
 // ---- Placements -----------------------------------------------------------------------------------------------------
 
-// Owners around every point and end of the ring, by the rule and a scan over points that the ring did not sort.
+// Checks the owners around every point and every end of an arc against a scan by the bound rule.
 template <class Ring>
 void expect_owners_by_rule(const Ring& ring, const PointList<Ring>& points) {
   using Token = typename Ring::token_type;
   ASSERT_EQ(point_list(ring), points);
   std::vector<Token> tokens = {Token{}, perturb::detail::ring::before(Token{})};
   const Token one = Token{} - perturb::detail::ring::before(Token{});
-  const perturb::detail::ring::PointArray<Token>& arcs = ring.arcs();
+  const auto arcs = ring.arcs();
   for (std::size_t i = 0; i < points.size(); ++i) {
-    for (const Token base : {points[i].first, arcs.token(i)}) {
+    for (const Token base : {points[i].first, arcs[i].upto}) {
       for (const Token token : {perturb::detail::ring::before(base), base, static_cast<Token>(base + one)}) {
         tokens.push_back(token);
       }
@@ -569,7 +582,7 @@ PointList<Ring> placed(const typename Ring::placement_type& placement,
   if constexpr (kTies == TieRule::identity) std::sort(points.begin(), points.end());
   if constexpr (kTies == TieRule::keep_last) std::reverse(points.begin(), points.end());
   points = sorted_by_token(points);
-  if constexpr (perturb::detail::ring::keeps_one<typename Ring::placement_type>) {
+  if constexpr (perturb::detail::ring::keeps_one_v<typename Ring::placement_type>) {
     const auto same_token = [](const auto& a, const auto& b) { return a.first == b.first; };
     points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
   }
@@ -631,7 +644,7 @@ TEST(HashRingTies, WithInsertionOrderTheNodeAddedFirstOwnsAnEqualToken) {
   EXPECT_EQ(ring.owner_of_token(1)->name, "c");
 }
 
-TEST(HashRingTies, AHiddenPointComesBackWhenTheOneBeforeItGoes) {
+TEST(HashRingTies, RemovingANodeExposesTheEqualPointThatItsOwnReplaced) {
   kit::HandMadeRing<std::uint64_t, BoundRule::at_or_after, TieRule::keep_last> last;
   kit::HandMadeRing<std::uint64_t, BoundRule::at_or_after, TieRule::keep_first> first;
   for (const char* name : {"b", "c", "a"}) {

@@ -21,6 +21,9 @@
 namespace perturb {
 namespace {
 
+using detail::hashing::little_endian_bytes;
+using detail::hashing::mix;
+
 struct Avalanching {
   using is_avalanching = std::true_type;
   std::uint64_t operator()(std::uint64_t key) const noexcept { return key; }
@@ -109,7 +112,7 @@ TEST(XxHashKeys, OfOneTypeAndOfAnyTypeAgree) {
   expect_agreement(&object);
 }
 
-TEST(XxHashKeys, OfStringTypesTakeEachOther) {
+TEST(XxHashKeys, OfStringTypesAcceptEachOther) {
   const std::string string = "key";
   const char* const pointer = string.c_str();
   const std::uint64_t expected = XxHash<std::string>(3)(string);
@@ -168,7 +171,7 @@ TEST(XxHashQuality, ShortStringsSpreadEvenlyOverTheBitsThatAreUsed) {
   }
 }
 
-TEST(XxHashQuality, EveryBitOfAShortStringTurnsEveryBitOfTheHash) {
+TEST(XxHashQuality, EveryBitOfAShortStringFlipsEveryBitOfTheHash) {
   constexpr int kSamples = 1000;
   std::vector<int> turned(std::size_t{64} * 64);
   std::mt19937_64 random(4);

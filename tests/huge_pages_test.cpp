@@ -62,7 +62,7 @@ void expect_room(std::size_t n) {
   allocator.deallocate(second, n);
 }
 
-TEST(HugePageAllocator, GivesRoomOfAnySize) {
+TEST(HugePageAllocator, AllocatesBlocksOfAnySize) {
   for (const std::size_t n :
        {std::size_t{0}, std::size_t{1}, std::size_t{1000}, Bytes::kLeastHugeBytes - 1, Bytes::kLeastHugeBytes,
         Bytes::kLeastHugeBytes + 1, Bytes::kLeastHugeBytes + Bytes::kHugePageBytes / 8, std::size_t{9'000'001}}) {
@@ -71,7 +71,7 @@ TEST(HugePageAllocator, GivesRoomOfAnySize) {
   for (const std::size_t n : {1U, 3U, 32768U, 40000U}) expect_room<Wide>(n);
 }
 
-TEST(HugePageAllocator, RefusesWhatNoObjectCanBe) {
+TEST(HugePageAllocator, RefusesSizesThatNoObjectCanHave) {
   HugePageAllocator<std::uint64_t> allocator;
   constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
   for (const std::size_t n : {kMost, kMost / 8, kMost / 16 + 1}) {
@@ -117,7 +117,7 @@ TEST(HugePageAllocator, ServesKeysThatOwnMemory) {
 
 #if defined(__linux__)
 
-// What /proc/self/smaps says of the mapping that `address` is in: "hg" among its flags after madvise(MADV_HUGEPAGE).
+// The flags in /proc/self/smaps of the mapping that `address` is in: "hg" among its flags after madvise(MADV_HUGEPAGE).
 std::string mapping_flags(const void* address) {
   std::ifstream smaps("/proc/self/smaps");
   bool is_inside = false;

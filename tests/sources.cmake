@@ -8,7 +8,6 @@ perturb_add_tests(
   hash/crc32_test.cpp
   hash/fnv_test.cpp
   hash/haproxy_test.cpp
-  hash/hash_state_test.cpp
   hash/hsieh_test.cpp
   hash/jenkins_test.cpp
   hash/md5_test.cpp
@@ -18,6 +17,7 @@ perturb_add_tests(
   hash/one_at_a_time_test.cpp
   hash/os_seed_test.cpp
   hash/xxhash_test.cpp
+  hash_state_test.cpp
   hashers_test.cpp)
 perturb_add_tests(
   table
@@ -50,16 +50,20 @@ perturb_add_tests(
   ring/arcs_test.cpp
   ring/balance_test.cpp
   ring/direct_index_test.cpp
+  ring/identity_test.cpp
   ring/members_test.cpp
-  ring/node_traits_test.cpp
-  ring/placement_test.cpp
   ring/points_test.cpp
-  ring/preference_list_test.cpp
+  ring/preference_walk_test.cpp
   ring/strong_guarantee_test.cpp
-  svg_test.cpp
+  ring/token_map_test.cpp
   ring/token_test.cpp
+  ring/weight_test.cpp
+  ring_types_test.cpp
+  sharded/shard_test.cpp
+  sharded_table_test.cpp
+  svg_test.cpp
   textbook_test.cpp
-  sharded_table_test.cpp)
+  virtual_nodes_test.cpp)
 perturb_add_tests(
   profiles
   unit

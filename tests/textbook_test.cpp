@@ -23,29 +23,29 @@ constexpr std::string_view kKeys[] = {
     "a",  "b", "cneiuouwenfouwnefonowuenfounwef", "d", "aasdiqwdbqowhdoqwd", "127hih12brilbo7912r", "iev3h98223nof23",
     "r56"};
 
-TextbookStore notebook() {
+TextbookStore eight_keys_on_one_node() {
   TextbookStore store(kCapacity);
   store.add_node(kCapacity);
   for (const std::string_view key : kKeys) store.set(key, key);
   return store;
 }
 
-TEST(SeedNotebook, KeysStandWhereTheyStoodThere) {
+TEST(TextbookExample, KeysStandAtTheirDigestModuloTheCapacity) {
   const TextbookRing ring(kCapacity);
   std::vector<std::uint64_t> positions;
   for (const std::string_view key : kKeys) positions.push_back(ring.position(key));
   EXPECT_THAT(positions, ElementsAre(58726497, 95795343, 25912199, 61147053, 1779395, 81549590, 48536630, 69617187));
 }
 
-TEST(SeedNotebook, OneNodeHoldsAllEight) {
-  const TextbookStore store = notebook();
+TEST(TextbookExample, OneNodeHoldsAllEight) {
+  const TextbookStore store = eight_keys_on_one_node();
   EXPECT_EQ(store.node_size(kCapacity), 8u);
   EXPECT_THAT(store.positions_on(kCapacity),
               ElementsAre(1779395, 25912199, 48536630, 58726497, 61147053, 69617187, 81549590, 95795343));
 }
 
-TEST(SeedNotebook, ANodeInTheMiddleTakesThreeAndGivesThemBack) {
-  TextbookStore store = notebook();
+TEST(TextbookExample, ANodeInTheMiddleTakesThreeAndGivesThemBack) {
+  TextbookStore store = eight_keys_on_one_node();
   EXPECT_EQ(store.add_node(50'000'000).moved, 3u);
   EXPECT_THAT(store.positions_on(50'000'000), ElementsAre(1779395, 25912199, 48536630));
   EXPECT_THAT(store.positions_on(kCapacity), ElementsAre(58726497, 61147053, 69617187, 81549590, 95795343));
@@ -61,8 +61,8 @@ TEST(SeedNotebook, ANodeInTheMiddleTakesThreeAndGivesThemBack) {
   }
 }
 
-// The notebook kept one entry for each position: a second key there replaced the first.
-TEST(SeedFault, EntriesOnEqualPositionsAreAllKept) {
+// A store that keeps one entry for each position loses the first of two keys there.
+TEST(TextbookFault, EntriesOnEqualPositionsAreAllKept) {
   TextbookStore store(2);
   store.add_node(2);
   for (const std::string_view key : kKeys) EXPECT_TRUE(store.set(key, key));
@@ -76,17 +76,17 @@ TEST(SeedFault, EntriesOnEqualPositionsAreAllKept) {
   }
 }
 
-// The notebook handed a node's entries to the next higher one, which the highest has not.
-TEST(SeedFault, TheHighestNodeCanBeRemoved) {
-  TextbookStore store = notebook();
+// A store that hands a node's entries to the next higher one has none for those of the highest.
+TEST(TextbookFault, TheHighestNodeCanBeRemoved) {
+  TextbookStore store = eight_keys_on_one_node();
   store.add_node(50'000'000);
   EXPECT_EQ(store.remove_node(kCapacity).moved, 5u);
   EXPECT_EQ(store.node_size(50'000'000), 8u);
   for (const std::string_view key : kKeys) EXPECT_EQ(*store.get(key), key);
 }
 
-// In the notebook a key beyond the highest node had no owner.
-TEST(SeedFault, KeysBeyondTheHighestNodeWrapAroundToTheLowest) {
+// Without a wrap a key beyond the highest node has no owner.
+TEST(TextbookFault, KeysBeyondTheHighestNodeWrapAroundToTheLowest) {
   TextbookStore store(kCapacity);
   store.add_node(30'000'000);
   store.add_node(60'000'000);
@@ -141,7 +141,7 @@ TEST(TextbookRingCapacity, ModuloAPowerOfTwoIsTheEndOfTheDigest) {
   EXPECT_EQ(TextbookRing(std::uint64_t{1} << 63).position(""), 0x69800998ecf8427eu);
 }
 
-TEST(SeedBadInput, IsRefusedWithItsNumber) {
+TEST(TextbookBadInput, IsRefusedWithItsNumber) {
   EXPECT_THROW(TextbookRing(0), std::invalid_argument);
   EXPECT_THROW(TextbookStore(0), std::invalid_argument);
   TextbookStore store(100);
@@ -159,7 +159,7 @@ TEST(SeedBadInput, IsRefusedWithItsNumber) {
 }
 
 TEST(TextbookStoreLastNode, StaysWhileItHoldsEntries) {
-  TextbookStore store = notebook();
+  TextbookStore store = eight_keys_on_one_node();
   EXPECT_THROW(store.remove_node(kCapacity), std::logic_error);
   EXPECT_EQ(store.size(), 8u);
   for (const std::string_view key : kKeys) EXPECT_TRUE(store.erase(key));

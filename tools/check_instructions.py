@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Compares instruction counts and probe lengths of fixed operations with the committed figures.
 
-Needs no clock, so it says the same on a busy machine. Figures differ with the compiler and the C library: where there
-are none for these, it says so and exits 77 (skipped). They lie in bench/instruction_counts/figures.json; after a change
-that is meant, --update writes them anew, for the given compiler and this C library."""
+It uses no clock, so the load of the machine has no effect. The figures are in bench/instruction_counts/figures.json and
+differ with the compiler and the C library: if there are none for these, it says so and exits with 77 (skipped). After an
+intended change, --update writes the figures of the given compiler and this C library."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "bench" / "instruction_counts" / "figures.json"
 TOLERANCE = 0.03
 SKIPPED = 77
-# The C library chooses its memory functions by processor and cache; so it takes the same ones everywhere.
+# The C library chooses its memory functions by processor and cache size; these settings make the choice the same.
 PLAIN_C_LIBRARY = (
     "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-BMI2,-ERMS,-FSRM,-RTM,-SSSE3,-SSE4_1,-SSE4_2"
     ":glibc.cpu.x86_non_temporal_threshold=0x10000000"

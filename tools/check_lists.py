@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that a list of files written by hand names every file that lies in a folder, and no other.
+"""Checks that a hand-written list of files names every file of a folder, and no other.
 
 usage: check_lists.py FOLDER SUFFIX FILE...      (the files relative to FOLDER)
 """

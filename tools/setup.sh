@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 usage='usage: tools/setup.sh WHAT...
 
-Installs what perturb needs on Debian and Ubuntu, as root or through sudo, as far as it is missing.
-Says nothing and changes nothing if nothing is missing. WHAT is any of
+Installs what perturb needs and is missing, on Debian and Ubuntu, as root or through sudo. If nothing is missing, it
+prints and changes nothing. WHAT is any of
 
-  build   compiler, CMake, Ninja and xxHash: all that using perturb needs
+  build   compiler, CMake, Ninja and xxHash: enough to use perturb
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
@@ -14,7 +14,7 @@ Says nothing and changes nothing if nothing is missing. WHAT is any of
 
 missing=
 
-# have_command COMMAND PACKAGE, have_file FILE PACKAGE: the package is missing if what it brings is.
+# have_command COMMAND PACKAGE, have_file FILE PACKAGE: notes PACKAGE as missing if COMMAND or FILE does not exist.
 have_command() {
   command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
@@ -96,7 +96,7 @@ fi
 echo "Installing$missing" >&2
 log=$(mktemp)
 trap 'rm -f "$log"; [ -z "$policy" ] || $as_root rm -f "$policy"' EXIT
-# The tests ask nginx, haproxy and nutcracker by themselves: the system is not to start them as its services.
+# The tests start nginx, haproxy and nutcracker themselves; policy-rc.d keeps their packages from starting services.
 policy=/usr/sbin/policy-rc.d
 if [ -e "$policy" ]; then
   policy=
@@ -104,7 +104,7 @@ else
   printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null && $as_root chmod +x "$policy"
 fi
 install() {
-  # The packages are words of their own.
+  # $missing without quotes: each word is a package.
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1
 }
 # The package lists may be absent or too old; they are fetched only then.

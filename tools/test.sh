@@ -4,7 +4,7 @@ usage='usage: tools/test.sh [ARGUMENT...]
 
 Installs what is missing (root or sudo), then builds and runs every test in every variant:
 
-  dev               g++, the SIMD groups of this machine; and what is the same for all variants
+  dev               g++, the SIMD groups of this machine; and the tests that are the same for all variants
   nosimd            g++, the portable groups (PERTURB_NO_SIMD=1)
   clang-asan-ubsan  clang++, under the address and undefined behaviour sanitizers
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file A sharded table of a million entries: an eleventh node comes and goes, beside what it costs to insert the
-/// entries that move into one hash table; and what a look-up costs beside one in a single table.
+/// @file A sharded table of a million entries: adding and removing an eleventh node, compared with inserting the
+/// entries that move into one hash table; and a look-up compared with one in a single table.
 #include <perturb/hash_table.hpp>
 #include <perturb/sharded_table.hpp>
 
@@ -18,7 +18,7 @@ using Single = perturb::HashTable<std::uint64_t, std::uint64_t>;
 constexpr std::uint64_t kEntries = 1000000;
 constexpr std::uint64_t kNodes = 10;
 
-std::uint64_t key_of(std::uint64_t i) { return perturb::mix(i); }
+std::uint64_t key_of(std::uint64_t i) { return perturb::detail::hashing::mix(i); }
 
 Table ten_nodes() {
   Table table;

@@ -43,6 +43,31 @@ class Report {
   void section(const std::string& text) { out_ << '\n' << text << '\n'; }
 
   void line(const std::string& label, const std::string& value) { out_ << "  " << padded(label, 20) << value << '\n'; }
+  void text(const std::string& text) { out_ << text << '\n'; }
+
+  /// Steps of a development, joined by arrows and wrapped.
+  void chain(const std::string& label, const std::vector<std::string>& steps) {
+    constexpr std::size_t kMostColumns = 90;
+    std::string text;
+    std::size_t used = 0;
+    for (const std::string& step : steps) {
+      if (used != 0) {
+        text += " ->";
+        used += 3;
+      }
+      if (used + 1 + step.size() > kMostColumns) {
+        text += '\n' + std::string(22, ' ');
+        used = 0;
+      } else if (used != 0) {
+        text += ' ';
+        ++used;
+      }
+      text += step;
+      used += step.size();
+    }
+    line(label, text);
+  }
+
   void line(const std::string& label, std::uint64_t value) { line(label, std::to_string(value)); }
 
   /// A horizontal bar for each value, the longest for the greatest.

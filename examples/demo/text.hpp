@@ -107,7 +107,7 @@ inline std::string utf8(char32_t code) {
           byte(0x80 | (code & 0x3f))};
 }
 
-/// `word` as it can be shown: what is not printable ASCII or UTF-8 as \xNN, and cut where it is long.
+/// `word` in a form that can be shown: what is not printable as \xNN, and cut if it is long.
 inline std::string shortened(std::string_view word) {
   constexpr std::size_t kMostBytes = 24;
   constexpr char kHex[] = "0123456789abcdef";

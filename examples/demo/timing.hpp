@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file HashTable beside std::unordered_map: what an operation takes, and what an entry weighs.
+/// @file HashTable beside std::unordered_map: the time of each operation, and the memory of an entry.
 #pragma once
 
 #include "demo/report.hpp"
@@ -32,7 +32,7 @@ namespace timing {
 
 using Words = std::vector<std::string>;
 
-/// One result of an operation is used, so that the compiler cannot leave the operation out.
+/// Takes the result of the operations, so that the compiler cannot remove them.
 inline volatile std::uint64_t kept;
 
 /// Nanoseconds a word that each operation takes on a table of `words`. `absent` are words that are not in it.
@@ -72,7 +72,7 @@ inline double median(std::vector<double> values) {
   return values[kRounds / 2];
 }
 
-/// Counts the bytes that are asked of it.
+/// Counts the bytes that it allocates.
 template <class T>
 struct CountingAllocator {
   using value_type = T;
@@ -103,7 +103,7 @@ template <class Counts>
 std::vector<Timing> time_operations(const Counts& counts) {
   const std::vector<std::string> names = {"insert", "find, present", "find, absent", "iterate", "erase"};
   timing::Words words(counts.keys().begin(), counts.keys().end());
-  // Neither table's own order: reading keys in the order of the table that holds them would flatter it.
+  // In neither table's own order: a table is read faster in its own.
   std::sort(words.begin(), words.end());
   std::mt19937_64 random(1);
   std::shuffle(words.begin(), words.end(), random);
@@ -134,7 +134,7 @@ std::vector<Timing> time_operations(const Counts& counts) {
   return result;
 }
 
-/// The bytes that a std::unordered_map of the same entries asks of its allocator.
+/// The bytes that a std::unordered_map of the same entries allocates.
 template <class Counts>
 std::size_t std_map_bytes(const Counts& counts) {
   using Entry = typename Counts::value_type;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-/// @file Build switches and the few macros that depend on the compiler. Every other header includes this one.
+/// @file Build switches and the macros that depend on the compiler. Every other header includes this one.
 ///
-/// A user may define, the same in every translation unit that exchanges perturb's types:
-///   PERTURB_NO_SIMD=1  use the portable word-sized control groups even where SSE2 or NEON is there;
+/// A user may define these macros, with the same values in every translation unit that exchanges perturb's types:
+///   PERTURB_NO_SIMD=1  use the portable control groups of 64-bit words even where SSE2 or NEON is available;
 ///   PERTURB_CHECKED=1  abort with a diagnostic on misuse that would be undefined behaviour (independent of NDEBUG).
-/// Each changes the layout or the inline code of the types, so each changes the name of the inline namespace
-/// PERTURB_ABI: object files built with different switches then do not link silently into one wrong program.
+/// Each of them changes the layout or the inline code of the types, and so also the name of the inline namespace
+/// PERTURB_ABI: object files that exchange these types and were built with different switches do not link.
 #pragma once
 
 #if !defined(__cplusplus) || (__cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L))
-#error "perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which asks for it)"
+#error "perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)"
 #endif
 
 #ifndef PERTURB_NO_SIMD
@@ -34,7 +34,7 @@
 #define PERTURB_SIMD_NONE 1
 #endif
 
-// The number in the tag changes when a release changes the layout of a type, not with every version.
+// The number changes when a release changes the layout of a type, not with every version.
 #if PERTURB_CHECKED && PERTURB_NO_SIMD
 #define PERTURB_ABI abi0_checked_nosimd
 #elif PERTURB_CHECKED
@@ -63,7 +63,7 @@
 #define PERTURB_EXCEPTIONS 0
 #endif
 
-/// A precondition, checked in checked builds only. `message` says what the caller did and what to do instead.
+/// Checks a precondition, in checked builds only. `message` says what the caller did wrong and what to do instead.
 #if PERTURB_CHECKED
 #define PERTURB_ASSERT(condition, message) \
   ((condition) ? static_cast<void>(0) : ::perturb::detail::abort_with(message, __FILE__, __LINE__))
@@ -76,7 +76,7 @@
 #include <cstdlib>
 
 namespace perturb::inline PERTURB_ABI::detail {
-/// Prints `message` to stderr and aborts: how a checked build ends on misuse.
+/// Prints `message` and the place of the check to stderr, and aborts.
 [[noreturn]] inline void abort_with(const char* message, const char* file, int line) noexcept {
   std::fprintf(stderr, "perturb: %s (%s:%d)\n", message, file, line);
   std::abort();

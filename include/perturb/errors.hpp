@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The exceptions of perturb's own, and how all exceptions are thrown: out of line, so that they cost the callers
-/// nothing. Without exceptions (-fno-exceptions) the same message goes to stderr and the program aborts.
+/// @file The exception type EmptyRing, and raise(), by which every exception is thrown: out of line, so that the
+/// callers stay small. Without exceptions (-fno-exceptions) it prints the message to stderr and aborts.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -14,7 +14,7 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-/// Thrown where a ring without nodes is asked for an owner that must exist.
+/// Thrown by operations that need an owner (HashRing::owner, for instance) when the ring has no nodes.
 class EmptyRing : public std::logic_error {
  public:
   using std::logic_error::logic_error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Declarations of the public class templates. It alone holds their default arguments.
+/// @file Forward declarations of the public classes and class templates. All default template arguments are here.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -10,7 +10,8 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-// Hashers, hashers.hpp
+// Hashing, hash_state.hpp and hashers.hpp
+class HashState;
 template <class Key = void>
 struct XxHash;
 template <class Key = void>

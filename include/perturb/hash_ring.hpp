@@ -6,10 +6,9 @@
 ///   ring.add_node("b", 2.0);                  // twice the share
 ///   const std::string& owner = ring.owner("some key");
 ///
-/// Each node has many points on a circle of tokens; a key belongs to the node of the first point at or after the key's
-/// own token. A new node takes over arcs here and there, and nothing else moves. Where the points stand, and which
-/// point owns a token, is the business of the placement: ring/placement.hpp. How an owner is found with one load:
-/// ring/direct_index.hpp.
+/// Each node has many points on a circle of tokens. A key belongs to the node of the first point at or after the key's
+/// own token. A new node takes over parts of the circle, and no other key moves. The placement decides where the points
+/// stand and which point owns a token (placement.hpp). How an owner is found with one load: ring/direct_index.hpp.
 ///
 /// Source: Karger et al., "Consistent Hashing and Random Trees", STOC 1997; weights by points as in Dynamo, SOSP 2007.
 #pragma once
@@ -18,16 +17,24 @@
 #include <perturb/errors.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/node_traits.hpp>
+#include <perturb/placement.hpp>
+#include <perturb/preference_list.hpp>
+#include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
+#include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
-#include <perturb/ring/node_traits.hpp>
-#include <perturb/ring/placement.hpp>
-#include <perturb/ring/point_view.hpp>
+#include <perturb/ring/node_range.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
-#include <perturb/ring/preference_list.hpp>
+#include <perturb/ring/preference_walk.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
+#include <perturb/ring/weight.hpp>
+#include <perturb/ring_types.hpp>
+#include <perturb/virtual_nodes.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -45,27 +52,27 @@ namespace perturb::inline PERTURB_ABI {
 
 /// A consistent-hash ring.
 ///
-/// `Node` is any copyable type with an identity (NodeTraits); `Hash` hashes keys of any type it can be called with,
-/// mixed unless it is avalanching; `Placement` puts the nodes' points on the ring.
+/// `Node` is any copyable type with an identity (NodeTraits). `Hash` hashes keys of any type that it can be called
+/// with; its results are mixed unless it is avalanching. `Placement` puts the nodes' points on the ring.
 ///
-/// The result of every query follows from the nodes, their weights, the hasher and the placement, never from the order
-/// in which nodes were added (unless the placement's tie rule says so) nor from anything of the process.
+/// The result of every query follows from the nodes, their weights, the hasher and the placement. It does not depend on
+/// the process, nor on the order in which nodes were added (unless the placement's tie rule says so).
 ///
-/// Every change has the strong guarantee: it happens, or an exception leaves the ring as it was. A change invalidates
-/// all pointers, references, spans and views that the ring gave out. Calling const members from several threads is
-/// safe.
+/// Every change has the strong guarantee: if it throws, the ring is as before. A change invalidates all pointers,
+/// references, spans and views that the ring gave out. Calling const members from several threads is safe.
 ///
-/// Complexity: with p points, a look-up takes one load on average and O(log p) at worst; a change takes O(p) copying
-/// and sorts only the points that are new. Memory: 23 bytes a point with 64-bit tokens and below 65 535 nodes.
+/// Complexity, with n nodes and p points: a look-up takes one load on average and O(log p) at worst; a change takes
+/// O(n + p) and sorts only the points that are new, or all of them where the placement needs it. Memory: 23 bytes a
+/// point with 64-bit tokens and below 65 535 nodes.
 template <class Node, class Hash, class Placement>
 class HashRing {
   static_assert(
       detail::ring::PlacementBase<Placement>,
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
-      "perturb::Token128), kBound and kTies; see perturb/ring/placement.hpp");
+      "perturb::Token128), kBound and kTies; see perturb/placement.hpp");
   static_assert(detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
                 "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
-                "place_all(nodes, weights, emit), for this node type; see perturb/ring/placement.hpp");
+                "place_all(nodes, weights, emit), for this node type; see perturb/placement.hpp");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
 
   using Layout = detail::ring::Layout<typename Placement::token_type, Placement::kBound>;
@@ -76,10 +83,11 @@ class HashRing {
   using hasher = Hash;
   using placement_type = Placement;
   using token_type = typename Placement::token_type;
-  /// std::string_view or an integer: what names a node.
+  /// How members take an identity: std::string_view or an integer.
   using identity_type = detail::ring::IdentityOf<Node>;
-  using Point = detail::ring::PointOf<Node, token_type>;
+  using Point = RingPoint<Node, token_type>;
 
+  /// A ring without nodes; allocates nothing.
   HashRing() = default;
   explicit HashRing(Hash hash, Placement placement = Placement())
       : hash_(std::move(hash)), placement_(std::move(placement)) {}
@@ -100,16 +108,16 @@ class HashRing {
   // ---- Changes ------------------------------------------------------------------------------------------------------
 
   /// Adds a node. @returns false, and changes nothing, if its identity is present.
-  /// Throws: std::invalid_argument for a weight that is not positive and finite, or makes too many points (2^31 in
-  /// all).
+  /// Throws: std::invalid_argument for a weight that is not positive and finite, or if the ring would have 2^31 points
+  /// or more; std::bad_alloc; what copying a node, its identity and the placement throw. Strong guarantee.
   bool add_node(const Node& node, double weight = 1.0) {
     detail::ring::check_weight(weight);
     return add({{node, weight}}) == 1;
   }
 
-  /// Adds the nodes, or (node, weight) pairs, of a range in one go: the points are sorted and merged once. Of several
-  /// with one identity the first counts; those that are present are skipped. @returns how many were added.
-  /// Throws: as add_node; then none was added.
+  /// Adds the nodes, or (node, weight) pairs, of a range in one change: the points are sorted and merged once. Of
+  /// several with one identity the first is added; those that are present are skipped. @returns how many were added.
+  /// Throws: as add_node; none is then added.
   template <class Range>
     requires detail::ring::NodeRange<Range, Node>
   std::size_t add_nodes(const Range& nodes) {
@@ -128,7 +136,9 @@ class HashRing {
     return add_nodes(std::span<const std::pair<Node, double>>(nodes.begin(), nodes.size()));
   }
 
-  /// Removes a node. @returns false if there is none of this identity.
+  /// Removes a node. @returns false if there is none with this identity.
+  /// Throws: std::bad_alloc; what copying a node throws; where the placement keeps one of several equal points or is
+  /// whole, also what it throws. Strong guarantee.
   bool remove_node(identity_type id) {
     const detail::ring::NodeNumber number = members_.find(id);
     if (number == detail::ring::kNoNode) return false;
@@ -136,7 +146,7 @@ class HashRing {
     return true;
   }
 
-  /// Gives a node another weight. @returns false if there is none of this identity.
+  /// Gives a node another weight. @returns false if there is none with this identity.
   /// Throws: as add_node.
   bool set_weight(identity_type id, double weight) {
     detail::ring::check_weight(weight);
@@ -155,13 +165,14 @@ class HashRing {
   // ---- Owners -------------------------------------------------------------------------------------------------------
 
   /// The node that owns `key`, or nullptr on an empty ring.
+  /// Complexity: hashing the key; then one load on average, O(log p) at worst. Throws: what hashing throws.
   template <class Key>
   [[nodiscard]] const Node* find_owner(const Key& key) const noexcept(kHashesNothrow<Key>) {
     return owner_of_token(token(key));
   }
 
-  /// The node that owns `key`.
-  /// Throws: EmptyRing if there are no nodes.
+  /// The node that owns `key`. Complexity: as find_owner.
+  /// Throws: EmptyRing if there are no nodes; what hashing throws.
   template <class Key>
   [[nodiscard]] const Node& owner(const Key& key) const {
     const Node* const node = find_owner(key);
@@ -170,7 +181,8 @@ class HashRing {
     return *node;
   }
 
-  /// The position of `key`: with 64-bit tokens the same as HashTable::hash of an equal hasher.
+  /// The token of `key`: with 64-bit tokens, and unless the placement makes the tokens of keys, the value of
+  /// HashTable::hash with an equal hasher.
   template <class Key>
   [[nodiscard]] token_type token(const Key& key) const noexcept(kHashesNothrow<Key>) {
     static_assert(is_value_hashed_v<Key>,
@@ -183,7 +195,7 @@ class HashRing {
     }
   }
 
-  /// The node that owns a position, or nullptr on an empty ring.
+  /// The node that owns `token`, or nullptr on an empty ring.
   /// Complexity: one load on average, O(log p) at worst.
   [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept {
     const detail::ring::NodeNumber number = layout_.owner(token);
@@ -191,11 +203,12 @@ class HashRing {
   }
 
   /// Up to `limit` distinct nodes in ring order, the owner of `key` first.
-  /// Complexity: O(log p), and the points walked over. Allocates only for limit > 8.
+  /// Complexity: O(log p) plus the points walked over. Allocates only for a list of more than 8 nodes.
   template <class Key>
   [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
-    if (layout_.arcs().empty()) return {};
-    return PreferenceList<Node>::walk(layout_.arcs(), layout_.arcs().position(token(key)), members_.nodes(), limit);
+    const Map& arcs = layout_.arcs();
+    if (arcs.empty()) return {};
+    return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(), limit);
   }
 
   // ---- Inspection ---------------------------------------------------------------------------------------------------
@@ -203,43 +216,47 @@ class HashRing {
   /// The number of nodes.
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  /// Whether there is a node with this identity. Complexity: O(log n), with tie rules other than identity O(n).
   [[nodiscard]] bool contains(identity_type id) const { return members_.find(id) != detail::ring::kNoNode; }
-  /// The node of this identity, or nullptr.
+  /// The node with this identity, or nullptr. Complexity: as contains.
   [[nodiscard]] const Node* find_node(identity_type id) const {
     const detail::ring::NodeNumber number = members_.find(id);
     return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
   }
-  /// The weight of a node, 0 for an unknown identity.
+  /// The weight of a node, 0 for an unknown identity. Complexity: as contains.
   [[nodiscard]] double weight(identity_type id) const {
     const detail::ring::NodeNumber number = members_.find(id);
     return number == detail::ring::kNoNode ? 0 : members_.weights()[number];
   }
 
-  /// The nodes, ordered by identity (in the order of adding with tie rules other than identity).
+  /// The nodes, ordered by identity (with tie rules other than identity in the order of adding). Complexity: O(1).
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
-  /// The points in ring order: a random-access range of Point{token, node}.
-  [[nodiscard]] detail::ring::PointView<Node, token_type> points() const noexcept {
-    return {layout_.points(), members_.nodes().data()};
+  /// The points in ring order: a random-access range of RingPoint{token, node}. Complexity: O(1).
+  [[nodiscard]] RingView<Point> points() const noexcept {
+    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data()};
   }
-  /// The ends of all arcs, sorted, each with the position of its node in nodes(): what owns which tokens, whatever the
-  /// bound rule.
-  [[nodiscard]] const detail::ring::PointArray<token_type>& arcs() const noexcept { return layout_.arcs(); }
+  /// Which node owns which tokens, whatever the bound rule: a random-access range of ArcEnd{upto, node}, ordered by
+  /// `upto`. Complexity: O(1).
+  [[nodiscard]] RingView<ArcEnd<Node, token_type>> arcs() const noexcept {
+    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data()};
+  }
 
   /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).
   [[nodiscard]] std::vector<Arc<token_type>> arcs_of(identity_type id) const {
     std::vector<Arc<token_type>> result;
     const detail::ring::NodeNumber number = members_.find(id);
     if (number == detail::ring::kNoNode) return result;
-    const detail::ring::PointArray<token_type>& arcs = layout_.arcs();
+    const Map& arcs = layout_.arcs();
     for (std::size_t i = 0; i < arcs.size(); ++i) {
-      if (arcs.node(i) == number && !detail::ring::is_empty_arc(arcs, i))
+      if (arcs.value(i) == number && !detail::ring::is_empty_arc(arcs, i))
         result.push_back(detail::ring::arc_at(arcs, i));
     }
     return result;
   }
 
-  /// The part of all tokens that a node owns, 0 for an unknown identity: summed exactly, rounded once. Complexity:
-  /// O(p).
+  /// The part of all tokens that a node owns, 0 for an unknown identity: summed exactly, rounded once.
+  /// Complexity: O(p).
   [[nodiscard]] double share(identity_type id) const {
     const detail::ring::NodeNumber number = members_.find(id);
     return number == detail::ring::kNoNode ? 0 : detail::ring::exact_shares(layout_.arcs(), size())[number].fraction();
@@ -256,13 +273,13 @@ class HashRing {
     return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights());
   }
 
-  /// The bytes allocated for points and index.
+  /// The bytes allocated for points and index. Copies of a ring share the tokens of its points; each counts them.
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return layout_.memory_bytes(); }
   [[nodiscard]] Hash hash_function() const { return hash_; }
   [[nodiscard]] Placement placement() const { return placement_; }
 
-  /// Whether both rings have the same nodes (by identity) with the same weights and points, and equal hashers: then
-  /// they give every key the same owner.
+  /// Whether both rings have the same nodes (by identity) with the same weights and points, and equal hashers (if these
+  /// can be compared): they then give every key the same owner. Complexity: O(p).
   friend bool operator==(const HashRing& a, const HashRing& b) {
     if constexpr (std::equality_comparable<Hash>) {
       if (!(a.hash_ == b.hash_)) return false;
@@ -284,11 +301,13 @@ class HashRing {
   }
 
  private:
+  friend struct detail::ring::RingAccess;
+  using Map = detail::ring::TokenMap<token_type>;
   using Placed = detail::ring::PlacedPoint<token_type>;
-  // Points that are hidden behind others come back when those go, so such rings place everything again; nor can points
-  // that follow from all members be merged.
-  static constexpr bool kPlacesAllAgain =
-      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one<Placement>;
+  // Where one of several equal points is kept, removing its node can expose a dropped one, so such rings rebuild. So do
+  // rings whose points follow from all members.
+  static constexpr bool kRebuilds =
+      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
 
   template <class Key>
   static constexpr bool kHashesNothrow = [] {
@@ -307,16 +326,16 @@ class HashRing {
     return count;
   }
 
-  // Everything that can throw comes before the two moves.
+  // Everything that can throw comes before the two assignments.
   void change_to(typename Members::Change change) {
-    Layout layout(kPlacesAllAgain ? place_again(change.members)
-                                  : detail::ring::PointArray<token_type>::merged(layout_.points(), change.new_number,
-                                                                                 place(change.members, change.fresh)));
+    Layout layout(kRebuilds ? place_all_members(change.members)
+                            : detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
+                                                                      place(change.members, change.fresh)));
     members_ = std::move(change.members);
     layout_ = std::move(layout);
   }
 
-  // The sorted points of some members.
+  // The points of the members with these numbers, sorted.
   std::vector<Placed> place(const Members& members, std::span<const detail::ring::NodeNumber> numbers) const {
     std::vector<Placed> points;
     if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
@@ -333,8 +352,8 @@ class HashRing {
     return points;
   }
 
-  // The points of all members, without the hidden ones.
-  detail::ring::PointArray<token_type> place_again(const Members& members) const {
+  // The points of all members, without those that the tie rule drops.
+  Map place_all_members(const Members& members) const {
     std::vector<Placed> points;
     if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
       std::vector<detail::ring::NodeNumber> numbers(members.size());
@@ -353,7 +372,7 @@ class HashRing {
     } else if constexpr (Placement::kTies == TieRule::keep_last) {
       points.erase(points.begin(), std::unique(points.rbegin(), points.rend(), same_token).base());
     }
-    return detail::ring::PointArray<token_type>(points);
+    return detail::ring::points_of<token_type>(points);
   }
 
   PERTURB_NO_UNIQUE_ADDRESS Hash hash_;

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
-/// @file The hasher policies: XxHash (the default), StdHash, IdentityHash, Md5Hash, RandomSeed; the equality Equal; and
-/// what the table and the ring ask of a hasher.
+/// @file The hashers: XxHash (the default), StdHash, IdentityHash, Md5Hash, RandomSeed; the equality Equal; and what
+/// the table and the ring require of a hasher.
+///
+/// XxHash is xxHash (XXH3) for strings and contiguous ranges of integers only. An integer is hashed by a multiply fold
+/// (hash/mix.hpp), and a value of several parts by one fold for each part (hash_state.hpp).
 ///
 /// A hasher is a copyable function object that returns an unsigned integer of up to 64 bits for a `const Key&`.
 /// A nested type `is_avalanching` (other than std::false_type) says that each bit of the result depends on each bit of
-/// the key; the results of other hashers, and those narrower than 64 bits, are mixed by hash_key before anything looks
-/// at them. A nested type `is_transparent` on both the hasher and the equality opens the heterogeneous calls.
+/// the key. The results of other hashers, and those narrower than 64 bits, are mixed by hash_key before they are used.
+/// With a nested type `is_transparent` on both the hasher and the equality, a table can be searched by other types
+/// than its key type.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hash/byte_order.hpp>
-#include <perturb/hash/hash_state.hpp>
 #include <perturb/hash/md5.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hash/os_seed.hpp>
+#include <perturb/hash_state.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -29,8 +33,8 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-/// A final hash: what the table takes slot and tag from, and the ring its token. A type of its own, so that it cannot
-/// be taken for a key or for the unmixed result of a hasher.
+/// A final hash: the table derives slot and tag from it, the ring its token. It is a type of its own, so that it cannot
+/// be mistaken for a key or for the unmixed result of a hasher.
 struct HashValue {
   std::uint64_t value;
 
@@ -38,19 +42,20 @@ struct HashValue {
   friend constexpr bool operator==(HashValue, HashValue) noexcept = default;
 };
 
-/// Whether `Hash` says that every bit of its result is good: it has a nested type is_avalanching, not std::false_type.
+/// Whether `Hash` says that each bit of its result depends on each bit of the key: it has a nested type is_avalanching
+/// that is not std::false_type.
 template <class Hash>
 inline constexpr bool is_avalanching_v = false;
 template <class Hash>
   requires requires { typename Hash::is_avalanching; }
 inline constexpr bool is_avalanching_v<Hash> = !std::same_as<typename Hash::is_avalanching, std::false_type>;
 
-/// Whether `Function` (a hasher or an equality) takes other types than the key: it has a nested type is_transparent.
+/// Whether `Function` (a hasher or an equality) accepts other types than the key: it has a nested type is_transparent.
 template <class Function>
 inline constexpr bool is_transparent_v = requires { typename Function::is_transparent; };
 
-/// The final hash of `key`: hash(key), mixed unless the hasher is avalanching in all of 64 bits.
-/// Throws: what the hasher throws.
+/// The final hash of `key`: hash(key), mixed unless the hasher is avalanching and returns 64 bits.
+/// Complexity: one call of the hasher. Throws: what the hasher throws.
 template <class Hash, class Key>
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr HashValue hash_key(const Hash& hash,
                                                                  const Key& key) noexcept(noexcept(hash(key))) {
@@ -61,11 +66,11 @@ template <class Hash, class Key>
   if constexpr (is_avalanching_v<Hash> && sizeof(Result) == 8) {
     return HashValue(result);
   } else {
-    return HashValue(mix(result));
+    return HashValue(detail::hashing::mix(result));
   }
 }
 
-/// Chosen when the hasher cannot be called: says so in one sentence.
+/// Chosen when the hasher cannot be called: one message, instead of an error for each use.
 template <class Hash, class Key>
   requires(!requires(const Hash& hash, const Key& key) { hash(key); })
 HashValue hash_key(const Hash&, const Key&) {
@@ -76,6 +81,22 @@ HashValue hash_key(const Hash&, const Key&) {
 }
 
 namespace detail::hashing {
+
+/// The hash of one value by XxHash: of an integer one fold, of a string or a contiguous range of integers its XXH3, of
+/// anything else what HashState makes of its parts.
+template <class T>
+[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t hash_value(const T& value, FoldSeed seed) noexcept(
+    is_nothrow_hashable_v<T>) {
+  if constexpr (HashedAsInteger<T>) {
+    return fold_integer(static_cast<std::uint64_t>(value), seed);
+  } else if constexpr (HashedAsBytes<T>) {
+    return hash_as_bytes(value, seed.seed());
+  } else {
+    HashState state(seed);
+    state(value);
+    return state.finish();
+  }
+}
 
 /// What the three forms of XxHash share: the seed.
 class Seeded {
@@ -95,17 +116,19 @@ class Seeded {
 
 }  // namespace detail::hashing
 
-/// The default hasher: the same result for the same value in every process and on every platform (see
-/// hash/hash_state.hpp for what is hashed how). XxHash<> hashes every type that XxHash<Key> can, with the same result.
-/// For strings it is transparent: std::string, std::string_view, `const char*` and `char[N]` (both up to the NUL)
-/// agree. Complexity: one multiplication for an integer, XXH3 for a string. Throws: nothing, unless hashing a user's
-/// type does.
+/// The default hasher: XXH3 of xxHash for strings and contiguous ranges of integers. An integer (XxHash<int>) is not
+/// hashed by xxHash but by a multiply fold, and everything else by one fold for each of its parts: hash_state.hpp.
+/// The same value has the same result in every process and on every platform. XxHash<> hashes every type that
+/// XxHash<Key> can, with the same result. For strings it is transparent: std::string, std::string_view, `const char*`
+/// and `char[N]` (both up to the NUL) have equal results.
+/// Complexity: one multiplication for an integer, else linear in the value's parts.
+/// Throws: nothing, unless hashing a user's type does.
 template <class Key>
 struct XxHash : detail::hashing::Seeded {
   using Seeded::Seeded;
 
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
-    return hash_value(key, seed_);
+    return detail::hashing::hash_value(key, seed_);
   }
 };
 
@@ -115,7 +138,7 @@ struct XxHash<Key> : detail::hashing::Seeded {
   using is_transparent = void;
 
   [[nodiscard]] std::uint64_t operator()(std::basic_string_view<detail::hashing::CharacterOf<Key>> key) const noexcept {
-    return hash_value(key, seed_);
+    return detail::hashing::hash_value(key, seed_);
   }
 };
 
@@ -126,12 +149,12 @@ struct XxHash<void> : detail::hashing::Seeded {
 
   template <class Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept(is_nothrow_hashable_v<Key>) {
-    return hash_value(key, seed_);
+    return detail::hashing::hash_value(key, seed_);
   }
 };
 
-/// std::hash, which may be the identity: its results are mixed. Transparent for strings, whose std::hash is that of
-/// their views.
+/// std::hash. It may be the identity, so its results are mixed. Transparent for strings: std::hash of a string equals
+/// that of its view.
 template <class Key>
 struct StdHash {
   [[nodiscard]] std::size_t operator()(const Key& key) const noexcept(noexcept(std::hash<Key>()(key))) {
@@ -158,7 +181,7 @@ struct StdHash<void> {
   }
 };
 
-/// An integer, enum or pointer as its own hash (mixed before use): for keys that are random already.
+/// An integer, enum or pointer is its own hash (mixed before use): for keys that are random already.
 struct IdentityHash {
   template <class Key>
     requires detail::hashing::Integer<Key>
@@ -172,36 +195,38 @@ struct IdentityHash {
 };
 
 /// The first eight bytes of the MD5 digest, little-endian: of the characters of a string, of the bytes of a contiguous
-/// range of bytes, of an integer as eight little-endian bytes. For agreement with other programs; XxHash is far faster.
+/// range of bytes, of an integer as eight little-endian bytes. For equal results with other programs; XxHash is far
+/// faster. Complexity: linear. Throws: nothing.
 struct Md5Hash {
   using is_avalanching = void;
   using is_transparent = void;
 
   template <detail::hashing::Integer Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(md5(std::span<const std::byte>(little_endian_bytes(static_cast<std::uint64_t>(key)))));
+    return first_eight(detail::hashing::md5(
+        std::span<const std::byte>(detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(key)))));
   }
   template <detail::hashing::StringLike Key>
     requires(sizeof(detail::hashing::CharacterOf<Key>) == 1)
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(md5(detail::hashing::text(key)));
+    return first_eight(detail::hashing::md5(detail::hashing::text(key)));
   }
   template <detail::hashing::IntegerRange Key>
     requires(!detail::hashing::StringLike<Key> && sizeof(detail::hashing::ElementOf<Key>) == 1)
   [[nodiscard]] std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(md5(std::as_bytes(std::span(std::ranges::data(key), std::ranges::size(key)))));
+    return first_eight(detail::hashing::md5(std::as_bytes(std::span(std::ranges::data(key), std::ranges::size(key)))));
   }
 
  private:
-  static constexpr std::uint64_t first_eight(const Md5Digest& digest) noexcept {
+  static constexpr std::uint64_t first_eight(const detail::hashing::Md5Digest& digest) noexcept {
     std::uint64_t result = 0;
     for (std::size_t i = 0; i < 8; ++i) result |= static_cast<std::uint64_t>(digest[i]) << (8 * i);
     return result;
   }
 };
 
-/// The hasher `Hash` with a seed from the operating system, for keys that an attacker can choose. The seed is kept in
-/// the hasher's value: a copy of it (and of a table that holds it) hashes alike, another RandomSeed differently.
+/// The hasher `Hash` with a seed from the operating system, for keys that an attacker can choose. A copy of the hasher
+/// (and of a table that has it) has the same seed; each RandomSeed that is default-constructed draws a new one.
 template <class Hash>
 class RandomSeed : public Hash {
   static_assert(
@@ -210,7 +235,7 @@ class RandomSeed : public Hash {
 
  public:
   /// Throws: std::runtime_error when the operating system gives no random bytes.
-  RandomSeed() : Hash(os_seed()) {}
+  RandomSeed() : Hash(detail::hashing::os_seed()) {}
   /// A given seed instead, for instance to repeat a run.
   explicit constexpr RandomSeed(std::uint64_t seed) noexcept(std::is_nothrow_constructible_v<Hash, std::uint64_t>)
       : Hash(seed) {}
@@ -259,8 +284,8 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
 
 }  // namespace detail::hashing
 
-/// The default equality: ==. For strings it is transparent and compares characters, never addresses; for views without
-/// == (std::span) it compares elements.
+/// The default equality: ==. For strings it is transparent and compares characters, never addresses; ranges without ==
+/// (std::span) are compared element by element.
 template <class Key>
 struct Equal {
   [[nodiscard]] constexpr bool operator()(const Key& a, const Key& b) const

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
-/// @file HugePageAllocator: an allocator for large tables, whose memory comes in pages of 2 MiB where the system has
-/// them.
+/// @file HugePageAllocator: an allocator for large tables, whose memory is in pages of 2 MiB where the system has them.
 ///
-/// Why. A search goes to two random places, and in a large table each is on a page of its own. The processor keeps the
-/// translations of a few thousand pages: 8 MB of 4 KiB pages, but gigabytes of huge ones. And the first touch of a page
-/// is an interrupt, 512 times rarer with huge ones, which is what a build into fresh memory mostly waits for.
+/// Why. A search reads two random places, and in a large table each is on a page of its own. The TLB holds the
+/// translations of a few thousand pages: its reach is 8 MB with 4 KiB pages, but gigabytes with huge ones. And each
+/// first access to a page is a page fault, on which a build into fresh memory spends most of its time: huge pages need
+/// 512 times fewer.
 ///
-/// How. A block of kLeastHugeBytes or more is asked for with the alignment of a huge page, and the kernel is advised
-/// (madvise, MADV_HUGEPAGE) to give it huge ones; with "always" or "madvise" in
-/// /sys/kernel/mm/transparent_hugepage/enabled it does, if it has any left, and nothing is lost if it does not. The
-/// memory comes from operator new and goes back to it, so replacements, sanitizers and a malloc that reuses blocks do
-/// what they do for others: a fresh huge page has to be zeroed by the kernel, a reused one does not.
+/// How. A block of kLeastHugeBytes or more is allocated with the alignment of a huge page, and the kernel is advised
+/// (madvise, MADV_HUGEPAGE) to use huge pages for it. It does so if /sys/kernel/mm/transparent_hugepage/enabled is
+/// "always" or "madvise" and huge pages are free; otherwise the block has ordinary pages. The memory comes from
+/// operator new and returns to it, so replaced operators and sanitizers see it as any other. A malloc that reuses the
+/// block saves the kernel the zeroing of fresh pages.
 ///
-/// What it costs. The last piece of a block, shorter than a huge page, becomes one too if it fills an eighth of it:
-/// there a table has its control bytes. A block so takes up to 1.75 MiB more memory, and a table whose memory is
-/// touched here and there has all of it resident. Memory that malloc keeps after it was given back stays advised.
+/// What it costs. The rest of a block that does not fill a huge page becomes one too if it is at least an eighth of
+/// one, because a table's control bytes lie there. A block can so take 1.75 MiB more memory, and all of a table's
+/// memory is resident even if few of its slots are used. Memory that malloc keeps after deallocate stays advised.
 ///
-/// What it gains, for u64 and from 400 000 to 6 million elements: builds are 1.3 to 1.5 times as fast, copies 1.8
-/// to 2.0, hits 1.04 to 1.2, hits that wait for one another 1.05 to 1.3, misses and iterating up to 1.2. A table of 2
-/// MiB gained nothing and was copied more slowly, so it has ordinary pages.
+/// What it gains, for u64 keys and values and 400 000 to 6 million elements: builds are 1.3 to 1.5 times as fast,
+/// copies 1.8 to 2.0, hits 1.04 to 1.2, hits in which each key depends on the last result 1.05 to 1.3, misses and
+/// iteration up to 1.2. A table of 2 MiB gained nothing and was copied more slowly; tables that small have ordinary
+/// pages.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -40,7 +41,7 @@ namespace perturb::inline PERTURB_ABI {
 ///     template <class K, class T>
 ///     using LargeTable = HashTable<K, T, XxHash<K>, Equal<K>, HugePageAllocator<std::pair<const K, T>>>;
 ///
-/// Elsewhere than on Linux its memory is ordinary.
+/// On other systems than Linux it allocates as std::allocator does.
 template <class T>
 class HugePageAllocator {
  public:
@@ -48,7 +49,7 @@ class HugePageAllocator {
   using is_always_equal = std::true_type;
   using propagate_on_container_move_assignment = std::true_type;
 
-  /// The size of a huge page, and from how many bytes on a block is made of them.
+  /// The size of a huge page, and the size of the smallest block that uses them.
   static constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
   static constexpr std::size_t kLeastHugeBytes = 2 * kHugePageBytes;
 
@@ -56,7 +57,8 @@ class HugePageAllocator {
   template <class U>
   constexpr HugePageAllocator(const HugePageAllocator<U>&) noexcept {}
 
-  /// Room for `n` elements. Throws: std::bad_array_new_length if no object can be that large, and std::bad_alloc.
+  /// Allocates memory for `n` elements.
+  /// Throws: std::bad_array_new_length if no object can be that large; std::bad_alloc.
   [[nodiscard]] T* allocate(std::size_t n) {
     if (n > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T)) {
       detail::raise<TooLong>("perturb: HugePageAllocator: that many elements do not fit into memory; ask for fewer");
@@ -91,11 +93,11 @@ class HugePageAllocator {
   }
 
  private:
-  // raise() makes an exception of a sentence, which std::bad_array_new_length cannot hold.
+  // raise() constructs an exception from a message, which std::bad_array_new_length does not take.
   struct TooLong : std::bad_array_new_length {
-    explicit TooLong(const char* sentence) noexcept : sentence_(sentence) {}
-    const char* what() const noexcept override { return sentence_; }
-    const char* sentence_;
+    explicit TooLong(const char* message) noexcept : message_(message) {}
+    const char* what() const noexcept override { return message_; }
+    const char* message_;
   };
 
   static constexpr bool kOverAligned = alignof(T) > __STDCPP_DEFAULT_NEW_ALIGNMENT__;
@@ -103,7 +105,7 @@ class HugePageAllocator {
 
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   static constexpr bool is_huge(std::size_t bytes) noexcept { return bytes >= kLeastHugeBytes; }
-  // A kernel without huge pages refuses, and the memory is ordinary.
+  // If the kernel has no huge pages, madvise fails and the block has ordinary ones; so its result does not matter.
   static void advise(void* memory, std::size_t bytes) noexcept {
     ::madvise(memory, bytes / kHugePageBytes * kHugePageBytes, MADV_HUGEPAGE);
   }

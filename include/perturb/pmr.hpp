@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// @file The tables with std::pmr::polymorphic_allocator, which takes memory from a resource given at run time.
+/// @file pmr::HashTable and pmr::HashSet: the tables with std::pmr::polymorphic_allocator, which takes memory from a
+/// resource that is chosen at run time:
+///
+///     std::pmr::monotonic_buffer_resource memory;
+///     perturb::pmr::HashTable<std::string, int> table(&memory);
 #pragma once
 
 #include <perturb/config.hpp>
@@ -11,10 +15,12 @@
 
 namespace perturb::inline PERTURB_ABI::pmr {
 
+/// HashTable with memory from a std::pmr::memory_resource.
 template <class Key, class T, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>, class Growth = growth::Dict>
 using HashTable =
     perturb::HashTable<Key, T, Hash, KeyEqual, std::pmr::polymorphic_allocator<std::pair<const Key, T>>, Growth>;
 
+/// HashSet with memory from a std::pmr::memory_resource.
 template <class Key, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>, class Growth = growth::Dict>
 using HashSet = perturb::HashSet<Key, Hash, KeyEqual, std::pmr::polymorphic_allocator<Key>, Growth>;
 

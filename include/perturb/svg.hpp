@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
-/// @file A picture of a ring as SVG: the arcs of each node in its colour where they stand, inside them the shares
-/// summed up, beside them a legend. 600 units wide, so that its text can be read at 600 pixels.
+/// @file write_svg: a picture of a ring.
+///
+///   std::ofstream file("ring.svg");
+///   perturb::write_svg(ring, file);
+///
+/// Outside a circle with the arcs of each node in the node's colour, inside it a circle with the shares, beside them a
+/// legend. The picture is 600 units wide, so that its text can be read at 600 pixels.
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash_ring.hpp>
+#include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
-#include <perturb/ring/node_traits.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/ring/identity.hpp>
+#include <perturb/ring/members.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,7 +36,7 @@ inline constexpr double kCentreX = 185;
 inline constexpr double kCentreY = 200;
 inline constexpr std::size_t kLegendRows = 24;
 inline constexpr std::size_t kNameLength = 16;
-// About one slice for a third of a pixel: more arcs than that are drawn as they look from so far.
+// The outer circle has about 1050 pixels: more arcs than three a pixel cannot be told apart and are drawn in slices.
 inline constexpr std::size_t kSlices = 3600;
 
 /// `value` with `digits` decimals, whatever the locale.
@@ -84,18 +93,18 @@ inline constexpr std::size_t kSlices = 3600;
   return result;
 }
 
-/// The colour of node number `i`: hues a golden angle apart, so that neighbours differ, in three shades.
+/// The colour of node number `i`: hues a golden angle apart, so that neighbours in the legend differ, in three shades.
 [[nodiscard]] inline std::string colour(std::size_t i) {
   constexpr double kGoldenAngle = 0.6180339887498949;
   constexpr std::array<double, 3> kLightness = {0.48, 0.62, 0.36};
   const double hue = std::fmod(0.58 + static_cast<double>(i) * kGoldenAngle, 1.0) * 6;
   const double lightness = kLightness[i % kLightness.size()];
-  const double reach = 0.62 * std::min(lightness, 1 - lightness);
+  const double amplitude = 0.62 * std::min(lightness, 1 - lightness);
   std::string result = "#";
   for (const double offset : {0.0, 4.0, 2.0}) {
     const double k = std::fmod(hue + offset, 6.0);  // red, green, blue are a third of the circle apart
     const double ramp = std::clamp(std::abs(k - 3) - 1, 0.0, 1.0);
-    const auto level = static_cast<unsigned>(std::lround(255 * (lightness - reach + 2 * reach * ramp)));
+    const auto level = static_cast<unsigned>(std::lround(255 * (lightness - amplitude + 2 * amplitude * ramp)));
     result += "0123456789abcdef"[level / 16];
     result += "0123456789abcdef"[level % 16];
   }
@@ -119,7 +128,7 @@ inline void add_sector(std::string& path, Band band, double begin, double end) {
   const auto arc = [&](double radius, std::string_view clockwise, double to) {
     return "A" + fixed(radius, 0) + " " + fixed(radius, 0) + " 0 0 " + std::string(clockwise) + " " + point(radius, to);
   };
-  // More than a third at once would leave open which way round an arc of SVG goes.
+  // An arc of SVG that is longer than half a turn needs another flag; cutting long sectors avoids the case.
   while (end - begin > 1.0 / 3) {
     add_sector(path, band, begin, begin + 0.25);
     begin += 0.25;
@@ -134,9 +143,9 @@ template <TokenType Token>
   return fraction_of_ring(widened(token));
 }
 
-/// The paths of all nodes' arcs, where they stand.
+/// The path of each node: all its arcs in the outer circle.
 template <TokenType Token>
-[[nodiscard]] std::vector<std::string> arc_paths(const PointArray<Token>& arcs, std::size_t nodes) {
+[[nodiscard]] std::vector<std::string> arc_paths(const TokenMap<Token>& arcs, std::size_t nodes) {
   std::vector<std::string> paths(nodes);
   if (arcs.empty()) return paths;
   if (arcs.size() > kSlices) {
@@ -146,7 +155,7 @@ template <TokenType Token>
     for (std::size_t slice = 0; slice <= kSlices; ++slice) {
       const double middle = (static_cast<double>(slice) + 0.5) / kSlices;
       while (i < arcs.size() && turn_of(arcs.token(i)) < middle) ++i;
-      const NodeNumber node = slice == kSlices ? kNoNode : arcs.node(i == arcs.size() ? 0 : i);
+      const NodeNumber node = slice == kSlices ? kNoNode : arcs.value(i == arcs.size() ? 0 : i);
       if (node == drawn) continue;
       const double here = static_cast<double>(slice) / kSlices;
       if (drawn != kNoNode) add_sector(paths[drawn], kArcBand, begin, here);
@@ -160,7 +169,7 @@ template <TokenType Token>
     const Arc<Token> arc = arc_at(arcs, i);
     const double end = turn_of(arc.upto);
     const double begin = turn_of(arc.after);
-    add_sector(paths[arcs.node(i)], kArcBand, arc.after < arc.upto ? begin : begin - 1, end);
+    add_sector(paths[arcs.value(i)], kArcBand, arc.after < arc.upto ? begin : begin - 1, end);
   }
   return paths;
 }
@@ -177,15 +186,17 @@ template <TokenType Token>
 
 }  // namespace detail::ring::svg
 
-/// Writes a picture of a ring to `out`, a std::ostream or anything else that takes a std::string by <<.
-/// The outer circle shows the arcs of each node where they stand, clockwise from token 0 at the top (of more than 3600
-/// arcs one slice in 3600 at a time, in the colour of the owner of its middle), the inner one the nodes' shares. The
-/// legend names up to 24 nodes.
-template <class Ring, class Stream>
-void write_svg(const Ring& pictured, Stream& out) {
+/// Writes a picture of a HashRing to `out`, a std::ostream or anything else to which a std::string can be written
+/// by <<.
+///
+/// The outer circle shows the arcs of each node, clockwise from token 0 at the top. If there are more than 3600 arcs it
+/// is drawn in 3600 slices, each in the colour of the owner of its middle. The inner circle shows the nodes' shares.
+/// The legend names up to 24 nodes. Complexity: O(nodes + points).
+template <class Node, class Hash, class Placement, class Stream>
+void write_svg(const HashRing<Node, Hash, Placement>& ring, Stream& out) {
   namespace svg = detail::ring::svg;
-  const auto nodes = pictured.nodes();
-  const std::vector<double> shares = pictured.shares();
+  const auto nodes = ring.nodes();
+  const std::vector<double> shares = ring.shares();
   const std::size_t rows = std::min(nodes.size(), svg::kLegendRows);
   const double height = std::max(400.0, 84.0 + 20.0 * static_cast<double>(rows));
 
@@ -195,7 +206,7 @@ void write_svg(const Ring& pictured, Stream& out) {
                      svg::counted(nodes.size(), "node") + " on a hash ring</title>\n" +
                      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
 
-  const std::vector<std::string> paths = svg::arc_paths(pictured.arcs(), nodes.size());
+  const std::vector<std::string> paths = svg::arc_paths(detail::ring::RingAccess::arcs(ring), nodes.size());
   double summed = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     std::string share_path;
@@ -215,7 +226,7 @@ void write_svg(const Ring& pictured, Stream& out) {
   text += svg::text_line(svg::kCentreX, svg::kCentreY - 4, " text-anchor=\"middle\" font-size=\"18\"",
                          svg::counted(nodes.size(), "node"));
   text += svg::text_line(svg::kCentreX, svg::kCentreY + 18, " text-anchor=\"middle\"",
-                         svg::counted(pictured.points().size(), "point"));
+                         svg::counted(ring.points().size(), "point"));
 
   text += svg::text_line(388, 36, " font-weight=\"bold\"", "node");
   text += svg::text_line(590, 36, " font-weight=\"bold\" text-anchor=\"end\"", "share");

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# demo_test.sh DEMO FOLDER: what DEMO makes of files that it cannot use, and of odd ones that it can.
+# demo_test.sh DEMO FOLDER: DEMO refuses files that it cannot use, counts odd ones that it can, and draws only if told.
 set -u
 demo=$1 folder=$2
 rm -rf "$folder"
@@ -59,5 +59,20 @@ counts one_line_of_megabytes 1 1
 { head -c 3000000 /dev/zero | tr '\0' ' ' && echo word; } >one_word_after_megabytes
 counts one_word_after_megabytes 1 1
 
-[ $failures -eq 0 ] && echo "all files taken or refused as they should be"
+# The picture is written only where --picture says, and nothing else is.
+mkdir quiet && cd quiet || exit 1
+"$demo" ../no_newline_at_the_end >../out 2>../err || fail "no picture: $(cat ../err)"
+[ -z "$(ls -A)" ] || fail "without --picture it wrote $(ls -A)"
+tail -n 1 ../out | grep -q 'No picture .* --picture FILE' || fail "the last line is not about the picture: $(tail -n 1 ../out)"
+"$demo" ../no_newline_at_the_end --picture drawn.svg >../out 2>../err || fail "picture: $(cat ../err)"
+[ "$(ls -A)" = drawn.svg ] || fail "with --picture drawn.svg it wrote: $(ls -A)"
+grep -q '</svg>' drawn.svg || fail "drawn.svg is no whole picture"
+tail -n 1 ../out | grep -qF drawn.svg || fail "the last line does not name the picture: $(tail -n 1 ../out)"
+cd ..
+"$demo" no_newline_at_the_end --picture directory/missing/ring.svg >out 2>err
+[ $? -eq 2 ] || fail "a picture that cannot be written: not status 2"
+[ ! -s out ] || fail "a picture that cannot be written: a report in spite of the error"
+grep -qF directory/missing/ring.svg err || fail "a picture that cannot be written: not named in: $(cat err)"
+
+[ $failures -eq 0 ] && echo "all files are counted or refused as they should be, and drawn only if told"
 exit $((failures > 0))

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 TEST(ByteOrderInteger, GivesItsLowestByteFirst) {
@@ -24,4 +24,4 @@ TEST(ByteOrderInteger, IsReadFromItsLowestByteOn) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(crc32("123456789") == 0xCBF43926, "it can be computed at compile time");
@@ -36,4 +36,4 @@ TEST(Crc32Sum, In15BitsEqualsLibmemcacheds) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

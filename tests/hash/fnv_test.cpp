@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
-static_assert(fnv1a_64("a") == UINT64_C(0xAF63DC4C8601EC8C), "it can be computed at compile time");
+static_assert(fnv1_64("a") == UINT64_C(0xAF63BD4C8601B7BE), "it can be computed at compile time");
 
 // RFC 9923, section 8 (and the authors' test_fnv.c).
 TEST(FnvHash, EqualsThePublishedValues) {
@@ -22,9 +22,6 @@ TEST(FnvHash, EqualsThePublishedValues) {
   EXPECT_EQ(fnv1_64(""), UINT64_C(0xCBF29CE484222325));
   EXPECT_EQ(fnv1_64("a"), UINT64_C(0xAF63BD4C8601B7BE));
   EXPECT_EQ(fnv1_64("foobar"), UINT64_C(0x340D8765A4DDA9C2));
-  EXPECT_EQ(fnv1a_64(""), UINT64_C(0xCBF29CE484222325));
-  EXPECT_EQ(fnv1a_64("a"), UINT64_C(0xAF63DC4C8601EC8C));
-  EXPECT_EQ(fnv1a_64("foobar"), UINT64_C(0x85944171F73967E8));
 }
 
 // memcached_generate_hash_value of libmemcached 1.1.4 on x86; twemproxy's functions give the same.
@@ -50,4 +47,4 @@ TEST(FnvHash, In32BitsMovesAdjacentLettersBy435) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(sdbm("a") == 'a' && djb2("") == 5381 && wt6("") == 0xF99A0360, "they can be computed at compile time");
@@ -31,4 +31,4 @@ TEST(HaproxyHashes, EqualTheProgramsOwn) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

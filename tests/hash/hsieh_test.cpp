@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(hsieh("") == 0, "it can be computed at compile time");
@@ -27,4 +27,4 @@ TEST(HsiehHash, DependsOnTheSignOfCharsInALastThirdByteOnly) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(jenkins_lookup3("", 0) == 0xDEADBEEF, "it can be computed at compile time");
@@ -37,4 +37,4 @@ TEST(JenkinsHash, EqualsLibmemcachedsWithItsStart) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 constexpr bool begins_with(const Md5Digest& digest, unsigned first, unsigned second) {
@@ -62,4 +62,4 @@ TEST(Md5Digests, AreTheSameOfBytesAndOfText) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

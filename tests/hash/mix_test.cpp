@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(fold_multiply(0, 12345) == 0);
@@ -56,8 +56,8 @@ TEST(MixFold, GoldenValuesStay) {
             UINT64_C(0xDD0161AD8223D276));
 }
 
-// What follows looks at the bits that are used: the table's home slot (lowest), its tag (32 to 39), the ring's token
-// (highest). All of it is deterministic; the bounds are about twice what was found.
+// The tests below look at the bits that are used: for the table's home slot (lowest), its tag (32 to 39) and the ring's
+// token (highest). They are deterministic; the bounds are about twice what was measured.
 
 struct Bits {
   const char* name;
@@ -69,7 +69,7 @@ constexpr Bits kUsedBits[] = {
 
 using Key = std::function<std::uint64_t(std::uint64_t)>;
 
-// The variance of the number of keys in a cell, by that of as many balls thrown at random (1 is chance).
+// The variance of the number of keys in a cell, relative to that of random hashes (1 is as even as chance).
 double relative_variance(const Key& key, std::uint64_t keys, Bits bits, FoldSeed seed) {
   std::vector<std::uint32_t> cells(std::size_t{1} << bits.count);
   for (std::uint64_t i = 0; i < keys; ++i) {
@@ -120,7 +120,7 @@ TEST(MixDistribution, OtherSeedsSpreadEvenlyToo) {
   }
 }
 
-TEST(MixAvalanche, EveryInputBitTurnsEveryOutputBit) {
+TEST(MixAvalanche, EveryInputBitFlipsEveryOutputBit) {
   constexpr int kSamples = 2000;
   std::vector<int> turned(64 * 64);
   std::mt19937_64 random(3);
@@ -151,4 +151,4 @@ TEST(MixAvalanche, SeedsGiveUnrelatedValues) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(murmur2_32("", 0) == 0 && murmur2_64a("", 0) == 0, "they can be computed at compile time");
@@ -45,4 +45,4 @@ TEST(Murmur2Hash, Of64BitsIsTheStringHashOfLibstdcxx) {
 #endif
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 static_assert(one_at_a_time("a") == 0xCA2E9442, "it can be computed at compile time");
@@ -28,4 +28,4 @@ TEST(OneAtATimeHash, DependsOnTheSignOfCharsForHighBytesOnly) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

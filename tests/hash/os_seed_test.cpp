@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <set>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 // Of 64 honest seeds two agree with a probability of 10^-16.
@@ -17,4 +17,4 @@ TEST(OsSeed, GivesDifferentSeeds) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace perturb {
+namespace perturb::detail::hashing {
 namespace {
 
 std::string pattern(std::size_t size) {
@@ -43,7 +43,7 @@ TEST(Xxh3OneShot, GoldenValuesStay) {
   EXPECT_EQ(xxh3(bytes.data(), 1000, 1), UINT64_C(0x4B18EBD5BD6FE6AB));
 }
 
-TEST(Xxh3Streaming, PiecesGiveWhatTheWholeGives) {
+TEST(Xxh3Streaming, PiecesHashAsTheWhole) {
   for (const std::size_t size : {0u, 1u, 16u, 240u, 241u, 1024u, 5000u}) {
     const std::string bytes = pattern(size);
     for (const std::size_t piece : {1u, 7u, 256u, 4096u}) {
@@ -109,4 +109,4 @@ TEST(Xxh32OneShot, EqualsThePublishedValues) {
 }
 
 }  // namespace
-}  // namespace perturb
+}  // namespace perturb::detail::hashing

@@ -12,6 +12,9 @@
 namespace perturb::profiles {
 namespace {
 
+using detail::profiles::BrpcPoints;
+using detail::profiles::md5_words;
+
 std::vector<std::uint32_t> tokens_of(const BrpcRing& ring) {
   std::vector<std::uint32_t> tokens;
   for (const auto point : ring.ring().points()) tokens.push_back(point.token);
@@ -29,7 +32,7 @@ TEST(BrpcRingPoints, AreHashesOfAddressPortAndNumberWhateverTheWeight) {
   std::vector<std::uint32_t> md5;
   for (int i = 0; i < 100; ++i) {
     const std::string text = "10.1.2.3:11211-" + std::to_string(i);
-    murmur.push_back(murmur3_x86_32(text, 0));
+    murmur.push_back(detail::hashing::murmur3_x86_32(text, 0));
     md5.push_back(md5_words(text)[0]);
   }
   std::sort(murmur.begin(), murmur.end());
@@ -56,7 +59,7 @@ TEST(BrpcRingTies, AreOrderedByTheLastByteOfTheAddressFirst) {
 TEST(BrpcRingKeys, AreRequestCodesOrTheHashOfTheBalancer) {
   BrpcRing ring;
   for (std::uint16_t port = 1; port <= 9; ++port) ring.add_server("10.0.0.1", port);
-  EXPECT_EQ(ring.find_server("key"), ring.find_server_of_token(murmur3_x86_32("key", 0)));
+  EXPECT_EQ(ring.find_server("key"), ring.find_server_of_token(detail::hashing::murmur3_x86_32("key", 0)));
   EXPECT_EQ(BrpcRing({.balancer = BrpcBalancer::c_md5}).token("key"), md5_words("key")[0]);
   EXPECT_EQ(BrpcRing({.balancer = BrpcBalancer::c_ketama}).token("key"), md5_words("key")[0]);
 }

@@ -49,8 +49,8 @@ inline perturb::profiles::Server server_of_text(const std::string& text) {
           static_cast<std::uint32_t>(number(fields[2])), static_cast<std::uint32_t>(number(fields[4]))};
 }
 
-/// Reads a file of cases and hands each to `visit(program, case, keys, owners)`, where `owners` is the program's answer
-/// if the file has it.
+/// Reads a file of cases and calls `visit(program, case, keys, owners)` for each; `owners` is the program's answer,
+/// empty if the file has none.
 template <class Visit>
 void for_each_case(std::istream& stream, std::vector<std::string> keys, Visit&& visit) {
   std::map<std::string, std::vector<perturb::profiles::Server>> lists;
@@ -84,7 +84,7 @@ void for_each_case(std::istream& stream, std::vector<std::string> keys, Visit&& 
     } else if (word == "owners") {
       visit(program, question, keys, std::string_view(line).substr(7));
     } else if (word != "made-by") {
-      throw std::runtime_error("cases: the line is not understood: " + line);
+      throw std::runtime_error("cases: unknown kind of line: " + line);
     }
   }
 }

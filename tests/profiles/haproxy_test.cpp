@@ -35,8 +35,8 @@ TEST(HaproxyRingPoints, Are16ForEachUnitOfWeight) {
   EXPECT_EQ(ring_of_ids({1, 2, 3}).ring().points().size(), 3u * 2 * 16);
 }
 
-TEST(HaproxyRingIds, AreTheFirstFreeNumbersFromTheirPlacesOn) {
-  // The second server may not have 2, which the fourth has, and takes 3; the third is at place 4 by then.
+TEST(HaproxyRingIds, AreTheFirstFreeNumbersFromTheirIndexOn) {
+  // The second server cannot have 2, which is the fourth's id, and gets 3; the third then gets 4.
   const HaproxyRing automatic = ring_of_ids({0, 0, 0, 2});
   const HaproxyRing given = ring_of_ids({1, 3, 4, 2});
   for (int i = 0; i < 2000; ++i) {
@@ -62,10 +62,11 @@ TEST(HaproxyRingOwner, IsTheNearestPointOnEitherSide) {
 }
 
 TEST(HaproxyRingFunction, IsMixedUnlessItIsNamed) {
-  const std::uint32_t hash = sdbm("key");
-  EXPECT_EQ(HaproxyRing().token("key"), haproxy_full_hash(hash));
+  const std::uint32_t hash = detail::hashing::sdbm("key");
+  EXPECT_EQ(HaproxyRing().token("key"), detail::hashing::haproxy_full_hash(hash));
   EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm}).token("key"), hash);
-  EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm, .avalanche = true}).token("key"), haproxy_full_hash(hash));
+  EXPECT_EQ(HaproxyRing({.function = HaproxyFunction::sdbm, .avalanche = true}).token("key"),
+            detail::hashing::haproxy_full_hash(hash));
 }
 
 TEST(HaproxyRingHashKey, AddrIgnoresThePortAndTheId) {

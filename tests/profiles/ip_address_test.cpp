@@ -11,7 +11,7 @@
 #include <random>
 #include <string>
 
-namespace perturb::profiles {
+namespace perturb::detail::profiles {
 namespace {
 
 // What the C library reads: the bytes, or nothing.
@@ -90,4 +90,4 @@ TEST(IpAddressText, WithOneByteChangedIsReadAsTheCLibraryReadsIt) {
 }
 
 }  // namespace
-}  // namespace perturb::profiles
+}  // namespace perturb::detail::profiles

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace perturb::profiles {
+namespace perturb::detail::profiles {
 namespace {
 
 using testing::ElementsAre;
@@ -27,7 +27,7 @@ std::vector<std::size_t> sizes_that_lose_a_digest(Rule rule) {
   return sizes;
 }
 
-// Found by asking libmemcached 1.1.4 and by evaluating ketama's expression in C.
+// The expected ones come from running libmemcached 1.1.4 and from evaluating ketama's expression in C.
 TEST(KetamaPointsCount, InFloatsLosesADigestFor103Sizes) {
   const std::vector<std::size_t> sizes = sizes_that_lose_a_digest(digests_in_floats);
   EXPECT_EQ(sizes.size(), 103u);
@@ -61,4 +61,4 @@ TEST(KetamaPointsDigests, AreOfThePrefixWithARunningNumber) {
 }
 
 }  // namespace
-}  // namespace perturb::profiles
+}  // namespace perturb::detail::profiles

@@ -53,12 +53,13 @@ TEST(LibmemcachedRingPoints, BecomeWeightedByAServerOfWeightAbove1) {
 }
 
 TEST(LibmemcachedRingHash, IsOneAtATimeUnlessTheModeSetsMd5) {
-  EXPECT_EQ(LibmemcachedRing().token("abc"), perturb::one_at_a_time("abc"));
-  EXPECT_EQ(LibmemcachedRing({.mode = LibmemcachedMode::ketama}).token("abc"), perturb::one_at_a_time("abc"));
+  EXPECT_EQ(LibmemcachedRing().token("abc"), perturb::detail::hashing::one_at_a_time("abc"));
+  EXPECT_EQ(LibmemcachedRing({.mode = LibmemcachedMode::ketama}).token("abc"),
+            perturb::detail::hashing::one_at_a_time("abc"));
   EXPECT_EQ(LibmemcachedRing({.mode = LibmemcachedMode::weighted}).token("abc"), 0x98500190u);  // RFC 1321: 90015098...
   EXPECT_EQ(LibmemcachedRing({.mode = LibmemcachedMode::spy}).token("abc"), 0x98500190u);
   EXPECT_EQ(LibmemcachedRing({.mode = LibmemcachedMode::weighted, .hash = LibmemcachedHash::default_hash}).token("abc"),
-            perturb::one_at_a_time("abc"));
+            perturb::detail::hashing::one_at_a_time("abc"));
 }
 
 TEST(LibmemcachedRingServers, AreFoundAndRemovedByHostAndPort) {

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace perturb::profiles {
+namespace perturb::detail::profiles {
 namespace {
 
 TEST(NodeText, LeavesOutThePortThatAProgramLeavesOut) {
@@ -31,4 +31,4 @@ TEST(NodeText, NumbersInPlace) {
 }
 
 }  // namespace
-}  // namespace perturb::profiles
+}  // namespace perturb::detail::profiles

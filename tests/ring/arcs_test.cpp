@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/ring/arcs.hpp>
+#include <perturb/ring/points.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,18 +18,18 @@ namespace {
 
 using perturb::BoundRule;
 using perturb::detail::ring::NodeNumber;
-using Points = perturb::detail::ring::PointArray<std::uint32_t>;
+using Points = perturb::detail::ring::TokenMap<std::uint32_t>;
 using Placed = perturb::detail::ring::PlacedPoint<std::uint32_t>;
 using Listed = std::vector<std::pair<std::uint32_t, NodeNumber>>;
 
 Points points_of(const Listed& listed) {
-  Points points;
+  perturb::detail::ring::TokenMapBuilder<std::uint32_t> points(listed.size());
   for (const auto& [token, node] : listed) points.append(token, node);
-  return points;
+  return std::move(points).finish();
 }
 Listed listed(const Points& points) {
   Listed list;
-  for (std::size_t i = 0; i < points.size(); ++i) list.push_back({points.token(i), points.node(i)});
+  for (std::size_t i = 0; i < points.size(); ++i) list.push_back({points.token(i), points.value(i)});
   return list;
 }
 
@@ -72,7 +73,7 @@ void expect_as_scanned(const Listed& points) {
     }
   }
   for (const std::uint32_t token : tokens) {
-    ASSERT_EQ(ends.node(ends.position(token)), kit::owner_by_scan(points, token, bound)) << "token " << token;
+    ASSERT_EQ(ends.value(ends.first_at_or_after(token)), kit::owner_by_scan(points, token, bound)) << "token " << token;
   }
 }
 
@@ -90,7 +91,7 @@ TEST(ArcEnds, GiveEveryTokenTheOwnerThatTheRuleDoes) {
     Listed points;
     for (const Placed& point : placed) points.push_back({point.token, point.node});
     expect_as_scanned<BoundRule::after>(points);
-    // Points that all stand at one place are nearest to everything: the scan knows no first and last of them.
+    // If all points are equal, each is nearest to every token, and the scan cannot tell which owns it.
     if (points.size() > 1 && points.front().first == points.back().first) continue;
     expect_as_scanned<BoundRule::nearest>(points);
   }
@@ -122,20 +123,20 @@ TEST(ArcsCommonSegments, AgreeWithLookUpsForRandomRings) {
       for (std::uint32_t i = 0; i < 1 + random() % 30; ++i)
         placed.push_back({static_cast<std::uint32_t>(random() % 60), i});
       std::sort(placed.begin(), placed.end());
-      return Points(placed);
+      return perturb::detail::ring::points_of<std::uint32_t>(placed);
     };
     const Points before = random_points();
     const Points after = random_points();
     using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
     Pairs expected;
     for (std::uint32_t token = 0; token < 61; ++token) {
-      expected.push_back({before.position(token), after.position(token)});
+      expected.push_back({before.first_at_or_after(token), after.first_at_or_after(token)});
     }
     Pairs found;
     for (const auto& segment : perturb::detail::ring::common_segments(before, after)) {
       found.push_back({segment.old_arc, segment.new_arc});
     }
-    // Neighbours that agree are one, also where the ring closes.
+    // Neighbouring tokens with equal pairs are one segment, also across zero.
     for (Pairs* pairs : {&expected, &found}) {
       pairs->erase(std::unique(pairs->begin(), pairs->end()), pairs->end());
       if (pairs->size() > 1 && pairs->front() == pairs->back()) pairs->pop_back();

@@ -15,33 +15,26 @@ using perturb::Token128;
 using perturb::detail::ring::exact_shares;
 using perturb::detail::ring::ExactShare;
 template <class Token>
-using PointArray = perturb::detail::ring::PointArray<Token>;
+using Map = perturb::detail::ring::TokenMap<Token>;
 
 constexpr std::uint64_t kQuarter = std::uint64_t{1} << 62;
 
 TEST(ExactShares, CountTheArcBeforeEachEnd) {
-  PointArray<std::uint64_t> ends;
-  ends.append(kQuarter, 0);
-  ends.append(kQuarter + kQuarter / 2, 1);
-  ends.append(3 * kQuarter, 0);
+  const Map<std::uint64_t> ends({kQuarter, kQuarter + kQuarter / 2, 3 * kQuarter}, {0, 1, 0});
   const std::vector<ExactShare> shares = exact_shares(ends, 2);
   EXPECT_EQ(shares[0].fraction(), 0.875);
   EXPECT_EQ(shares[1].fraction(), 0.125);
 }
 
-TEST(ExactShares, OneNodeOwnsAllAndAHiddenOneNothing) {
-  PointArray<std::uint32_t> ends;
-  ends.append(77, 0);
-  ends.append(77, 1);
+TEST(ExactShares, OfTwoEqualEndsTheFirstOwnsAllAndTheSecondNothing) {
+  const Map<std::uint32_t> ends({77, 77}, {0, 1});
   const std::vector<ExactShare> shares = exact_shares(ends, 2);
   EXPECT_EQ(shares[0].fraction(), 1.0);
   EXPECT_EQ(shares[1].fraction(), 0.0);
 }
 
 TEST(ExactShares, KeepTheLastBitThatADoubleWouldLose) {
-  PointArray<std::uint64_t> ends;
-  ends.append(0, 0);
-  ends.append(1, 1);
+  const Map<std::uint64_t> ends({0, 1}, {0, 1});
   const std::vector<ExactShare> shares = exact_shares(ends, 2);
   EXPECT_EQ(shares[1].width, (Token128{1, 0}));
   EXPECT_EQ(shares[0].width, (Token128{~std::uint64_t{0}, 0}));
@@ -52,15 +45,17 @@ TEST(ExactShares, OfEachWidthAddUpToExactlyOneRing) {
   std::vector<std::uint64_t> tokens(5000);
   for (std::uint64_t& token : tokens) token = random();
   std::sort(tokens.begin(), tokens.end());
-  PointArray<std::uint32_t> narrow;
-  PointArray<std::uint64_t> middle;
-  PointArray<Token128> wide;
+  std::vector<std::uint32_t> nodes;
+  std::vector<std::uint32_t> narrow_tokens;
+  std::vector<Token128> wide_tokens;
   for (const std::uint64_t token : tokens) {
-    const auto node = static_cast<perturb::detail::ring::NodeNumber>(random() % 7);
-    narrow.append(static_cast<std::uint32_t>(token >> 32), node);
-    middle.append(token, node);
-    wide.append({token, random()}, node);
+    nodes.push_back(static_cast<std::uint32_t>(random() % 7));
+    narrow_tokens.push_back(static_cast<std::uint32_t>(token >> 32));
+    wide_tokens.push_back({token, random()});
   }
+  const Map<std::uint32_t> narrow(narrow_tokens, nodes);
+  const Map<std::uint64_t> middle(tokens, nodes);
+  const Map<Token128> wide(wide_tokens, nodes);
   const auto sum = [](const std::vector<ExactShare>& shares) {
     Token128 total;
     for (const ExactShare& share : shares) total = total + share.width;

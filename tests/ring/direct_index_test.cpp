@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hashers.hpp>
 #include <perturb/ring/direct_index.hpp>
+#include <perturb/ring/members.hpp>
+#include <perturb/ring/points.hpp>
 
 #include <gtest/gtest.h>
 
@@ -16,19 +18,19 @@ namespace {
 using perturb::Token128;
 using perturb::detail::ring::kNoNode;
 using perturb::detail::ring::NodeNumber;
-using perturb::detail::ring::PointArray;
+using perturb::detail::ring::TokenMap;
 
 template <class Token>
-PointArray<Token> sorted_points(std::vector<perturb::detail::ring::PlacedPoint<Token>> points) {
+TokenMap<Token> sorted_points(std::vector<perturb::detail::ring::PlacedPoint<Token>> points) {
   std::sort(points.begin(), points.end());
-  return PointArray<Token>(points);
+  return perturb::detail::ring::points_of<Token>(points);
 }
 
 template <class Token>
-NodeNumber by_binary_search(const PointArray<Token>& points, Token token) {
+NodeNumber by_binary_search(const TokenMap<Token>& points, Token token) {
   const auto& tokens = points.tokens();
   const auto it = std::lower_bound(tokens.begin(), tokens.end(), token);
-  return points.node(it == tokens.end() ? 0 : static_cast<std::size_t>(it - tokens.begin()));
+  return points.value(it == tokens.end() ? 0 : static_cast<std::size_t>(it - tokens.begin()));
 }
 
 template <class Token>
@@ -36,9 +38,9 @@ Token one_after(Token token) {
   return token - perturb::detail::ring::before(Token{});
 }
 
-// Each token near each point, and `more`.
+// Compares look-ups with binary search for the tokens next to each point, and for `more`.
 template <class Token>
-void expect_exact(const PointArray<Token>& points, const std::vector<Token>& more) {
+void expect_exact(const TokenMap<Token>& points, const std::vector<Token>& more) {
   const perturb::detail::ring::DirectIndex<Token> index(points);
   const auto expect = [&](Token token) { ASSERT_EQ(index.find(points, token), by_binary_search(points, token)); };
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -115,7 +117,7 @@ TEST(DirectIndexCrowded, AllPointsInOneBucketStillAgree) {
 }
 
 TEST(DirectIndexCrowded, SevenFifteenAndSixteenPointsInABucketAgree) {
-  // 96 points make 16 buckets; the first holds `count` of them, the rest stand in the last.
+  // 96 points make 16 buckets; the first holds `count` of them, the last one the others.
   for (const NodeNumber count : {1u, 7u, 14u, 15u, 16u, 17u}) {
     std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
     for (NodeNumber i = 0; i < count; ++i) points.push_back({(std::uint64_t{i} << 54) + 3, i});
@@ -131,8 +133,8 @@ TEST(DirectIndexFraction, OrdersTokensOfABucket) {
       std::uint64_t a = random();
       std::uint64_t b = i % 2 == 0 ? random() : a + random() % 1000;
       if (b < a) std::swap(a, b);
-      const auto first = perturb::detail::ring::bucket_place(a, buckets);
-      const auto second = perturb::detail::ring::bucket_place(b, buckets);
+      const auto first = perturb::detail::ring::bucket_offset(a, buckets);
+      const auto second = perturb::detail::ring::bucket_offset(b, buckets);
       EXPECT_LT(second.bucket, buckets);
       EXPECT_LE(first.bucket, second.bucket);
       EXPECT_TRUE(first.bucket < second.bucket || first.fraction <= second.fraction);
@@ -141,7 +143,7 @@ TEST(DirectIndexFraction, OrdersTokensOfABucket) {
 }
 
 TEST(DirectIndexEmpty, FindsNothing) {
-  const PointArray<std::uint64_t> none;
+  const TokenMap<std::uint64_t> none;
   EXPECT_EQ(perturb::detail::ring::DirectIndex<std::uint64_t>(none).find(none, 5), kNoNode);
   EXPECT_EQ(perturb::detail::ring::DirectIndex<std::uint64_t>().find(none, 5), kNoNode);
 }

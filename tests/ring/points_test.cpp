@@ -13,47 +13,38 @@ namespace {
 
 using perturb::detail::ring::kNoNode;
 using perturb::detail::ring::NodeNumber;
-using Points = perturb::detail::ring::PointArray<std::uint64_t>;
+using Points = perturb::detail::ring::TokenMap<std::uint64_t>;
 using Placed = perturb::detail::ring::PlacedPoint<std::uint64_t>;
 
-Points points_of(const std::vector<Placed>& placed) { return Points(placed); }
-
-TEST(PointArrayPosition, IsTheFirstAtOrAfterAndWraps) {
-  const Points points = points_of({{10, 0}, {20, 1}, {20, 2}, {30, 0}});
-  EXPECT_EQ(points.position(0), 0u);
-  EXPECT_EQ(points.position(10), 0u);
-  EXPECT_EQ(points.position(11), 1u);
-  EXPECT_EQ(points.position(20), 1u);
-  EXPECT_EQ(points.position(21), 3u);
-  EXPECT_EQ(points.position(30), 3u);
-  EXPECT_EQ(points.position(31), 0u);
+Points points_of(const std::vector<Placed>& placed) { return perturb::detail::ring::points_of<std::uint64_t>(placed); }
+Points merged(const Points& old, const std::vector<NodeNumber>& new_number, const std::vector<Placed>& fresh) {
+  return perturb::detail::ring::merged_points<std::uint64_t>(old, new_number, fresh);
 }
 
-TEST(PointArrayMerged, BringsNewPointsIntoOrder) {
+TEST(MergedPoints, BringsNewPointsIntoOrder) {
   const Points old = points_of({{10, 0}, {20, 1}, {30, 0}});
   const std::vector<NodeNumber> numbers = {0, 2};
   const std::vector<Placed> fresh = {{5, 1}, {20, 1}, {25, 1}, {40, 1}};
-  EXPECT_EQ(Points::merged(old, numbers, fresh),
-            points_of({{5, 1}, {10, 0}, {20, 1}, {20, 2}, {25, 1}, {30, 0}, {40, 1}}));
+  EXPECT_EQ(merged(old, numbers, fresh), points_of({{5, 1}, {10, 0}, {20, 1}, {20, 2}, {25, 1}, {30, 0}, {40, 1}}));
 }
 
-TEST(PointArrayMerged, EqualTokensAreOrderedByNode) {
+TEST(MergedPoints, EqualTokensAreOrderedByNode) {
   const std::vector<NodeNumber> numbers = {1};
-  EXPECT_EQ(Points::merged(points_of({{7, 0}}), numbers, std::vector<Placed>{{7, 0}, {7, 2}}),
+  EXPECT_EQ(merged(points_of({{7, 0}}), numbers, std::vector<Placed>{{7, 0}, {7, 2}}),
             points_of({{7, 0}, {7, 1}, {7, 2}}));
 }
 
-TEST(PointArrayMerged, LeavesOutPointsOfANodeThatGoes) {
+TEST(MergedPoints, LeavesOutPointsOfANodeThatGoes) {
   const Points old = points_of({{10, 0}, {20, 1}, {30, 0}, {40, 2}});
   const std::vector<NodeNumber> numbers = {kNoNode, 0, 1};
-  EXPECT_EQ(Points::merged(old, numbers, {}), points_of({{20, 0}, {40, 1}}));
+  EXPECT_EQ(merged(old, numbers, {}), points_of({{20, 0}, {40, 1}}));
 }
 
-TEST(PointArrayMemory, IsTwelveBytesAPoint) {
-  const std::vector<NodeNumber> none;
+TEST(MergedPoints, TakeTwelveBytesAPoint) {
   std::vector<Placed> fresh;
   for (std::uint64_t i = 0; i < 1000; ++i) fresh.push_back({i, 0});
-  EXPECT_EQ(Points::merged(Points(), none, fresh).memory_bytes(), 12u * 1000);
+  const Points points = merged(Points(), {}, fresh);
+  EXPECT_EQ(points.token_bytes() + points.value_bytes(), 12u * 1000);
 }
 
 TEST(PointCount, IsRefusedFromTwoToThe31WithItsNumber) {

@@ -21,7 +21,7 @@
 
 namespace {
 
-// How many more allocations succeed; nothing: all of them.
+// How many more allocations succeed; no value: all of them.
 std::optional<std::size_t> allocations_left;
 
 void* allocate(std::size_t size, std::size_t alignment) {
@@ -35,7 +35,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
   return block;
 }
 
-// Not inlined: g++ would see std::free for a block from operator new, and warn.
+// Not inlined, or g++ warns of std::free for a block from operator new.
 [[gnu::noinline]] void release(void* block) noexcept { std::free(block); }
 
 }  // namespace
@@ -53,8 +53,8 @@ namespace {
 
 using perturb::VirtualNodes;
 
-// Runs `change` on copies of `origin`, where the first, the second, ... allocation fails, until none does any more.
-// Each time the change must have happened, `expect_changed(copy)`, or have thrown, `expect_unchanged(copy)`.
+// Runs `change` on copies of `origin` in which the first, the second, ... allocation fails, until all succeed. Each
+// time the change must have succeeded (`expect_changed(copy)`) or have thrown (`expect_unchanged(copy)`).
 template <class T, class Change, class ExpectUnchanged, class ExpectChanged>
 void fail_at_each_allocation(const T& origin, Change change, ExpectUnchanged expect_unchanged,
                              ExpectChanged expect_changed) {
@@ -74,7 +74,7 @@ void fail_at_each_allocation(const T& origin, Change change, ExpectUnchanged exp
     } else {
       EXPECT_GT(successes, 3u) << "the change allocates less than it must";
       expect_changed(copy);
-      if (some_left) return;  // else it may have done without the last one
+      if (some_left) return;  // otherwise the change may have succeeded without the last allocation
     }
     if (testing::Test::HasFatalFailure()) return;
   }
@@ -166,7 +166,7 @@ auto content(const Table& table) {
   return entries;
 }
 
-// Everything is there once and on the node that owns it.
+// Checks that every entry is there once and on the node that owns its key.
 template <class Table, class Content>
 void expect_whole(const Table& table, const Content& expected) {
   ASSERT_EQ(content(table), expected);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Placements for the ring tests: points where the test says, and a ring of each kind that other programs have.
+/// @file Placements for the ring tests: points chosen by the test, and one placement for each kind of ring.
 #pragma once
 
 #include <perturb/hash/md5.hpp>
@@ -18,7 +18,7 @@
 
 namespace kit {
 
-/// A node that stands at tokens of the test's choosing.
+/// A node whose tokens the test chooses.
 template <class Token>
 struct Placed {
   std::string name;
@@ -27,7 +27,7 @@ struct Placed {
   const std::string& id() const { return name; }
 };
 
-/// Puts a Placed node's points where it says.
+/// The placement of Placed nodes.
 template <class Token, perturb::BoundRule bound, perturb::TieRule ties>
 struct WhereNodesSay {
   using token_type = Token;
@@ -48,7 +48,7 @@ using HandMadeRing = perturb::HashRing<Placed<Token>, perturb::XxHash<>, WhereNo
 
 /// `index`-th little-endian word of an MD5 digest.
 inline std::uint32_t md5_word(std::string_view text, std::size_t index) {
-  const perturb::Md5Digest digest = perturb::md5(text);
+  const perturb::detail::hashing::Md5Digest digest = perturb::detail::hashing::md5(text);
   std::uint32_t word = 0;
   for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{digest[4 * index + i]} << (8 * i);
   return word;
@@ -63,7 +63,7 @@ struct Fnv32 {
   }
 };
 
-/// 32 bits, 40 points a node, unmixed keys: a client of a cache. `bound` and `ties` as the test wants.
+/// 32 bits, 40 points a node, unmixed keys, as cache clients have. `bound` and `ties` are the test's.
 template <perturb::BoundRule bound, perturb::TieRule ties>
 struct Narrow {
   using token_type = std::uint32_t;
@@ -85,7 +85,7 @@ struct Narrow {
   }
 };
 
-/// 128 bits: whole MD5 digests, the first point after the key owns it, the last of equal points stays.
+/// 128 bits: whole MD5 digests; the first point after a key owns it; the last of equal points stays.
 struct WholeDigest {
   using token_type = perturb::Token128;
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::after;
@@ -93,7 +93,7 @@ struct WholeDigest {
 
   static perturb::Token128 token_of(std::string_view text) {
     perturb::Token128 token;
-    const perturb::Md5Digest digest = perturb::md5(text);
+    const perturb::detail::hashing::Md5Digest digest = perturb::detail::hashing::md5(text);
     for (std::size_t i = 0; i < 8; ++i) {
       token.high = token.high << 8 | digest[i];
       token.low = token.low << 8 | digest[8 + i];
@@ -111,8 +111,7 @@ struct WholeDigest {
   }
 };
 
-/// Whole: as many points as the node's part of the sum of weights deserves, four from each of `Digests` for an average
-/// node.
+/// A whole placement: four points from each digest, `Digests` digests a node on average, in proportion to the weights.
 template <int Digests>
 struct RelativeWeightsOf {
   using token_type = std::uint32_t;
@@ -140,7 +139,7 @@ struct RelativeWeightsOf {
 
 using RelativeWeights = RelativeWeightsOf<40>;
 
-/// Which of `points` (sorted, equal ones in order) owns `token`, by looking at all of them.
+/// Which of `points` (sorted, equal ones in order) owns `token`, found by a scan over all of them.
 template <class Token, class Owner>
 const Owner& owner_by_scan(const std::vector<std::pair<Token, Owner>>& points, Token token, perturb::BoundRule bound) {
   const auto at_or_after = [&](Token t) {
@@ -156,7 +155,8 @@ const Owner& owner_by_scan(const std::vector<std::pair<Token, Owner>>& points, T
     if (next == points.end()) next = points.begin();
     const Token back = token - previous.first;
     const Token forth = next->first - token;
-    const bool is_whole_ring_back = back == Token{} && points.size() > 1;  // round to itself is not near
+    const bool is_whole_ring_back =
+        back == Token{} && points.size() > 1;  // the distance of a point to itself round the ring
     return !is_whole_ring_back && !(forth < back) ? previous.second : next->second;
   }
   return next == points.end() ? points.front().second : next->second;

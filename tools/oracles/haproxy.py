@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Asks HAProxy: `balance hdr(x-key)` with `hash-type consistent`. All servers are one listener of HAProxy's own, which
-returns the name of the server that was meant."""
+returns the name of the chosen server."""
 
 import dataclasses
 import shutil

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Asks HAProxy from 3.0 on for `hash-key`, by which points follow from addresses. Debian 12 has an older one: build it
-from github.com/haproxy/haproxy by `make TARGET=linux-glibc`, and name the program in the environment's HAPROXY. None of
-the servers listens: HAProxy says in its refusal which one it tried."""
+"""Asks HAProxy 3.0 or later, for `hash-key`, with which points are computed from addresses. Debian 12 has an older
+version: build it from github.com/haproxy/haproxy by `make TARGET=linux-glibc`, and set HAPROXY to the program's path. No
+server listens: HAProxy says in its error response which one it tried."""
 
 import dataclasses
 import os

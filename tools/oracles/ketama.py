@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Asks libketama, in this process. Debian has no package of it: build it from github.com/RJ/ketama, in libketama/, by
-`gcc -O2 -w -fPIC -shared -o libketama.so ketama.c md5.c -lm`, and name the file in the environment's KETAMA_LIBRARY."""
+`gcc -O2 -w -fPIC -shared -o libketama.so ketama.c md5.c -lm`, and set KETAMA_LIBRARY to its path."""
 
 import ctypes
 import os

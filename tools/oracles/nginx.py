@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Asks nginx: `hash $http_x_key consistent` over servers of which none listens; it tells which one it tried."""
+"""Asks nginx: `hash $http_x_key consistent` over servers that do not listen; nginx says which one it tried."""
 
 import shutil
 import subprocess

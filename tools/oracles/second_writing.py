@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""No oracle, but the rules of Envoy, gRPC and brpc written a second time, from their sources and without regard to the
-profiles: these programs cannot be asked here. It finds slips of the pen, not what both writings misread."""
+"""Not an oracle: the rules of Envoy, gRPC and brpc written a second time, from their sources and independently of the
+profiles, because these programs are not run here. It finds mistakes in writing the rules down, not a source that was
+misread twice."""
 
 import bisect
 import ctypes

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Asks twemproxy (nutcracker), in front of servers that speak just enough of Redis' protocol to say which they are."""
+"""Asks twemproxy (nutcracker), with servers that speak enough of Redis' protocol to return their index."""
 
 import pathlib
 import resource

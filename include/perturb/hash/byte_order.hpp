@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The byte order of everything that is hashed as bytes: little-endian, written down here and nowhere else.
+/// @file Conversions between integers and little-endian bytes, the byte order of everything that is hashed as bytes.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -10,16 +10,16 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// The eight bytes of `value`, lowest first, whatever the machine: an integer as an identity of a ring's node.
+/// The eight bytes of `value`, lowest first, on every machine.
 [[nodiscard]] constexpr std::array<std::byte, 8> little_endian_bytes(std::uint64_t value) noexcept {
   std::array<std::byte, 8> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(value >> (8 * i));
   return bytes;
 }
 
-/// The integer of which `bytes` holds the little-endian bytes from `offset` on. Pre: they are there.
+/// The integer whose little-endian bytes begin at `offset` in `bytes`. Pre: offset + sizeof(T) <= bytes.size().
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr T load_little_endian(std::string_view bytes, std::size_t offset) noexcept {
   T value = 0;
@@ -29,4 +29,4 @@ template <std::unsigned_integral T>
   return value;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/// @file CRC-16 (XMODEM), by which Redis Cluster chooses slots, and twemproxy's form of it.
+/// @file What twemproxy calls crc16 (TwemproxyHash::crc16): the register of CRC-16/XMODEM, not cut down to 16 bits.
 ///
-/// Source: the Redis Cluster specification, appendix A; polynomial 0x1021, not reflected, start 0.
+/// Source: twemproxy, nc_crc16.c, for the width; the Redis Cluster specification, appendix A, for the CRC: polynomial
+/// 0x1021, not reflected, start 0.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -11,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 inline constexpr std::array<std::uint16_t, 256> kCrc16Table = [] {
   std::array<std::uint16_t, 256> table{};
@@ -23,16 +24,11 @@ inline constexpr std::array<std::uint16_t, 256> kCrc16Table = [] {
   return table;
 }();
 
-/// What twemproxy calls `crc16`: the register is 32 bits wide and never cut down, so bits that left the sum stay above
-/// it. The low 16 bits are the CRC.
+/// The register is 32 bits wide: the bits that CRC-16 drops stay above its 16. The low 16 bits are the CRC.
 [[nodiscard]] constexpr std::uint32_t crc16_in_32_bits(std::string_view bytes) noexcept {
   std::uint32_t crc = 0;
   for (const char byte : bytes) crc = (crc << 8) ^ kCrc16Table[((crc >> 8) ^ static_cast<unsigned char>(byte)) & 0xFF];
   return crc;
 }
 
-[[nodiscard]] constexpr std::uint16_t crc16(std::string_view bytes) noexcept {
-  return static_cast<std::uint16_t>(crc16_in_32_bits(bytes));
-}
-
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

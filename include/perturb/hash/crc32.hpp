@@ -11,9 +11,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// A CRC-32 of bytes that arrive in pieces. A copy of it goes on from the same bytes.
+/// A CRC-32 of bytes that arrive in pieces. A copy continues from the same state.
 class Crc32 {
  public:
   constexpr void update(std::string_view bytes) noexcept {
@@ -41,10 +41,10 @@ class Crc32 {
   return crc.value();
 }
 
-/// What libmemcached, twemproxy (as `crc32`) and memcached clients before them use: bits 16 to 30. On a ring of 32-bit
-/// points all keys then lie below 2^15: on one node.
+/// Bits 16 to 30 of the CRC-32, which libmemcached, twemproxy (as `crc32`) and older memcached clients use. All keys
+/// are then below 2^15, and on a ring of 32-bit points nearly always on one node.
 [[nodiscard]] constexpr std::uint32_t crc32_in_15_bits(std::string_view bytes) noexcept {
   return (crc32(bytes) >> 16) & 0x7FFF;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

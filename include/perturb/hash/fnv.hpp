@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// @file The FNV hashes, as published and with the faults that other programs keep for compatibility.
+/// @file The FNV hashes, as published and with the errors that other programs keep for compatibility.
 ///
 /// Source: G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake, "The FNV Non-Cryptographic Hash Algorithm" (RFC 9923).
 ///
-/// `Byte` is how a character is read: as itself when published, as a `signed char` by libmemcached and twemproxy where
-/// plain char is signed (x86): bytes from 0x80 on are then extended with ones.
+/// `Byte` is the type as which a character is read. The published hashes read unsigned bytes. libmemcached and
+/// twemproxy read plain chars; where these are signed (x86), bytes from 0x80 on are sign-extended.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 inline constexpr std::uint32_t kFnv32Start = 0x811C9DC5;
 inline constexpr std::uint32_t kFnv32Prime = 0x01000193;
@@ -40,21 +40,18 @@ template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t fnv1a_32(std::string_view key) noexcept {
   return fnv1a<Byte>(key, kFnv32Start, kFnv32Prime);
 }
-/// libmemcached and twemproxy use the low 32 bits of it as `fnv1_64`.
+/// libmemcached and twemproxy use its low 32 bits as `fnv1_64`.
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint64_t fnv1_64(std::string_view key) noexcept {
   return fnv1<Byte>(key, kFnv64Start, kFnv64Prime);
 }
-template <class Byte = unsigned char>
-[[nodiscard]] constexpr std::uint64_t fnv1a_64(std::string_view key) noexcept {
-  return fnv1a<Byte>(key, kFnv64Start, kFnv64Prime);
-}
 
-/// What libmemcached and twemproxy call `fnv1a_64`: the 64-bit constants cut down to 32 bits. The prime becomes 0x1B3,
-/// so that neighbouring keys of one letter lie 435 apart: on a ring of few nodes they all fall on one.
+/// What libmemcached and twemproxy call `fnv1a_64`: FNV-1a of 32 bits with the low halves of the 64-bit constants. The
+/// prime is then 0x1B3, so the hashes of keys of one letter lie within 255 * 435 of each other: on a ring of few
+/// nodes they are all on one.
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t fnv1a_64_in_32_bits(std::string_view key) noexcept {
   return fnv1a<Byte>(key, static_cast<std::uint32_t>(kFnv64Start), static_cast<std::uint32_t>(kFnv64Prime));
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

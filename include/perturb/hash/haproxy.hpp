@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The hashes that HAProxy offers beside CRC-32: sdbm (its default), djb2, wt6, and the mixer that it puts after
-/// them.
+/// @file The hashes that HAProxy offers beside CRC-32: sdbm (its default), djb2, wt6, and the mixer that it applies to
+/// their results.
 ///
 /// Source: HAProxy, src/hash.c and include/haproxy/intops.h (full_hash: B. Jenkins' integer hash in six shifts,
 /// burtleburtle.net/bob/hash/integer.html, times a prime).
@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// The hash of the sdbm database library: 65599 times the hash, plus the byte.
 [[nodiscard]] constexpr std::uint32_t sdbm(std::string_view key) noexcept {
@@ -28,25 +28,25 @@ namespace perturb::inline PERTURB_ABI {
   return hash;
 }
 
-/// W. Tarreau's: two words that turn each other by distances taken from themselves.
+/// W. Tarreau's: two words, each rotated by a distance that the words themselves determine.
 [[nodiscard]] constexpr std::uint32_t wt6(std::string_view key) noexcept {
   std::uint32_t first = 0xA53C965A;
   std::uint32_t second = 0x5CA6953A;
-  int first_turn = 6;
-  int second_turn = 18;
+  int first_distance = 6;
+  int second_distance = 18;
   for (const char character : key) {
     const std::uint32_t byte = static_cast<unsigned char>(character);
-    const std::uint32_t turned = std::rotl(~(second + byte), first_turn);
-    second = std::rotl(~(first ^ byte), second_turn);
-    first = turned;
-    const std::uint32_t turns = ((first >> 16) ^ second) & 0xFFFF;
-    first_turn = static_cast<int>(turns & 31);
-    second_turn = static_cast<int>(turns >> 11);
+    const std::uint32_t rotated = std::rotl(~(second + byte), first_distance);
+    second = std::rotl(~(first ^ byte), second_distance);
+    first = rotated;
+    const std::uint32_t distances = ((first >> 16) ^ second) & 0xFFFF;
+    first_distance = static_cast<int>(distances & 31);
+    second_distance = static_cast<int>(distances >> 11);
   }
   return first ^ second;
 }
 
-/// HAProxy's mixer of 32-bit numbers (full_hash): for points of servers, and after any of the hashes above.
+/// HAProxy's mixer of 32-bit numbers (full_hash): for the points of servers, and for the results of the hashes above.
 [[nodiscard]] constexpr std::uint32_t haproxy_full_hash(std::uint32_t a) noexcept {
   a = (a + 0x7ED55D16) + (a << 12);
   a = (a ^ 0xC761C23C) ^ (a >> 19);
@@ -57,4 +57,4 @@ namespace perturb::inline PERTURB_ABI {
   return a * 3221225473u;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -11,9 +11,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// `Byte` is how the last character is read when the length leaves 3 by 4: a `signed char` where plain char is (x86).
+/// `Byte` is the type as which the last character is read if the length modulo 4 is 3: `signed char` where plain char
+/// is signed (x86).
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t hsieh(std::string_view key) noexcept {
   if (key.empty()) return 0;
@@ -47,4 +48,4 @@ template <class Byte = unsigned char>
   return hash;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t jenkins_lookup3(std::string_view key, std::uint32_t start) noexcept {
   std::uint32_t a = 0xDEADBEEF + static_cast<std::uint32_t>(key.size()) + start;
@@ -30,14 +30,14 @@ namespace perturb::inline PERTURB_ABI {
     b += words[1];
     c += words[2];
   };
-  const auto mix_step = [](std::uint32_t& x, std::uint32_t& y, std::uint32_t& z, int turn) {
+  const auto mix_step = [](std::uint32_t& x, std::uint32_t& y, std::uint32_t& z, int distance) {
     x -= z;
-    x ^= std::rotl(z, turn);
+    x ^= std::rotl(z, distance);
     z += y;
   };
-  const auto final_step = [](std::uint32_t& x, std::uint32_t y, int turn) {
+  const auto final_step = [](std::uint32_t& x, std::uint32_t y, int distance) {
     x ^= y;
-    x -= std::rotl(y, turn);
+    x -= std::rotl(y, distance);
   };
 
   while (key.size() > 12) {
@@ -61,4 +61,4 @@ namespace perturb::inline PERTURB_ABI {
   return c;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

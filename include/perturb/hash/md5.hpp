@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file MD5, for rings that must agree with programs that place keys by it. It protects nothing: it is broken as a
-/// cryptographic hash.
+/// @file MD5, for rings that must choose the same nodes as programs that use it. It is no protection against attackers:
+/// as a cryptographic hash it is broken.
 ///
 /// Source: RFC 1321, sections 3.1 to 3.5.
 #pragma once
@@ -14,9 +14,9 @@
 #include <span>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// The digest: 16 bytes in the order in which RFC 1321 prints them.
+/// The digest: 16 bytes, in the order in which RFC 1321 prints them.
 using Md5Digest = std::array<std::uint8_t, 16>;
 
 namespace md5_steps {
@@ -91,9 +91,9 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
 [[nodiscard]] constexpr Md5Digest md5(std::span<const std::byte> bytes) noexcept {
   return md5_steps::digest(bytes.data(), bytes.size());
 }
-/// The same of the bytes of a text.
+/// The MD5 digest of the characters of `text`.
 [[nodiscard]] constexpr Md5Digest md5(std::string_view text) noexcept {
   return md5_steps::digest(text.data(), text.size());
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

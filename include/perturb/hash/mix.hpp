@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-/// @file The 128-bit multiply fold: how integers are hashed, and how the results of weak hashers are mixed.
+/// @file The 128-bit multiply fold, which hashes integers and mixes the results of weak hashers.
 ///
-/// fold_multiply(a, b) multiplies two 64-bit numbers and xors the halves of the product: bit j of the low half depends
-/// on the bits of `a` up to j, bit j of the high half on those from j upwards, so their xor on all of them.
+/// fold_multiply(a, b) multiplies two 64-bit numbers and xors the halves of the product. Bit j of the low half depends
+/// on the bits of `a` up to j, bit j of the high half on those from j upwards, so their xor depends on all of them.
 ///
-/// fold_integer(x, seed) hashes an integer by one such fold. Both factors depend on it. With a constant as the second
-/// one, equally spaced keys give equally spaced products, and at unlucky distances these crowd: over distances 2^k and
-/// some decimal ones, the number of keys in a slot or with a tag varied up to 120 times as much as chance allows. With
-/// the key in both it is at most 2.3 times, for 0.8 ns more latency and 0.1 ns more in a row of independent keys.
-/// The second factor is turned, so that high bits meet low ones, and times 9: else the derivative of the product is
-/// again a turned key, which the fold cancels in part. The rotation is the best of nine by these figures. The constants
-/// keep the factors of small keys away from small numbers.
+/// fold_integer(x, seed) hashes an integer by one such fold, in which both factors depend on x.
+/// - Why both: if one factor is a constant, equally spaced keys give equally spaced products, and for some distances
+///   these cluster. Over distances 2^k and some decimal ones, the number of keys for a slot or a tag then had up to
+///   120 times the variance of random hashes. With x in both factors it has at most 2.3 times that variance. It costs
+///   0.8 ns of latency, and 0.1 ns a key if the keys are independent.
+/// - Why the second factor is rotated: so that high bits of x are multiplied by low ones.
+/// - Why it is 9 * x: the difference between the products of neighbouring keys would otherwise be a rotated key again,
+///   which the fold cancels in part. The rotation distance was the best of nine by the figures above.
+/// - Why the constants: without them, small keys would have small factors.
+///
 /// Source of the construction: the "MUM" hashes of V. Makarov and the wyhash of Wang Yi.
 #pragma once
 
@@ -19,9 +22,9 @@
 #include <bit>
 #include <cstdint>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// fold_multiply without 128-bit integers.
+/// fold_multiply for compilers without 128-bit integers.
 [[nodiscard]] constexpr std::uint64_t fold_multiply_portable(std::uint64_t a, std::uint64_t b) noexcept {
   const std::uint64_t a_low = a & 0xFFFFFFFFu;
   const std::uint64_t b_low = b & 0xFFFFFFFFu;
@@ -43,8 +46,9 @@ namespace perturb::inline PERTURB_ABI {
 #endif
 }
 
-/// A seed spread over a word: where the fold of an integer starts. Seed 0 gives the first 64 bits of pi's fraction. The
-/// factor is odd, so that different seeds never meet, and its inverse gives the seed back: one word keeps both.
+/// The seed of a hasher in the form in which fold_integer uses it: start(). Seed 0 gives the first 64 bits of pi's
+/// fraction. Different seeds have different starts because the factor is odd, and so seed() can be computed from
+/// start() by the factor's inverse: only the start is stored.
 class FoldSeed {
  public:
   explicit constexpr FoldSeed(std::uint64_t seed) noexcept : start_((seed * kFactor) ^ kPi) {}
@@ -57,10 +61,10 @@ class FoldSeed {
  private:
   static constexpr std::uint64_t kPi = UINT64_C(0x243F6A8885A308D3);
   static constexpr std::uint64_t kFactor = UINT64_C(0x6A09E667F3BCC909);  // sqrt(2)'s fraction, made odd
-  // Newton's iteration: each step doubles the number of right bits, and x * x = 1 (mod 8) for odd x gives the first 3.
+  // Newton's iteration: each step doubles the number of correct bits. The first 3 are, as x * x = 1 (mod 8) for odd x.
   static constexpr std::uint64_t kInverse = [] {
     std::uint64_t inverse = kFactor;
-    for (int right_bits = 3; right_bits < 64; right_bits *= 2) inverse *= 2 - kFactor * inverse;
+    for (int correct_bits = 3; correct_bits < 64; correct_bits *= 2) inverse *= 2 - kFactor * inverse;
     return inverse;
   }();
   static_assert(kFactor * kInverse == 1, "the seed must be recoverable");
@@ -74,10 +78,10 @@ class FoldSeed {
   return fold_multiply(x ^ seed.start(), std::rotl(9 * x, 27) ^ kSqrt3);
 }
 
-/// Mixes the result of a hasher that is not avalanching, so that the table's slot and tag and the ring's token can take
-/// any of its bits. Equals what XxHash gives for the integer `h` with seed 0.
+/// Mixes the result of a hasher that is not avalanching, so that the table may take slot and tag, and the ring its
+/// token, from any of its bits. Equal to XxHash of the integer `h` with seed 0.
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t mix(std::uint64_t h) noexcept {
   return fold_integer(h, FoldSeed(0));
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t murmur2_32(std::string_view key, std::uint32_t seed) noexcept {
   constexpr std::uint32_t kFactor = 0x5BD1E995;
@@ -59,4 +59,4 @@ namespace perturb::inline PERTURB_ABI {
   return hash ^ (hash >> 47);
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

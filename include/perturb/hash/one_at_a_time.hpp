@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// One-at-a-time of `key`. `Byte` is how a character is read: as itself here, as a `signed char` by libmemcached and
-/// twemproxy where plain char is signed (x86), which differs for bytes from 0x80 on.
+/// One-at-a-time of `key`. `Byte` is the type as which a character is read: unsigned as published, but plain char by
+/// libmemcached and twemproxy. Where that is signed (x86), the results differ for bytes from 0x80 on.
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t one_at_a_time(std::string_view key) noexcept {
   std::uint32_t hash = 0;
@@ -27,4 +27,4 @@ template <class Byte = unsigned char>
   return hash;
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -16,10 +16,10 @@
 #include <random>
 #endif
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// Eight unpredictable bytes. Complexity: a system call.
-/// Throws: std::runtime_error when the system gives none (a weak seed instead would be a silent lie).
+/// Throws: std::runtime_error when the system gives none; a predictable seed would defeat its purpose unnoticed.
 [[nodiscard]] inline std::uint64_t os_seed() {
 #if defined(__linux__) || defined(__FreeBSD__)
   std::uint64_t seed = 0;
@@ -38,4 +38,4 @@ namespace perturb::inline PERTURB_ABI {
 #endif
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file XXH3, XXH64 and XXH32 of xxHash, and the only place that includes <xxhash.h>.
 ///
-/// It is used inline (XXH_INLINE_ALL): nothing has to be linked, and a program may include <xxhash.h> itself before or
-/// after. XXH3's results are the same on machines of either byte order, and fixed since xxHash 0.8.0.
+/// With XXH_INLINE_ALL nothing has to be linked, and a program may include <xxhash.h> itself, before or after this
+/// header. The results of XXH3 are the same on machines of either byte order, and final since xxHash 0.8.0.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -22,19 +22,19 @@
 #error "perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)"
 #endif
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// XXH3_64bits_withSeed of `size` bytes at `data` (which may be null when size is 0).
 [[nodiscard]] inline std::uint64_t xxh3(const void* data, std::size_t size, std::uint64_t seed) noexcept {
   return XXH3_64bits_withSeed(data, size, seed);
 }
 
-/// XXH64 of `size` bytes, the older function, which other programs place keys by.
+/// XXH64 of `size` bytes: the older function, by which Envoy and gRPC place keys.
 [[nodiscard]] inline std::uint64_t xxh64(const void* data, std::size_t size, std::uint64_t seed) noexcept {
   return XXH64(data, size, seed);
 }
 
-/// XXH32 of `size` bytes, which HAProxy places servers by.
+/// XXH32 of `size` bytes, by which HAProxy places servers.
 [[nodiscard]] inline std::uint32_t xxh32(const void* data, std::size_t size, std::uint32_t seed) noexcept {
   return XXH32(data, size, seed);
 }
@@ -53,9 +53,9 @@ class Xxh3Stream {
   XXH3_state_t state_;
 };
 
-/// XXH3 of `count` integers at `elements`, each as its bytes lowest first. `Order` is the order in which memory holds
-/// them: on a little-endian machine (and for single bytes) it is XXH3 of the memory itself, else each element is turned
-/// round on its way. It is a parameter so that a test on one machine can do what another one would.
+/// XXH3 of `count` integers at `elements`, each as its little-endian bytes. On a little-endian machine (and for single
+/// bytes) that is XXH3 of the memory itself; otherwise the bytes of each element are reversed first. `Order` is the
+/// machine's byte order, a parameter so that a test can run the code for the other one.
 template <std::endian Order = std::endian::native, class T>
 [[nodiscard]] std::uint64_t hash_elements(const T* elements, std::size_t count, std::uint64_t seed) noexcept {
   static_assert(Order == std::endian::little || Order == std::endian::big, "mixed byte orders are not supported");
@@ -77,4 +77,4 @@ template <std::endian Order = std::endian::native, class T>
   }
 }
 
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::hashing

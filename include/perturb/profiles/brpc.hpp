@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// @file BrpcRing: the server that brpc chooses by the load balancers c_murmurhash, c_md5 and c_ketama.
 ///
-/// Points. `replicas` a server, whatever its weight: the hash of "ip:port-i"; with c_ketama the four words of each MD5
-/// digest, so a quarter as many strings (25 by default, and the port is never left out: no ketama of the others). Equal
-/// points are ordered by address and port, addresses by their bytes from the last to the first. Owner: the first point
-/// at or after the request code.
+/// Points: `replicas` for each server, whatever its weight. A point is the hash of "ip:port-i"; with c_ketama each MD5
+/// digest gives four points, so there are a quarter as many strings (25 by default). Unlike in other ketama rings the
+/// port is never left out. Equal points are ordered by address, whose bytes are compared from the last to the first,
+/// then by port. Owner: the first point at or after the request code.
 ///
-/// In brpc the caller makes the request code (Controller::set_request_code), of 32 bits: give it to
-/// find_server_of_token(). find_server(key) takes the hash that belongs to the balancer, as brpc's documentation does:
-/// MurmurHash32 with c_murmurhash, MD5Hash32 with the others. Servers with tags hash "ip:port-i" too, but are told
-/// apart by them; here an address has one server.
+/// In brpc the caller computes the request code, of 32 bits (Controller::set_request_code): pass it to
+/// find_server_of_token(). find_server(key) computes it as brpc's documentation does, by MurmurHash32 with c_murmurhash
+/// and by MD5Hash32 with the others. brpc can have several servers of one address with different tags; here an address
+/// has one server.
 ///
 /// Source: brpc, src/brpc/policy/consistent_hashing_load_balancer.cpp and hasher.cpp. How the equality is known:
 /// docs/profiles.md.
@@ -18,9 +18,12 @@
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
 #include <perturb/hash/murmur3.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/ip_address.hpp>
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <cstdint>
@@ -30,19 +33,28 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
+/// The load balancer, by its name in brpc.
 enum class BrpcBalancer : std::uint8_t { c_murmurhash, c_md5, c_ketama };
 
+/// The load balancer and its parameter.
 struct BrpcOptions {
   BrpcBalancer balancer = BrpcBalancer::c_murmurhash;
   std::uint32_t replicas = 100;  ///< "c_murmurhash:replicas=100", or the flag chash_num_replicas
 };
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::BrpcBalancer;
+using perturb::profiles::BrpcOptions;
 
 class BrpcKeyHash {
  public:
   explicit BrpcKeyHash(BrpcBalancer balancer) noexcept : is_murmur_(balancer == BrpcBalancer::c_murmurhash) {}
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
-    return is_murmur_ ? murmur3_x86_32(key, 0) : md5_words(key)[0];
+    return is_murmur_ ? hashing::murmur3_x86_32(key, 0) : md5_words(key)[0];
   }
   friend bool operator==(const BrpcKeyHash&, const BrpcKeyHash&) = default;
 
@@ -59,7 +71,8 @@ class BrpcPoints {
       : hash_(options.balancer), is_ketama_(options.balancer == BrpcBalancer::c_ketama), replicas_(options.replicas) {
     if (replicas_ == 0) detail::raise<std::invalid_argument>("perturb::profiles::BrpcRing: replicas must be positive");
     if (is_ketama_ && replicas_ % 4 != 0) {
-      detail::raise<std::invalid_argument>("perturb::profiles::BrpcRing: c_ketama needs replicas that 4 divides");
+      detail::raise<std::invalid_argument>(
+          "perturb::profiles::BrpcRing: c_ketama needs a number of replicas that is a multiple of 4");
     }
   }
 
@@ -68,7 +81,7 @@ class BrpcPoints {
       refuse_server(kProfile, server, "must be an IPv4 address: brpc hashes what names resolve to");
     }
   }
-  // In brpc's order: the address as a little-endian number, then the port.
+  // Sorts as brpc does: by the address as a little-endian number, then by the port.
   static std::string identity(const Server& server) {
     const IpAddress address = parse_ipv4(server.host).value_or(IpAddress());
     std::string result;
@@ -96,14 +109,20 @@ class BrpcPoints {
   std::uint32_t replicas_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a channel with one of the consistent hashing load balancers.
 ///
 ///   perturb::profiles::BrpcRing ring({.balancer = perturb::profiles::BrpcBalancer::c_md5});
 ///   ring.add_server("10.0.0.1", 8000);
-class BrpcRing : public ServerRing<BrpcKeyHash, BrpcPoints, BoundRule::at_or_after, TieRule::identity> {
+class BrpcRing : public detail::profiles::ServerRing<detail::profiles::BrpcKeyHash, detail::profiles::BrpcPoints,
+                                                     BoundRule::at_or_after, TieRule::identity> {
  public:
   /// Throws: std::invalid_argument for numbers of replicas that brpc mishandles.
-  explicit BrpcRing(const BrpcOptions& options = {}) : ServerRing(BrpcKeyHash(options.balancer), BrpcPoints(options)) {}
+  explicit BrpcRing(const BrpcOptions& options = {})
+      : ServerRing(detail::profiles::BrpcKeyHash(options.balancer), detail::profiles::BrpcPoints(options)) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

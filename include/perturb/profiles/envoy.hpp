@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// @file EnvoyRing: the host that Envoy chooses by the load balancing policy ring_hash.
 ///
-/// Points, of 64 bits. Hashes of "address:port_i", as many that the whole ring has at least minimum_ring_size points:
-/// by default 1024, so 100 equal hosts have only 11 each and the busiest gets nearly twice the average. Raise it.
-/// Numbers of points are relative to the other hosts and depend on their order, so keys move between hosts that stay.
-/// Owner: the first point at or after the key's hash.
+/// Points: hashes of 64 bits of "address:port_i", so many that the whole ring has at least minimum_ring_size points. By
+/// default that is 1024, so that 100 equal hosts have only 11 each and the busiest gets nearly twice the average: raise
+/// it. How many points a host has depends on the other hosts and their order, so a change also moves keys between hosts
+/// that stay. Owner: the first point at or after the key's hash.
 ///
-/// The key is what the route's hash policy hashes, for instance the value of a header; a request hash that comes from
-/// elsewhere goes to find_server_of_token(). The choice is that of one priority and one locality of healthy hosts,
-/// without hash_balance_factor. Equal points, whose order Envoy leaves to its sort, stay in the order of the list.
+/// The key is what the route's hash policy hashes, for instance the value of a header; pass a request hash that is
+/// computed elsewhere to find_server_of_token(). The profile covers one priority and one locality of healthy hosts,
+/// without hash_balance_factor. Equal points, which Envoy does not order, stay in the order of the list.
 ///
 /// Source: Envoy, source/extensions/load_balancing_policies/ring_hash/ring_hash_lb.cc. How the equality is known:
 /// docs/profiles.md.
@@ -19,6 +19,8 @@
 #include <perturb/hash/murmur2.hpp>
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/relative_points.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <cstddef>
@@ -30,19 +32,27 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
-/// RingHash.HashFunction: of points; keys are always hashed by xxHash64.
+/// RingHash.HashFunction, which hashes the points. Keys are always hashed by xxHash64.
 enum class EnvoyHashFunction : std::uint8_t {
   xx_hash,
   murmur_hash_2,  ///< MurmurHash64A, seeded as libstdc++'s std::hash
 };
 
+/// The options of the policy, by their names in Envoy.
 struct EnvoyOptions {
   std::uint64_t minimum_ring_size = 1024;
   std::uint64_t maximum_ring_size = 8388608;
   EnvoyHashFunction hash_function = EnvoyHashFunction::xx_hash;
-  /// Server::name is hashed instead of the address. A `hash_key` in the metadata of the hosts does the same.
+  /// Hash Server::name instead of the address. Set it also for hosts that have a `hash_key` in their metadata.
   bool use_hostname_for_hashing = false;
 };
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::EnvoyHashFunction;
+using perturb::profiles::EnvoyOptions;
 
 struct XxHash64KeyHash {
   [[nodiscard]] std::uint64_t operator()(std::string_view key) const noexcept { return xxh64_of(key); }
@@ -64,7 +74,7 @@ class EnvoyPoints {
 
   void check(const Server& server) const {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
-      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing asks for");
+      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
   }
   static std::string identity(const Server& server) { return socket_address(server); }
@@ -84,20 +94,27 @@ class EnvoyPoints {
   static constexpr std::uint64_t kMurmurSeed = 0xC70F6907;
 
   [[nodiscard]] std::uint64_t hash(std::string_view text) const noexcept {
-    return options_.hash_function == EnvoyHashFunction::murmur_hash_2 ? murmur2_64a(text, kMurmurSeed) : xxh64_of(text);
+    return options_.hash_function == EnvoyHashFunction::murmur_hash_2 ? hashing::murmur2_64a(text, kMurmurSeed)
+                                                                      : xxh64_of(text);
   }
 
   EnvoyOptions options_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a cluster with the policy ring_hash: its hosts in their order, weights as load_balancing_weight.
 ///
 ///   perturb::profiles::EnvoyRing ring({.minimum_ring_size = 100'000});
 ///   ring.add_server("10.0.0.1", 8080);
-class EnvoyRing : public ServerRing<XxHash64KeyHash, EnvoyPoints> {
+class EnvoyRing
+    : public detail::profiles::ServerRing<detail::profiles::XxHash64KeyHash, detail::profiles::EnvoyPoints> {
  public:
   /// Throws: std::invalid_argument for ring sizes that Envoy refuses.
-  explicit EnvoyRing(const EnvoyOptions& options = {}) : ServerRing(XxHash64KeyHash(), EnvoyPoints(options)) {}
+  explicit EnvoyRing(const EnvoyOptions& options = {})
+      : ServerRing(detail::profiles::XxHash64KeyHash(), detail::profiles::EnvoyPoints(options)) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

@@ -2,11 +2,11 @@
 /// @file GrpcRing: the endpoint that gRPC chooses by the load balancing policy ring_hash_experimental (core for C++ and
 /// its wrappers, and grpc-go).
 ///
-/// The points are those of Envoy's ring_hash with smaller limits: rings have 4096 points at most unless the cap is
-/// raised, so 1000 endpoints have four each. grpc-go sorts the endpoints by their text first, core takes them as they
-/// come. Older versions of grpc-go (before the index counted per endpoint) placed points in another way, which moved
-/// nearly every key at each change; they are not meant here. gRPC adds up the weights of an address that is listed
-/// twice; here the second is a duplicate.
+/// The points are those of Envoy's ring_hash (envoy.hpp) with smaller limits: a ring has 4096 points at most unless the
+/// cap is raised, so 1000 endpoints have four each. grpc-go sorts the endpoints by their text first; core keeps the
+/// order of the list. Older versions of grpc-go, in which the index i ran on from one endpoint to the next, placed
+/// points in another way that moved nearly every key at each change; this profile does not cover them. gRPC adds up the
+/// weights of an address that is listed twice; here the second one is a duplicate.
 ///
 /// Source: gRPC core, src/core/load_balancing/ring_hash/ring_hash.cc; grpc-go, balancer/ringhash/ring.go. How the
 /// equality is known: docs/profiles.md.
@@ -17,6 +17,7 @@
 #include <perturb/profiles/envoy.hpp>
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/relative_points.hpp>
+#include <perturb/profiles/server.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -29,14 +30,23 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
+/// Which gRPC: core (C++ and its wrappers) or grpc-go.
 enum class GrpcImplementation : std::uint8_t { core, go };
 
+/// The options of the policy, by their names in gRPC.
 struct GrpcOptions {
   std::uint64_t min_ring_size = 1024;
   std::uint64_t max_ring_size = 4096;
   std::uint64_t ring_size_cap = 4096;  ///< GRPC_ARG_RING_HASH_LB_RING_SIZE_CAP; in Go the environment's ring hash cap
   GrpcImplementation implementation = GrpcImplementation::core;
 };
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::GrpcImplementation;
+using perturb::profiles::GrpcOptions;
 
 class GrpcPoints {
  public:
@@ -53,7 +63,7 @@ class GrpcPoints {
   }
 
   static void check(const Server&) {}
-  // The text that is hashed: the address, or the hash key where an endpoint has one.
+  // The text that is hashed: the endpoint's hash key if it has one, else its address.
   static std::string identity(const Server& server) {
     return server.name.empty() ? socket_address(server) : server.name;
   }
@@ -75,12 +85,17 @@ class GrpcPoints {
   GrpcOptions options_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a channel with the policy ring_hash_experimental. A server's name is its hash key (by default its
 /// address).
-class GrpcRing : public ServerRing<XxHash64KeyHash, GrpcPoints> {
+class GrpcRing : public detail::profiles::ServerRing<detail::profiles::XxHash64KeyHash, detail::profiles::GrpcPoints> {
  public:
   /// Throws: std::invalid_argument for sizes that gRPC refuses.
-  explicit GrpcRing(const GrpcOptions& options = {}) : ServerRing(XxHash64KeyHash(), GrpcPoints(options)) {}
+  explicit GrpcRing(const GrpcOptions& options = {})
+      : ServerRing(detail::profiles::XxHash64KeyHash(), detail::profiles::GrpcPoints(options)) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

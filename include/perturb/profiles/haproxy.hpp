@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// @file HaproxyRing: the server that HAProxy chooses by `hash-type consistent` (2.6; address keys: 3.x).
 ///
-/// Points. 16 for each unit of weight, so weights are absolute: full_hash(base + i), where the base is 4096 times the
-/// server's id. Owner: the *nearest* point on either side, the one before where both are as near. Equal points stay in
-/// the order of the list.
+/// Points: 16 for each unit of weight, so weights are absolute. Point i is full_hash(base + i), where the base is 4096
+/// times the server's id. Owner: the *nearest* point on either side, the one before where both are as near. Equal
+/// points stay in the order of the list.
 ///
-/// An id that the configuration does not give is the server's place in the list, counted from 1 (HAProxy skips numbers
-/// that other servers have). A change in the middle of a list without ids therefore moves nearly everything: here too,
-/// since the ring is that of the list as it stands. Give ids, or in HAProxy 3.x a hash-key.
+/// A server without an id in the configuration gets its index in the list, counted from 1, without the numbers that
+/// other servers have as ids. A change in the middle of a list without ids therefore moves nearly all keys, here as in
+/// HAProxy. Give ids, or in HAProxy 3.x a hash-key.
 ///
-/// The choice is that of a healthy backend without hash-balance-factor, for `balance hdr()`, `url_param`, `uri`, `hash`
-/// and the like; `balance source` hashes the four bytes of an address by other means. HAProxy gives an empty header to
-/// its servers in turn, but hashes an empty url_param.
+/// The profile covers a healthy backend without hash-balance-factor, for `balance hdr()`, `url_param`, `uri`, `hash`
+/// and the like; `balance source` hashes the four bytes of an address in another way. Requests with an empty header go
+/// to the servers in turn in HAProxy; an empty url_param is hashed.
 ///
 /// Source: HAProxy 2.6.12, src/lb_chash.c, backend.c and cfgparse.c; hash-key: 3.x, src/lb_chash.c. How the equality is
 /// known: docs/profiles.md.
@@ -22,7 +22,11 @@
 #include <perturb/hash/crc32.hpp>
 #include <perturb/hash/haproxy.hpp>
 #include <perturb/hash/xxhash.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/ip_address.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -42,22 +46,30 @@ namespace perturb::inline PERTURB_ABI::profiles {
 /// The function of `hash-type consistent FUNCTION`.
 enum class HaproxyFunction : std::uint8_t { sdbm, djb2, wt6, crc32 };
 
-/// `hash-key` of a server line (since 3.0): what the points of a server follow from.
+/// `hash-key` of a server line (since HAProxy 3.0): what the points of a server are computed from.
 enum class HaproxyHashKey : std::uint8_t {
   id,
   addr,       ///< the host must be an address
   addr_port,  ///< the host must be an address
   id32,
-  guid,  ///< Server::name is the guid; a server without one goes by its id
+  guid,  ///< Server::name is the guid; the id is used for a server without one
 };
 
-/// `hash-type consistent [FUNCTION [avalanche]]`. Without a function HAProxy takes sdbm *and* avalanche; with one, the
-/// hash is left as it is unless `avalanche` follows.
+/// `hash-type consistent [FUNCTION [avalanche]]`. Without a function HAProxy uses sdbm *and* avalanche; with one, the
+/// hash is mixed only if `avalanche` follows.
 struct HaproxyOptions {
   std::optional<HaproxyFunction> function = {};
   bool avalanche = false;
   HaproxyHashKey hash_key = HaproxyHashKey::id;
 };
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::HaproxyFunction;
+using perturb::profiles::HaproxyHashKey;
+using perturb::profiles::HaproxyOptions;
 
 class HaproxyKeyHash {
  public:
@@ -67,7 +79,7 @@ class HaproxyKeyHash {
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     const std::uint32_t hash = plain(key);
-    return is_mixed_ ? haproxy_full_hash(hash) : hash;
+    return is_mixed_ ? hashing::haproxy_full_hash(hash) : hash;
   }
   friend bool operator==(const HaproxyKeyHash&, const HaproxyKeyHash&) = default;
 
@@ -75,15 +87,15 @@ class HaproxyKeyHash {
   [[nodiscard]] std::uint32_t plain(std::string_view key) const noexcept {
     switch (function_) {
       case HaproxyFunction::djb2:
-        return djb2(key);
+        return hashing::djb2(key);
       case HaproxyFunction::wt6:
-        return wt6(key);
+        return hashing::wt6(key);
       case HaproxyFunction::crc32:
-        return perturb::crc32(key);
+        return hashing::crc32(key);
       case HaproxyFunction::sdbm:
         break;
     }
-    return sdbm(key);
+    return hashing::sdbm(key);
   }
 
   HaproxyFunction function_;
@@ -113,7 +125,7 @@ class HaproxyPoints {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const std::uint32_t base = base_of(nodes[i].server, ids[i]);
       for (std::uint32_t k = 0; k < kPointsPerWeight * nodes[i].server.weight; ++k) {
-        emit(i, haproxy_full_hash(base + k));
+        emit(i, hashing::haproxy_full_hash(base + k));
       }
     }
   }
@@ -126,7 +138,7 @@ class HaproxyPoints {
     return hash_key_ == HaproxyHashKey::addr || hash_key_ == HaproxyHashKey::addr_port;
   }
 
-  // The ids of the configuration; a server without one gets the first free number from its place in the list on.
+  // The ids of the configuration; a server without one gets the first free number from its index + 1 on.
   [[nodiscard]] static std::vector<std::uint32_t> ids_of(std::span<const ServerNode> nodes) {
     std::vector<std::uint32_t> ids;
     std::vector<std::uint32_t> taken;
@@ -155,14 +167,14 @@ class HaproxyPoints {
       case HaproxyHashKey::addr:
         return hash_of_address(server, 0);
       case HaproxyHashKey::addr_port:
-        return hash_of_address(server, haproxy_full_hash(server.port));
+        return hash_of_address(server, hashing::haproxy_full_hash(server.port));
       case HaproxyHashKey::id32: {
         // The id's bytes in network order, read as a little-endian number.
         const std::uint32_t turned = (id << 24) | ((id & 0xFF00) << 8) | ((id >> 8) & 0xFF00) | (id >> 24);
-        return haproxy_full_hash(turned);
+        return hashing::haproxy_full_hash(turned);
       }
       case HaproxyHashKey::guid:
-        if (!server.name.empty()) return xxh32(server.name.data(), server.name.size(), 0);
+        if (!server.name.empty()) return hashing::xxh32(server.name.data(), server.name.size(), 0);
         break;
       case HaproxyHashKey::id:
         break;
@@ -172,23 +184,29 @@ class HaproxyPoints {
 
   [[nodiscard]] static std::uint32_t hash_of_address(const Server& server, std::uint32_t start) {
     const IpAddress address = parse_ip_address(server.host).value_or(IpAddress());
-    if (address.size == 16) return xxh32(address.bytes.data(), 16, start);
+    if (address.size == 16) return hashing::xxh32(address.bytes.data(), 16, start);
     std::uint32_t word = 0;
     for (std::size_t i = 0; i < 4; ++i) word |= std::uint32_t{address.bytes[i]} << (8 * i);
-    return haproxy_full_hash(start + word);
+    return hashing::haproxy_full_hash(start + word);
   }
 
   HaproxyHashKey hash_key_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a backend with `hash-type consistent`: its `server` lines in their order.
 ///
 ///   perturb::profiles::HaproxyRing ring;                  // hash-type consistent
 ///   ring.add_server("10.0.0.1", 8080, 10, 1);             // server s1 10.0.0.1:8080 weight 10 id 1
-class HaproxyRing : public ServerRing<HaproxyKeyHash, HaproxyPoints, BoundRule::nearest, TieRule::insertion> {
+class HaproxyRing
+    : public detail::profiles::ServerRing<detail::profiles::HaproxyKeyHash, detail::profiles::HaproxyPoints,
+                                          BoundRule::nearest, TieRule::insertion> {
  public:
   explicit HaproxyRing(HaproxyOptions options = {})
-      : ServerRing(HaproxyKeyHash(options), HaproxyPoints(options.hash_key)) {}
+      : ServerRing(detail::profiles::HaproxyKeyHash(options), detail::profiles::HaproxyPoints(options.hash_key)) {}
 
   using ServerRing::add_server;
   /// Adds a server with the id that its line gives (0: none given).

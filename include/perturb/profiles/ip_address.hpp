@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The bytes of an IP address in text, for programs that place servers by these bytes.
+/// @file Parses IP addresses, for programs that hash the bytes of a server's address.
 ///
 /// Source: RFC 4291, section 2.2, for version 6; four decimal numbers for version 4.
 #pragma once
@@ -13,7 +13,7 @@
 #include <optional>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 /// An address in network order.
 struct IpAddress {
@@ -23,7 +23,7 @@ struct IpAddress {
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
 };
 
-/// A number of up to `digits` digits at the start of `text`, which is taken off; nothing if there is none.
+/// Parses a number of up to `digits` digits at the start of `text` and removes it there; nothing if there is none.
 [[nodiscard]] inline std::optional<std::uint32_t> take_number(std::string_view& text, int base, std::size_t digits) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
@@ -52,7 +52,7 @@ struct IpAddress {
   IpAddress address;
   address.size = 16;
   std::size_t size = 0;  // bytes read
-  std::size_t gap = 16;  // where "::" stands; 16: nowhere
+  std::size_t gap = 16;  // the index of the byte at which "::" stands; 16: there is none
   if (text.starts_with("::")) {
     text.remove_prefix(2);
     gap = 0;
@@ -80,7 +80,7 @@ struct IpAddress {
   }
   if (gap == 16) return size == 16 ? std::optional(address) : std::nullopt;
   if (size == 16) return std::nullopt;
-  // What follows the gap belongs at the end.
+  // The bytes after the gap are the last ones of the address.
   for (std::size_t i = 0; i < size - gap; ++i) {
     address.bytes[15 - i] = address.bytes[size - 1 - i];
     address.bytes[size - 1 - i] = 0;
@@ -88,11 +88,11 @@ struct IpAddress {
   return address;
 }
 
-/// An address of either version, of version 6 also in brackets; nothing for any other text, such as a name.
+/// Parses an address of either version, version 6 also in brackets; nothing for any other text, such as a name.
 [[nodiscard]] inline std::optional<IpAddress> parse_ip_address(std::string_view text) {
   if (text.starts_with('[') && text.ends_with(']')) return parse_ipv6(text.substr(1, text.size() - 2));
   const auto address = parse_ipv4(text);
   return address ? address : parse_ipv6(text);
 }
 
-}  // namespace perturb::inline PERTURB_ABI::profiles
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles

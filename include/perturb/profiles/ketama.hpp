@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
-/// @file KetamaRing: the server that the first ketama chooses, R. Jones' libketama, from which the others descend.
+/// @file KetamaRing: the server that libketama chooses, R. Jones' library, whose placement the other ketama rings took
+/// over.
 ///
-/// Points. Four of each MD5 digest of "address-i", 160 a server on average, in proportion to the memory in its line.
-/// The address is text that is never looked at: "10.0.1.1:11211". Owner: the first point at or after the first word of
-/// the key's MD5 digest. A key is a C string: it ends before a zero byte.
+/// Points: four from each MD5 digest of "address-i", on average 160 a server, in proportion to the memory in its line.
+/// The address, for instance "10.0.1.1:11211", is not parsed. Owner: the first point at or after the first word of the
+/// key's MD5 digest. A key is a C string: it ends before a zero byte.
 ///
 /// Source: RJ/ketama, libketama/ketama.c. How the equality is known: docs/profiles.md.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/profiles/ketama_points.hpp>
+#include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <cstddef>
@@ -18,7 +22,7 @@
 #include <string>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 struct KetamaKeyHash {
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
@@ -51,13 +55,18 @@ class KetamaPoints {
   static constexpr std::size_t kLongestAddress = 21;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a file of servers, in their order; the weight is the memory, the second column.
 ///
 ///   perturb::profiles::KetamaRing ring;
 ///   ring.add_server("10.0.1.1", 11211, 600);              // 10.0.1.1:11211	600
-class KetamaRing : public ServerRing<KetamaKeyHash, KetamaPoints> {
+class KetamaRing
+    : public detail::profiles::ServerRing<detail::profiles::KetamaKeyHash, detail::profiles::KetamaPoints> {
  public:
-  KetamaRing() : ServerRing(KetamaKeyHash(), KetamaPoints()) {}
+  KetamaRing() : ServerRing(detail::profiles::KetamaKeyHash(), detail::profiles::KetamaPoints()) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

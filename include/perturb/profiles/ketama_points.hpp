@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// @file The points of the ketama family: four of each MD5 digest of numbered strings, as many digests as a server's
-/// part of all weights deserves. Rounding errors are part of the rule, so each program has its count rule in full.
+/// @file The points of the ketama family: four from each MD5 digest of numbered strings, with as many digests as a
+/// server's part of the sum of weights requires. The programs differ in how they round that number, so each has a count
+/// rule of its own here.
 ///
 /// Source: R. Jones, libketama/ketama.c; libmemcached, hosts.cc; twemproxy, nc_ketama.c; uhashring, ring_ketama.py.
 #pragma once
@@ -19,11 +20,11 @@
 #include <span>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 /// An MD5 digest as four little-endian numbers.
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> md5_words(std::string_view text) noexcept {
-  const Md5Digest digest = md5(text);
+  const hashing::Md5Digest digest = hashing::md5(text);
   std::array<std::uint32_t, 4> words{};
   for (std::size_t i = 0; i < 16; ++i) words[i / 4] |= std::uint32_t{digest[i]} << (8 * (i % 4));
   return words;
@@ -31,11 +32,12 @@ namespace perturb::inline PERTURB_ABI::profiles {
 
 inline constexpr std::uint32_t kDigestsPerServer = 40;  // on average, four points each
 
-/// The count rule of libmemcached and twemproxy: every step rounds to a float. 103 of the sizes up to 1000 (25, 47, 50,
-/// 61, ...) thereby give servers of equal weight 39 digests instead of 40. (The 1e-10 that both add before rounding
-/// down never has an effect: it is less than half the distance of any two floats near an integer.)
+/// The count rule of libmemcached and twemproxy: every step rounds to a float. With 103 of the numbers of servers up to
+/// 1000 (25, 47, 50, 61, ...) servers of equal weight therefore have 39 digests instead of 40. (Both programs add 1e-10
+/// before they round down, which never has an effect: it is less than half the distance between two floats near an
+/// integer.)
 [[nodiscard]] inline std::uint32_t digests_in_floats(std::uint64_t weight, std::uint64_t total, std::size_t servers) {
-  // One operation a statement, so that no compiler contracts two into one rounding.
+  // One operation a statement, so that no compiler contracts two operations into one that rounds once.
   const float part = static_cast<float>(weight) / static_cast<float>(total);
   const float points = part * (4 * kDigestsPerServer);
   const float digests = points / 4;
@@ -71,4 +73,4 @@ void emit_digests(std::string_view prefix, std::uint64_t digests, Emit&& emit) {
   }
 }
 
-}  // namespace perturb::inline PERTURB_ABI::profiles
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The key hashes that libmemcached and twemproxy have in common, each with its faults.
+/// @file The key hashes that libmemcached and twemproxy have in common, with their deviations from the published ones.
 ///
 /// Both read bytes as plain char, which is signed on x86 and so it is here, on every machine. Their rings on ARM Linux,
 /// where plain char is unsigned, differ from those on x86 for keys with bytes from 0x80 on.
@@ -17,9 +17,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
-/// The hash that the name stands for in both programs. Each program's own enumeration maps to it.
+/// A hash by its name in both programs.
 enum class LegacyHash : std::uint8_t {
   one_at_a_time,
   md5,       ///< the first four bytes of the digest, little-endian
@@ -39,25 +39,25 @@ enum class LegacyHash : std::uint8_t {
     case LegacyHash::md5:
       return md5_words(key)[0];
     case LegacyHash::crc:
-      return crc32_in_15_bits(key);
+      return hashing::crc32_in_15_bits(key);
     case LegacyHash::fnv1_64:
-      return static_cast<std::uint32_t>(fnv1_64<Byte>(key));
+      return static_cast<std::uint32_t>(hashing::fnv1_64<Byte>(key));
     case LegacyHash::fnv1a_64:
-      return fnv1a_64_in_32_bits<Byte>(key);
+      return hashing::fnv1a_64_in_32_bits<Byte>(key);
     case LegacyHash::fnv1_32:
-      return fnv1_32<Byte>(key);
+      return hashing::fnv1_32<Byte>(key);
     case LegacyHash::fnv1a_32:
-      return fnv1a_32<Byte>(key);
+      return hashing::fnv1a_32<Byte>(key);
     case LegacyHash::hsieh:
-      return hsieh<Byte>(key);
+      return hashing::hsieh<Byte>(key);
     case LegacyHash::murmur:
-      return murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return hashing::murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
     case LegacyHash::jenkins:
-      return jenkins_lookup3(key, 13);
+      return hashing::jenkins_lookup3(key, 13);
     case LegacyHash::one_at_a_time:
       break;
   }
-  return one_at_a_time<Byte>(key);
+  return hashing::one_at_a_time<Byte>(key);
 }
 
-}  // namespace perturb::inline PERTURB_ABI::profiles
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 /// @file LibmemcachedRing: the server that libmemcached chooses (1.1.4; the placement is that of 0.x and 1.0 too).
 ///
-/// Points. Unweighted: 100 a server, the key hash of "host:port-i" ("host-i" on port 11211). Weighted: four of each MD5
-/// digest of these strings, 160 a server on average. Points with equal positions are ordered by the servers' places in
-/// the list. Owner: the first point at or after the key's hash.
+/// Points. Unweighted: 100 a server, the key hash of "host:port-i" ("host-i" on port 11211). Weighted: four from each
+/// MD5 digest of these strings, on average 160 a server. Equal points are in the order of the servers in the list.
+/// Owner: the first point at or after the key's hash.
 ///
-/// What surprises, and is replayed here because being equal means it:
-///   - the default key hash is one-at-a-time even with KETAMA, though the manual says MD5; only KETAMA_WEIGHTED sets
-///   MD5;
-///   - a server of weight above 1 in the list makes the ring weighted in any mode, and leaves the key hash as it is;
-///   - MEMCACHED_BEHAVIOR_KETAMA_HASH has no effect on anything;
-///   - the number of points is computed in floats (ketama_points.hpp).
-/// What is not replayed: setting MEMCACHED_BEHAVIOR_KETAMA after weighted servers were pushed drops their weights; set
-/// behaviours first. libmemcached stops at an assertion above 100 servers; this ring goes on by the same rules. The
-/// weight 0, which libmemcached takes for 1, is refused, and so is a server that is listed twice. With
-/// MEMCACHED_BEHAVIOR_SORT_HOSTS add the servers sorted by host and port. A path has no port, as with
-/// memcached_server_list_append and memcached_server_add_unix_socket (memcached_server_add gives it memcached's port,
-/// which changes its strings).
+/// libmemcached behaves unexpectedly in four ways, and so does the profile:
+///   - The default key hash is one-at-a-time even with KETAMA, although the manual says MD5; only KETAMA_WEIGHTED sets
+///     MD5.
+///   - A server of weight above 1 in the list makes the ring weighted in any mode, and does not change the key hash.
+///   - MEMCACHED_BEHAVIOR_KETAMA_HASH has no effect.
+///   - The number of points is computed in floats (ketama_points.hpp).
+/// The profile differs from libmemcached in these cases:
+///   - Setting MEMCACHED_BEHAVIOR_KETAMA after weighted servers were pushed drops their weights in libmemcached. Set
+///     behaviours first.
+///   - libmemcached aborts at an assertion above 100 servers; the profile follows the same rules for any number.
+///   - The weight 0, which libmemcached reads as 1, is refused, and so is a server that is listed twice.
+/// With MEMCACHED_BEHAVIOR_SORT_HOSTS, add the servers sorted by host and port. A path has no port, as with
+/// memcached_server_list_append and memcached_server_add_unix_socket; memcached_server_add gives it memcached's port,
+/// which changes its strings.
 ///
 /// Source: libmemcached 1.1.4, src/libmemcached/hosts.cc, hash.cc and behavior.cc. How the equality is known:
 /// docs/profiles.md.
@@ -28,6 +30,8 @@
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/legacy_key_hash.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -41,20 +45,20 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
-/// What was set on the memcached_st, in this order.
+/// What is set on the memcached_st; where there are two settings, in this order.
 enum class LibmemcachedMode : std::uint8_t {
   consistent,      ///< MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_CONSISTENT
   ketama,          ///< MEMCACHED_BEHAVIOR_KETAMA, 1 (or MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA): the same ring
   weighted,        ///< MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1: MD5, and weighted whatever the weights are
-  spy,             ///< the same, then MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY: the strings of spymemcached
+  spy,             ///< as weighted, then MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY: the strings of spymemcached
   spy_unweighted,  ///< MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY alone
 };
 
-/// memcached_hash_t. MEMCACHED_HASH_HSIEH is not in Debian's build, which refuses it.
+/// memcached_hash_t. Debian's build of libmemcached refuses MEMCACHED_HASH_HSIEH.
 enum class LibmemcachedHash : std::uint8_t {
   one_at_a_time,  ///< MEMCACHED_HASH_DEFAULT
   md5,
-  crc,  ///< 15 bits: see ServerRing::warnings
+  crc,  ///< 15 bits: see warnings()
   fnv1_64,
   fnv1a_64,
   fnv1_32,
@@ -66,6 +70,7 @@ enum class LibmemcachedHash : std::uint8_t {
   default_hash = one_at_a_time,
 };
 
+/// The settings of a memcached_st that have an effect on the choice of servers.
 struct LibmemcachedOptions {
   LibmemcachedMode mode = LibmemcachedMode::consistent;
   /// MEMCACHED_BEHAVIOR_HASH, set after the mode. Without it: MD5 in the modes `weighted` and `spy`, else
@@ -73,13 +78,20 @@ struct LibmemcachedOptions {
   std::optional<LibmemcachedHash> hash = {};
 };
 
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::LibmemcachedHash;
+using perturb::profiles::LibmemcachedMode;
+
 class LibmemcachedKeyHash {
  public:
   explicit LibmemcachedKeyHash(LibmemcachedHash hash) noexcept : hash_(hash) {}
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     if (hash_ == LibmemcachedHash::murmur3) {
-      return murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return hashing::murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
     }
     return legacy_hash(static_cast<LegacyHash>(hash_), key);
   }
@@ -124,7 +136,7 @@ class LibmemcachedPoints {
 
  private:
   static constexpr std::uint32_t kUnweightedPoints = 100;
-  static constexpr std::size_t kLongestHost = 1024;  // NI_MAXHOST with its zero
+  static constexpr std::size_t kLongestHost = 1024;  // NI_MAXHOST less the terminating zero
 
   // A path has no port, and no port is memcached's.
   [[nodiscard]] static Server listed(Server server) {
@@ -144,21 +156,26 @@ class LibmemcachedPoints {
   LibmemcachedKeyHash hash_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a memcached_st: servers in the order in which they were pushed.
 ///
 ///   perturb::profiles::LibmemcachedRing ring({.mode = perturb::profiles::LibmemcachedMode::weighted});
 ///   ring.add_server("10.0.0.1", 11211, 600);
-class LibmemcachedRing : public ServerRing<LibmemcachedKeyHash, LibmemcachedPoints> {
+class LibmemcachedRing
+    : public detail::profiles::ServerRing<detail::profiles::LibmemcachedKeyHash, detail::profiles::LibmemcachedPoints> {
  public:
   explicit LibmemcachedRing(LibmemcachedOptions options = {}) : LibmemcachedRing(options.mode, hash_of(options)) {}
 
  private:
-  LibmemcachedRing(LibmemcachedMode mode, LibmemcachedKeyHash hash)
-      : ServerRing(hash, LibmemcachedPoints(mode, hash)) {}
+  LibmemcachedRing(LibmemcachedMode mode, detail::profiles::LibmemcachedKeyHash hash)
+      : ServerRing(hash, detail::profiles::LibmemcachedPoints(mode, hash)) {}
 
-  static LibmemcachedKeyHash hash_of(const LibmemcachedOptions& options) {
+  static detail::profiles::LibmemcachedKeyHash hash_of(const LibmemcachedOptions& options) {
     const bool sets_md5 = options.mode == LibmemcachedMode::weighted || options.mode == LibmemcachedMode::spy;
-    return LibmemcachedKeyHash(
+    return detail::profiles::LibmemcachedKeyHash(
         options.hash.value_or(sets_md5 ? LibmemcachedHash::md5 : LibmemcachedHash::one_at_a_time));
   }
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file MaglevRing: the host that Envoy chooses by the load balancing policy maglev.
 ///
-/// Maglev has no ring but a table of a prime number of slots, which hosts fill in turns, each along a permutation of
-/// its own; a key's slot is its hash modulo the size. As a ring: slot s stands at s * floor((2^64 - 1) / size), and a
-/// host has a point at the last slot of each run of slots that it fills. The order of hosts in the list has no effect.
+/// Maglev has no ring but a table with a prime number of slots, which hosts fill in turns, each along a permutation of
+/// its own; a key's slot is its hash modulo the size. The profile makes a ring of it: slot s is the token
+/// s * floor((2^64 - 1) / size), and a host has a point at the last slot of each run of slots that it fills. The order
+/// of hosts in the list has no effect.
 ///
 /// Source: Eisenbud et al., "Maglev", NSDI 2016, section 3.4; Envoy,
 /// source/extensions/load_balancing_policies/maglev/maglev_lb.cc. How the equality is known: docs/profiles.md.
@@ -14,6 +15,8 @@
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/relative_points.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -28,13 +31,20 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
+/// The options of the policy, by their names in Envoy.
 struct MaglevOptions {
   std::uint64_t table_size = 65537;  ///< a prime up to 5000011
-  /// Server::name is hashed instead of the address. A `hash_key` in the metadata of the hosts does the same.
+  /// Hash Server::name instead of the address. Set it also for hosts that have a `hash_key` in their metadata.
   bool use_hostname_for_hashing = false;
 };
 
-/// Slots as tokens.
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::MaglevOptions;
+
+/// Hashes a key to its slot, and gives slots as tokens.
 class MaglevKeyHash {
  public:
   explicit MaglevKeyHash(std::uint64_t table_size) noexcept : table_size_(table_size) {}
@@ -65,7 +75,7 @@ class MaglevPoints {
 
   void check(const Server& server) const {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
-      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing asks for");
+      refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
   }
   static std::string identity(const Server& server) { return socket_address(server); }
@@ -83,16 +93,16 @@ class MaglevPoints {
  private:
   static constexpr std::uint64_t kLargestTable = 5000011;
 
-  /// A host on its way along its permutation.
+  /// A host that fills slots along its permutation.
   struct Filler {
-    std::size_t place;  // in the list of servers
-    double part;        // of all weights
-    double target;      // it has its next turn when turns * part reaches this
-    std::uint64_t slot;
-    std::uint64_t skip;
+    std::size_t index;   // in the list of servers
+    double part;         // of the sum of weights
+    double target;       // the host skips its turn until turn * part reaches this
+    std::uint64_t slot;  // the next of its permutation
+    std::uint64_t skip;  // from one slot of the permutation to the next
   };
 
-  // The place of the server in each slot.
+  // The index of the server that fills each slot.
   [[nodiscard]] std::vector<std::size_t> filled(std::span<const ServerNode> nodes) const {
     auto servers = weighted_texts(nodes, [&](const Server& server) {
       return options_.use_hostname_for_hashing ? server.name : socket_address(server);
@@ -104,21 +114,21 @@ class MaglevPoints {
     std::vector<Filler> fillers;
     for (const WeightedText& server : servers) {
       heaviest = std::max(heaviest, server.part);
-      const std::uint64_t skip = xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
-      fillers.push_back({server.place, server.part, 0, xxh64_of(server.text) % size, skip});
+      const std::uint64_t skip = hashing::xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
+      fillers.push_back({server.index, server.part, 0, xxh64_of(server.text) % size, skip});
     }
 
     constexpr std::size_t kEmpty = std::numeric_limits<std::size_t>::max();
     std::vector<std::size_t> table(static_cast<std::size_t>(size), kEmpty);
-    std::uint64_t left = size;
-    for (std::uint32_t turn = 1; left > 0; ++turn) {
+    std::uint64_t empty_slots = size;
+    for (std::uint32_t turn = 1; empty_slots > 0; ++turn) {
       for (Filler& filler : fillers) {
-        if (left == 0) break;
+        if (empty_slots == 0) break;
         if (turn * filler.part < filler.target) continue;
         filler.target += heaviest;
         while (table[static_cast<std::size_t>(filler.slot)] != kEmpty) filler.slot = (filler.slot + filler.skip) % size;
-        table[static_cast<std::size_t>(filler.slot)] = filler.place;
-        --left;
+        table[static_cast<std::size_t>(filler.slot)] = filler.index;
+        --empty_slots;
       }
     }
     return table;
@@ -135,17 +145,22 @@ class MaglevPoints {
   MaglevOptions options_;
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The table of a cluster with the policy maglev, as a ring; weights as load_balancing_weight.
 ///
 ///   perturb::profiles::MaglevRing ring;
 ///   ring.add_server("10.0.0.1", 8080);
-class MaglevRing : public ServerRing<MaglevKeyHash, MaglevPoints> {
+class MaglevRing
+    : public detail::profiles::ServerRing<detail::profiles::MaglevKeyHash, detail::profiles::MaglevPoints> {
  public:
   /// Throws: std::invalid_argument for a table size that Envoy refuses.
   explicit MaglevRing(const MaglevOptions& options = {})
-      : ServerRing(MaglevKeyHash(options.table_size), MaglevPoints(options)) {}
+      : ServerRing(detail::profiles::MaglevKeyHash(options.table_size), detail::profiles::MaglevPoints(options)) {}
 
-  /// The host that Envoy chooses for a request hash.
+  /// The host that Envoy chooses for a request hash that is computed elsewhere. Complexity: as find_server_of_token.
   [[nodiscard]] const Server* find_server_of_hash(std::uint64_t hash) const noexcept {
     return find_server_of_token(ring().hash_function().token_of_hash(hash));
   }

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 /// @file NginxRing: the peer that nginx chooses by `hash KEY consistent` (1.22.1; the module is the same up to 1.29).
 ///
-/// Points. 160 for each unit of weight, so weights are absolute: a CRC-32 over HOST, a zero byte, PORT and the point
-/// before it as four little-endian bytes, beginning with 0. HOST and PORT are the text of the `server` directive cut at
-/// its last colon, if only digits follow. Of equal points only that of the server listed first stays. Owner: the first
-/// point at or after the CRC-32 of the key.
+/// Points: 160 for each unit of weight, so weights are absolute. A point is the CRC-32 of HOST, a zero byte, PORT and
+/// the server's point before it (0 for the first) as four little-endian bytes. HOST and PORT are the text of the
+/// `server` directive, cut at its last colon if only digits follow it. Of equal points only that of the server listed
+/// first stays. Owner: the first point at or after the CRC-32 of the key.
 ///
-/// A name that resolves to several addresses is one server here and in nginx, which then takes its addresses in turn.
-/// The choice is that of a healthy upstream: nginx goes on to the next points when a peer is down.
+/// A name that resolves to several addresses is one server here and in nginx, which then uses its addresses in turn.
+/// The profile covers a healthy upstream; when a peer is down, nginx tries the next points.
 ///
 /// Source: nginx 1.22.1, src/http/modules/ngx_http_upstream_hash_module.c. How the equality is known: docs/profiles.md.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/hash/crc32.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <array>
@@ -23,10 +26,10 @@
 #include <string>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 struct NginxKeyHash {
-  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return crc32(key); }
+  [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return hashing::crc32(key); }
   friend bool operator==(NginxKeyHash, NginxKeyHash) = default;
 };
 
@@ -48,11 +51,11 @@ class NginxPoints {
   }
   template <class Emit>
   void place(const ServerNode& node, double weight, Emit&& emit) const {
-    Crc32 base;
+    hashing::Crc32 base;
     hash_address(base, node.identity);
     std::uint32_t previous = 0;
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
-      Crc32 crc = base;
+      hashing::Crc32 crc = base;
       std::array<char, 4> bytes{};
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[byte] = static_cast<char>(previous >> (8 * byte));
       crc.update(std::string_view(bytes.data(), bytes.size()));
@@ -65,8 +68,8 @@ class NginxPoints {
   static constexpr std::uint64_t kPointsPerWeight = 160;
   static constexpr std::uint32_t kHeaviest = 65535;
 
-  // `address` is the text after the word `server`.
-  static void hash_address(Crc32& crc, std::string_view address) {
+  // `address` is the text after the word `server` in the configuration.
+  static void hash_address(hashing::Crc32& crc, std::string_view address) {
     std::string_view port;
     if (is_unix_socket(address)) {
       address.remove_prefix(5);
@@ -82,7 +85,7 @@ class NginxPoints {
     crc.update(port);
   }
 
-  // Whether it begins with "unix:", in letters of any case.
+  // Whether it begins with "unix:", in upper or lower case.
   [[nodiscard]] static bool is_unix_socket(std::string_view address) {
     constexpr std::string_view kPrefix = "unix:";
     if (address.size() < kPrefix.size()) return false;
@@ -94,18 +97,23 @@ class NginxPoints {
   }
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of an `upstream` block with `hash KEY consistent`: its `server` lines in their order.
 ///
 ///   perturb::profiles::NginxRing ring;
 ///   ring.add_server("10.0.0.1", 8080, 2);         // server 10.0.0.1:8080 weight=2;
 ///   ring.add_server("backend.example.com", 0);    // server backend.example.com;    (no port in the text)
 ///   ring.add_server("unix:/run/backend.sock", 0);
-class NginxRing : public ServerRing<NginxKeyHash, NginxPoints, BoundRule::at_or_after, TieRule::keep_first> {
+class NginxRing : public detail::profiles::ServerRing<detail::profiles::NginxKeyHash, detail::profiles::NginxPoints,
+                                                      BoundRule::at_or_after, TieRule::keep_first> {
  public:
-  NginxRing() : ServerRing(NginxKeyHash(), NginxPoints()) {}
+  NginxRing() : ServerRing(detail::profiles::NginxKeyHash(), detail::profiles::NginxPoints()) {}
 
-  /// The server that nginx chooses for `key`. nullptr without servers, and for the empty key with more than one, which
-  /// nginx gives to its servers in turn.
+  /// The server that nginx chooses for `key`; nullptr without servers. Also nullptr for the empty key if there are
+  /// several servers: nginx sends such requests to them in turn.
   [[nodiscard]] const Server* find_server(std::string_view key) const noexcept {
     return key.empty() && size() > 1 ? nullptr : ServerRing::find_server(key);
   }

@@ -12,9 +12,17 @@
 #include <string>
 #include <string_view>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
-/// memcached's port, which the ketama family leaves out of its strings.
+using perturb::profiles::Server;
+using perturb::profiles::ServerNode;
+
+/// host:port, also with the port 0. The text of a server in error messages.
+[[nodiscard]] inline std::string address_of(const Server& server) {
+  return server.host + ':' + std::to_string(server.port);
+}
+
+/// memcached's port, which the programs of the ketama family leave out of their strings.
 inline constexpr std::uint16_t kMemcachedPort = 11211;
 
 /// host:port, or host alone without a port.
@@ -22,7 +30,7 @@ inline constexpr std::uint16_t kMemcachedPort = 11211;
   return server.port == 0 ? server.host : address_of(server);
 }
 
-/// The same with the host in brackets if it is an address of version 6, as sockets are printed by Envoy and gRPC.
+/// As host_and_port, but the host in brackets if it is an address of version 6: how Envoy and gRPC print sockets.
 [[nodiscard]] inline std::string socket_address(const Server& server) {
   const bool needs_brackets =
       server.port != 0 && server.host.find(':') != std::string::npos && !server.host.starts_with('[');
@@ -34,7 +42,7 @@ inline constexpr std::uint16_t kMemcachedPort = 11211;
   return server.port == kMemcachedPort ? server.host : address_of(server);
 }
 
-/// A prefix, a separator and a running number: "10.0.1.1:11211-17". Rewrites the number in place.
+/// A prefix, a separator and a running number, for instance "10.0.1.1:11211-17". Only the number is rewritten.
 class NumberedText {
  public:
   NumberedText(std::string_view prefix, char separator) : text_(prefix), end_(prefix.size() + 1) {
@@ -54,4 +62,4 @@ class NumberedText {
   std::size_t end_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::profiles
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The points of Envoy's ring_hash, which gRPC took over: hashes of "text_0", "text_1", ... in numbers that
-/// follow from running sums of doubles over all servers, so that the ring has about a wanted size.
+/// @file The points of Envoy's and gRPC's ring_hash: hashes of "text_0", "text_1", ... for each server. How many
+/// follows from running sums of doubles over all servers, so that the whole ring has about the wanted size.
 ///
 /// Source: Envoy, ring_hash_lb.cc; gRPC core, ring_hash.cc; grpc-go, balancer/ringhash/ring.go.
 #pragma once
@@ -18,21 +18,21 @@
 #include <string_view>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI::profiles {
+namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 /// xxHash64 of a text with the seed 0.
 [[nodiscard]] inline std::uint64_t xxh64_of(std::string_view text) noexcept {
-  return xxh64(text.data(), text.size(), 0);
+  return hashing::xxh64(text.data(), text.size(), 0);
 }
 
-/// The text that is hashed for a server, its place in the list, and its part of all weights.
+/// The text that is hashed for a server, its index in the list, and its part of the sum of weights.
 struct WeightedText {
   std::string text;
-  std::size_t place;
+  std::size_t index;
   double part;
 };
 
-/// Each server's part of the sum of weights.
+/// The texts of all servers in the order of the list.
 template <class TextOf>
 [[nodiscard]] std::vector<WeightedText> weighted_texts(std::span<const ServerNode> nodes, TextOf&& text_of) {
   std::uint64_t total = 0;
@@ -45,8 +45,8 @@ template <class TextOf>
   return texts;
 }
 
-/// Emits (place, hash) for each point. The lightest server gets a whole number of points, the others what the sums
-/// leave them.
+/// Emits (index, hash) for each point. The lightest server gets a whole number of points, the others as many as the
+/// running sum of wanted points requires.
 template <class Hash, class Emit>
 void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t minimum_size, std::uint64_t maximum_size,
                           Hash&& hash, Emit&& emit) {
@@ -57,12 +57,12 @@ void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t m
   double placed = 0;
   double wanted = 0;
   for (const WeightedText& server : servers) {
-    // Through memory, so that product and sum round separately on machines that could do both in one instruction.
+    // volatile: product and sum must round separately, also where one instruction could do both.
     const volatile double step = scale * server.part;
     wanted += step;
     NumberedText text(server.text, '_');
-    for (std::uint64_t i = 0; placed < wanted; ++i, ++placed) emit(server.place, hash(text.with(i)));
+    for (std::uint64_t i = 0; placed < wanted; ++i, ++placed) emit(server.index, hash(text.with(i)));
   }
 }
 
-}  // namespace perturb::inline PERTURB_ABI::profiles
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles

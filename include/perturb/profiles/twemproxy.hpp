@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// @file TwemproxyRing: the server that twemproxy (nutcracker 0.5.0) chooses with `distribution: ketama`.
 ///
-/// Points. Four of each MD5 digest of "name-i", 160 a server on average, in proportion to the weights: also where
-/// servers have names, whatever twemproxy's documentation says. The name is that of the server's line, or else "host"
-/// with the port 11211 and "host:port" with any other; an unnamed unix socket keeps a colon at its end. Owner: the
-/// first point at or after the key's hash. twemproxy sorts its servers by the lengths of their names, then by the names
-/// themselves, which settles equal points.
+/// Points: four from each MD5 digest of "name-i", on average 160 a server, in proportion to the weights (also where
+/// servers have names, which twemproxy's documentation denies). The name is that of the server's line; without one it
+/// is "host" with the port 11211 and "host:port" with any other; an unnamed unix socket keeps a colon at its end.
+/// Owner: the first point at or after the key's hash. twemproxy sorts its servers by the length of their names, then by
+/// the names themselves; equal points have that order.
 ///
-/// What surprises, and is replayed here because being equal means it: the default hash fnv1a_64 has 32 bits and puts
-/// all keys of one letter on one server; crc32 has 15 bits (ServerRing::warnings; crc32a is CRC-32); the empty key has
-/// the hash 0; the number of points is computed in floats (ketama_points.hpp).
+/// twemproxy behaves unexpectedly in four ways, and so does the profile:
+///   - The default hash fnv1a_64 has 32 bits and puts all keys of one letter on one server.
+///   - crc32 has 15 bits (see warnings()); crc32a is CRC-32.
+///   - The empty key has the hash 0.
+///   - The number of points is computed in floats (ketama_points.hpp).
 ///
 /// Source: twemproxy 0.5.0, src/hashkit/nc_ketama.c, nc_conf.c and nc_server.c. How the equality is known:
 /// docs/profiles.md.
@@ -19,9 +21,12 @@
 #include <perturb/errors.hpp>
 #include <perturb/hash/crc16.hpp>
 #include <perturb/hash/crc32.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/legacy_key_hash.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <array>
@@ -34,12 +39,12 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
-/// `hash:` of a pool.
+/// The function of `hash:` in the configuration of a pool.
 enum class TwemproxyHash : std::uint8_t {
   one_at_a_time,
   md5,
   crc16,
-  crc32,   ///< 15 bits: see ServerRing::warnings
+  crc32,   ///< 15 bits: see warnings()
   crc32a,  ///< CRC-32
   fnv1_64,
   fnv1a_64,
@@ -50,12 +55,20 @@ enum class TwemproxyHash : std::uint8_t {
   jenkins,
 };
 
+/// The options of a pool, by their names in its configuration.
 struct TwemproxyOptions {
   TwemproxyHash hash = TwemproxyHash::fnv1a_64;
-  /// Two characters, such as "{}": of a key that has both, only the part between the first pair is hashed, unless it is
-  /// empty. Empty: no hash tag.
+  /// Two characters, such as "{}", or empty for none: of a key that has both, only the part between the first pair of
+  /// them is hashed, unless that part is empty.
   std::string hash_tag = {};
 };
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::TwemproxyHash;
+using perturb::profiles::TwemproxyOptions;
 
 class TwemproxyKeyHash {
  public:
@@ -92,11 +105,11 @@ class TwemproxyKeyHash {
       case TwemproxyHash::md5:
         return legacy_hash(LegacyHash::md5, key);
       case TwemproxyHash::crc16:
-        return crc16_in_32_bits(key);
+        return hashing::crc16_in_32_bits(key);
       case TwemproxyHash::crc32:
         return legacy_hash(LegacyHash::crc, key);
       case TwemproxyHash::crc32a:
-        return perturb::crc32(key);
+        return hashing::crc32(key);
       case TwemproxyHash::fnv1_64:
         return legacy_hash(LegacyHash::fnv1_64, key);
       case TwemproxyHash::fnv1a_64:
@@ -129,13 +142,14 @@ class TwemproxyPoints {
   static void check(const Server& server) {
     if (server.weight > 0x7FFFFFFF) refuse_server(kProfile, server, "has a weight above 2147483647, twemproxy's limit");
     if (name_of(server).size() > kLongestName) {
-      refuse_server(kProfile, server, "has a name of more than 261 bytes, whose points twemproxy would cut short");
+      refuse_server(kProfile, server,
+                    "has a name of more than 261 bytes, which twemproxy cuts before it hashes the points");
     }
     if (name_of(server).find(' ') != std::string::npos) {
       refuse_server(kProfile, server, "has a blank in its name, which twemproxy cannot read");
     }
   }
-  // In an order that is twemproxy's: the length first.
+  // Sorts as twemproxy does: by the length, then by the name.
   static std::string identity(const Server& server) {
     std::string name = name_of(server);
     const auto size = static_cast<std::uint16_t>(name.size());
@@ -158,7 +172,7 @@ class TwemproxyPoints {
   }
 
  private:
-  static constexpr std::size_t kLongestName = 261;  // its buffer of 273, less '-', ten digits and the zero
+  static constexpr std::size_t kLongestName = 261;  // twemproxy's buffer of 273 less '-', ten digits and the zero
 
   [[nodiscard]] static std::string name_of(const Server& server) {
     if (!server.name.empty()) return server.name;
@@ -166,15 +180,21 @@ class TwemproxyPoints {
   }
 };
 
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
 /// The ring of a pool with `distribution: ketama`.
 ///
 ///   perturb::profiles::TwemproxyRing ring({.hash = perturb::profiles::TwemproxyHash::murmur, .hash_tag = "{}"});
 ///   ring.add_server("10.0.0.1", 6379, 1, "cache-1");      // - 10.0.0.1:6379:1 cache-1
-class TwemproxyRing : public ServerRing<TwemproxyKeyHash, TwemproxyPoints, BoundRule::at_or_after, TieRule::identity> {
+class TwemproxyRing
+    : public detail::profiles::ServerRing<detail::profiles::TwemproxyKeyHash, detail::profiles::TwemproxyPoints,
+                                          BoundRule::at_or_after, TieRule::identity> {
  public:
   /// Throws: std::invalid_argument for a hash_tag that has not two characters.
   explicit TwemproxyRing(const TwemproxyOptions& options = {})
-      : ServerRing(TwemproxyKeyHash(options), TwemproxyPoints()) {}
+      : ServerRing(detail::profiles::TwemproxyKeyHash(options), detail::profiles::TwemproxyPoints()) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

@@ -2,14 +2,15 @@
 /// @file UhashringRing and UhashringKetamaRing: the node that Python's uhashring 2.1 chooses, by its own rules and with
 /// hash_fn="ketama".
 ///
-/// Points. By its own rules the whole MD5 digest of "name-i" as a number of 128 bits, vnodes (160) for each unit of
-/// weight. With hash_fn="ketama" four words of each digest, vnodes (40) a node on average, counted in integers: for 25
-/// nodes of equal weight 160 points, where libmemcached has 156. Of equal points that of the node added last stays.
-/// Owner: the first point *after* the key's hash: a key that hits a point goes to the next one, unlike ketama.
+/// Points. By its own rules: `vnodes` (160) for each unit of weight; point i is the whole MD5 digest of "name-i" as a
+/// number of 128 bits. With hash_fn="ketama": on average `vnodes` (40) digests a node, each of which gives four points.
+/// Their number is computed in integers: 160 points for each of 25 nodes of equal weight, where libmemcached has 156.
+/// Of equal points only that of the node added last stays. Owner: the first point *after* the key's hash; a key that
+/// hits a point exactly belongs to the next one, unlike in other ketama rings.
 ///
-/// A node's name is Server::name, or else its address as "host:port" ("host" without a port). Keys are the UTF-8 of
-/// Python's strings. uhashring keeps points of a node whose weight was lowered in place; here and in a new HashRing of
-/// the same nodes they are gone.
+/// A node's name is Server::name; without one it is "host:port" ("host" without a port). Keys are the UTF-8 of Python's
+/// strings. uhashring keeps the points of a node whose weight is lowered in place; here they are removed, as in a new
+/// HashRing of the same nodes.
 ///
 /// Source: uhashring 2.1, ring.py, ring_meta.py and ring_ketama.py. How the equality is known: docs/profiles.md.
 #pragma once
@@ -17,10 +18,12 @@
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
 #include <perturb/hash/md5.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/profiles/server.hpp>
 #include <perturb/profiles/server_ring.hpp>
-#include <perturb/ring/token.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +34,24 @@
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
+/// The arguments of HashRing(nodes) in Python.
+struct UhashringOptions {
+  std::uint32_t vnodes = 160;
+};
+
+/// The arguments of HashRing(nodes, hash_fn="ketama") in Python.
+struct UhashringKetamaOptions {
+  std::uint32_t vnodes = 40;
+  std::uint32_t replicas = 4;  ///< how many words of a digest become points: 1 to 4
+};
+
+}  // namespace perturb::inline PERTURB_ABI::profiles
+
+namespace perturb::inline PERTURB_ABI::detail::profiles {
+
+using perturb::profiles::UhashringKetamaOptions;
+using perturb::profiles::UhashringOptions;
+
 [[nodiscard]] inline std::string uhashring_name(const Server& server) {
   return server.name.empty() ? host_and_port(server) : server.name;
 }
@@ -38,7 +59,7 @@ namespace perturb::inline PERTURB_ABI::profiles {
 /// An MD5 digest as one big-endian number.
 struct UhashringKeyHash {
   [[nodiscard]] Token128 operator()(std::string_view key) const noexcept {
-    const Md5Digest digest = md5(key);
+    const hashing::Md5Digest digest = hashing::md5(key);
     Token128 token;
     for (std::size_t i = 0; i < 8; ++i) {
       token.high = token.high << 8 | digest[i];
@@ -47,10 +68,6 @@ struct UhashringKeyHash {
     return token;
   }
   friend bool operator==(UhashringKeyHash, UhashringKeyHash) = default;
-};
-
-struct UhashringOptions {
-  std::uint32_t vnodes = 160;
 };
 
 class UhashringPoints {
@@ -78,22 +95,9 @@ class UhashringPoints {
   std::uint32_t vnodes_;
 };
 
-/// The ring of a HashRing(nodes) in Python, of nodes in the order of adding.
-class UhashringRing : public ServerRing<UhashringKeyHash, UhashringPoints, BoundRule::after, TieRule::keep_last> {
- public:
-  /// Throws: std::invalid_argument for no vnodes.
-  explicit UhashringRing(const UhashringOptions& options = {})
-      : ServerRing(UhashringKeyHash(), UhashringPoints(options)) {}
-};
-
 struct UhashringKetamaKeyHash {
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept { return md5_words(key)[0]; }
   friend bool operator==(UhashringKetamaKeyHash, UhashringKetamaKeyHash) = default;
-};
-
-struct UhashringKetamaOptions {
-  std::uint32_t vnodes = 40;
-  std::uint32_t replicas = 4;  ///< how many words of a digest become points: 1 to 4
 };
 
 class UhashringKetamaPoints {
@@ -127,13 +131,28 @@ class UhashringKetamaPoints {
   UhashringKetamaOptions options_;
 };
 
-/// The ring of a HashRing(nodes, hash_fn="ketama") in Python, of nodes in the order of adding.
-class UhashringKetamaRing
-    : public ServerRing<UhashringKetamaKeyHash, UhashringKetamaPoints, BoundRule::after, TieRule::keep_last> {
+}  // namespace perturb::inline PERTURB_ABI::detail::profiles
+
+namespace perturb::inline PERTURB_ABI::profiles {
+
+/// The ring of HashRing(nodes) in Python, with the nodes in the order of adding.
+class UhashringRing
+    : public detail::profiles::ServerRing<detail::profiles::UhashringKeyHash, detail::profiles::UhashringPoints,
+                                          BoundRule::after, TieRule::keep_last> {
+ public:
+  /// Throws: std::invalid_argument for no vnodes.
+  explicit UhashringRing(const UhashringOptions& options = {})
+      : ServerRing(detail::profiles::UhashringKeyHash(), detail::profiles::UhashringPoints(options)) {}
+};
+
+/// The ring of HashRing(nodes, hash_fn="ketama") in Python, with the nodes in the order of adding.
+class UhashringKetamaRing : public detail::profiles::ServerRing<detail::profiles::UhashringKetamaKeyHash,
+                                                                detail::profiles::UhashringKetamaPoints,
+                                                                BoundRule::after, TieRule::keep_last> {
  public:
   /// Throws: std::invalid_argument for no vnodes, or replicas of which there are none in a digest.
   explicit UhashringKetamaRing(const UhashringKetamaOptions& options = {})
-      : ServerRing(UhashringKetamaKeyHash(), UhashringKetamaPoints(options)) {}
+      : ServerRing(detail::profiles::UhashringKetamaKeyHash(), detail::profiles::UhashringKetamaPoints(options)) {}
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

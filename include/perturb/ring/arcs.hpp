@@ -1,47 +1,38 @@
 // SPDX-License-Identifier: MIT
-/// @file Arcs: which part of the ring each point owns, with every bound rule brought to one form.
+/// @file Arcs: which part of the ring each point owns, in one form for all bound rules.
 ///
-/// An arc is (after, upto]: it owns the tokens after the end of the arc before it, up to and including its own end. The
-/// ring looks up, counts shares and moves entries by ends of arcs alone, so that a bound rule is a way to make ends
-/// from points and nothing else:
+/// An arc is (after, upto]: the tokens after the end of the arc before it, up to and including its own end. The ring
+/// finds owners, computes shares and moves entries by the ends of arcs alone. A bound rule is therefore only a way to
+/// make ends from points:
 ///
-///   at_or_after   a point's arc ends at the point.
-///   after         a token owned by the first point after it is at most one less than the point: the end is token - 1.
-///   nearest       between two neighbours a < b the tokens up to a + floor((b - a) / 2) are at least as near to a. Of
-///                 points at one place the first owns what lies before and the last what lies after, which is what the
-///                 same formula gives: the others end where they begin.
+///   at_or_after   A point's arc ends at the point.
+///   after         A token owned by the first point after it is at most one less than the point: the end is token - 1.
+///   nearest       Between two neighbours a < b the tokens up to a + floor((b - a) / 2) are at least as near to a. Of
+///                 equal points the first owns the tokens before and the last those after; the same formula gives that,
+///                 since the arcs of the others are empty.
 ///
-/// With the last two the end that belongs to the first or the last point may lie on the other side of zero. The ends
-/// are then rotated by that one, so that they are sorted whatever the rule.
+/// With `after` and `nearest` the end of the first or of the last point may lie on the other side of zero. The ends are
+/// then rotated so that they are sorted.
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/ring/placement.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI {
-
-/// A part of the ring: the tokens in (after, upto], wrapping. The arc of a ring with one point has after == upto and is
-/// the whole ring.
-template <class Token>
-struct Arc {
-  Token after;
-  Token upto;
-
-  friend constexpr bool operator==(const Arc&, const Arc&) noexcept = default;
-};
-
-namespace detail::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// The ends of the arcs of `points`, sorted, each with its owner. Only for rules other than at_or_after, where the
 /// points are the ends.
 template <BoundRule bound, TokenType Token>
-[[nodiscard]] PointArray<Token> arc_ends(const PointArray<Token>& points) {
+[[nodiscard]] TokenMap<Token> arc_ends(const TokenMap<Token>& points) {
   static_assert(bound != BoundRule::at_or_after);
   const std::size_t size = points.size();
   const auto end_of = [&](std::size_t i) {
@@ -54,9 +45,7 @@ template <BoundRule bound, TokenType Token>
       return token + (is_round_the_ring ? half_ring<Token>() : half(gap));
     }
   };
-  PointArray<Token> ends;
-  ends.reserve(size);
-  if (size == 0) return ends;
+  if (size == 0) return {};
   // after: points at zero end at the largest token. nearest: the last point's arc may end past zero.
   std::size_t first = 0;
   if constexpr (bound == BoundRule::after) {
@@ -65,44 +54,44 @@ template <BoundRule bound, TokenType Token>
   } else {
     if (end_of(size - 1) < points.token(size - 1)) first = size - 1;
   }
+  TokenMapBuilder<Token> ends(size);
   for (std::size_t k = 0; k < size; ++k) {
     const std::size_t i = first + k < size ? first + k : first + k - size;
-    ends.append(end_of(i), points.node(i));
+    ends.append(end_of(i), points.value(i));
   }
-  return ends;
+  return std::move(ends).finish();
 }
 
 /// The arc that ends at `ends.token(i)`.
 template <TokenType Token>
-[[nodiscard]] Arc<Token> arc_at(const PointArray<Token>& ends, std::size_t i) noexcept {
+[[nodiscard]] Arc<Token> arc_at(const TokenMap<Token>& ends, std::size_t i) noexcept {
   return {ends.token(i == 0 ? ends.size() - 1 : i - 1), ends.token(i)};
 }
 
-/// Whether no token lies in the arc that ends at `ends.token(i)`: an earlier point stands at the same place.
+/// Whether no token lies in the arc that ends at `ends.token(i)`, because the arc before it has the same end.
 template <TokenType Token>
-[[nodiscard]] bool is_empty_arc(const PointArray<Token>& ends, std::size_t i) noexcept {
+[[nodiscard]] bool is_empty_arc(const TokenMap<Token>& ends, std::size_t i) noexcept {
   return i > 0 && ends.token(i - 1) == ends.token(i);
 }
 
-/// A part of the ring that lies in one arc of an old ring and in one of a new one.
+/// A part of the ring that lies in one arc of an old ring and in one arc of a new ring.
 struct Segment {
   std::uint32_t old_arc;
   std::uint32_t new_arc;
 };
 
-/// The ring cut at the ends of both, in the order of tokens.
-/// Pre: neither is empty. Complexity: linear.
+/// The segments between the ends of both rings, in the order of tokens.
+/// Pre: neither is empty. Complexity: O(arcs of both).
 template <TokenType Token>
-[[nodiscard]] std::vector<Segment> common_segments(const PointArray<Token>& old_ends,
-                                                   const PointArray<Token>& new_ends) {
+[[nodiscard]] std::vector<Segment> common_segments(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends) {
   std::vector<Segment> segments;
   segments.reserve(old_ends.size() + new_ends.size());
-  const std::vector<Token>& a = old_ends.tokens();
-  const std::vector<Token>& b = new_ends.tokens();
+  const std::span<const Token> a = old_ends.tokens();
+  const std::span<const Token> b = new_ends.tokens();
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.size() || j < b.size()) {
-    // The segment that ends at the smaller of the two next ends; past its last arc a ring begins again.
+    // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
     segments.push_back(
         {static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0)});
     const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
@@ -112,5 +101,4 @@ template <TokenType Token>
   return segments;
 }
 
-}  // namespace detail::ring
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

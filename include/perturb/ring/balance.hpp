@@ -4,8 +4,9 @@
 
 #include <perturb/config.hpp>
 #include <perturb/ring/arcs.hpp>
-#include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,17 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace perturb::inline PERTURB_ABI {
-
-/// How evenly a ring is shared. Each node's share is compared with what its weight deserves, weight / sum of weights:
-/// 1 means exactly that. With equal weights that is the mean share.
-struct Balance {
-  double peak = 0;       ///< the largest share over the deserved one
-  double min = 0;        ///< the smallest
-  double deviation = 0;  ///< the standard deviation of share over deserved share
-};
-
-namespace detail::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// A node's part of the ring in units of 2^-128 of it. All of it wraps to zero, hence the flag.
 struct ExactShare {
@@ -39,12 +30,12 @@ struct ExactShare {
 
 /// The shares of nodes number 0 to `count` - 1.
 template <TokenType Token>
-[[nodiscard]] std::vector<ExactShare> exact_shares(const PointArray<Token>& arcs, std::size_t count) {
+[[nodiscard]] std::vector<ExactShare> exact_shares(const TokenMap<Token>& arcs, std::size_t count) {
   std::vector<ExactShare> shares(count);
   for (std::size_t i = 0; i < arcs.size(); ++i) {
     if (is_empty_arc(arcs, i)) continue;
     const Arc<Token> arc = arc_at(arcs, i);
-    ExactShare& share = shares[arcs.node(i)];
+    ExactShare& share = shares[arcs.value(i)];
     share.width = share.width + widened(static_cast<Token>(arc.upto - arc.after));
     share.owns_any = true;
   }
@@ -68,5 +59,4 @@ template <TokenType Token>
   return balance;
 }
 
-}  // namespace detail::ring
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

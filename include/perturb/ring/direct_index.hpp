@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The direct index: from a token to its owner with one load, almost always.
+/// @file The direct index: from a token to the value of the first token at or after it (its owner) with one load,
+/// almost always.
 ///
 /// The ring is cut into n / 6 buckets of equal width for its n points, and each bucket has one cell of 64 bytes:
 ///
@@ -12,23 +13,23 @@
 ///   fraction = the next 15 bits of that product         where in its bucket the token t lies.
 ///
 /// A look-up counts the fractions that are smaller than the token's own (one SIMD comparison of sixteen lanes) and
-/// takes the owner at that place. A bucket without points holds its owner sixteen times: it is there at once.
+/// takes the owner with that index. The cell of a bucket without points holds the bucket's owner sixteen times.
 ///
 /// Why it is exact. Within a bucket, fraction is a non-decreasing function of the token. A point with a smaller
 /// fraction therefore lies before the token, and one with a larger fraction after it. Where a point has the *same*
-/// fraction, the 15 bits cannot tell: the look-up sees that, since the first fraction that is not smaller is then
-/// equal, and asks the sorted points. The unused lanes hold the largest fraction, so a token with that one also asks;
-/// nothing is ever guessed. Tokens of 32 bits are taken with zeros after them and of 128 bits by their upper half,
-/// which keeps their order, so that the argument holds for them as it stands.
+/// fraction, 15 bits cannot tell which comes first. The look-up detects that case, since the first fraction that is not
+/// smaller is then equal, and searches the sorted points. The unused lanes hold the largest fraction, so a token with
+/// that fraction is searched for too. Tokens of 32 bits are extended with zeros and tokens of 128 bits cut to their
+/// upper half; both keep the order of tokens, so the argument holds for them unchanged.
 ///
-/// Why O(log n) at worst. A cell holds fifteen points; a bucket with more is marked crowded, and a look-up that meets
-/// it, or an equal fraction, is one binary search over the points. With random points a bucket has six on average and
-/// more than fifteen in one case of two thousand, and a fraction equals one of them in one case of five thousand. With
-/// points that a bad hash has put together every look-up is that binary search: never worse.
+/// Why O(log n) at worst. A cell holds fifteen points. A bucket with more is marked as crowded, and a look-up in a
+/// crowded bucket, or one that meets an equal fraction, is one binary search over the points. With random points a
+/// bucket has six on average, more than fifteen in one case of two thousand, and a fraction equals one of them in one
+/// case of five thousand. If a bad hash puts all points close together, every look-up is a binary search.
 ///
 /// Why these sizes. The obvious index stores one owner for each of 4 to 16 times as many buckets as there are points.
-/// It touches four times the memory, and whether its bucket has a point is a branch that is mispredicted in one case of
-/// ten or five, after a load that missed the cache. Measured beside each other (ns a look-up, tokens computed / read
+/// It touches four times the memory, and whether its bucket has a point is a branch that is mispredicted in 10 to 20 %
+/// of look-ups, after a load that missed the cache. Measured beside each other (ns a look-up, tokens computed / read
 /// from 8 MiB), binary search over 256 000 points took 105 / 105, the obvious index with 4 entries a point 5.8 / 8.2,
 /// cells of 32 bytes for two points 4.3 / 7.0, cells of 64 bytes for six points 3.9 / 6.0 and for eight points 4.7
 /// / 6.3. Memory: 11 bytes a point beside the 12 of the point itself. Cells whose owners need 32 bits (65 535 nodes and
@@ -36,8 +37,8 @@
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -57,16 +58,16 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
 inline constexpr std::size_t kCellLanes = 16;
 inline constexpr std::size_t kCellPoints = kCellLanes - 1;  // the last lane stays unused: counting ends there
 inline constexpr std::size_t kPointsPerBucket = 6;
-inline constexpr std::uint16_t kLastFraction = 0x7FFF;  // 15 bits: then a signed comparison will do
+inline constexpr std::uint16_t kLastFraction = 0x7FFF;  // 15 bits, so that a signed comparison is right
 
-/// Which bucket a token is in, and where in it.
-struct BucketPlace {
+/// Which bucket a token is in, and its offset there.
+struct BucketOffset {
   std::size_t bucket;
   std::uint16_t fraction;
 };
 
-[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr BucketPlace bucket_place(std::uint64_t token,
-                                                                       std::uint64_t buckets) noexcept {
+[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr BucketOffset bucket_offset(std::uint64_t token,
+                                                                         std::uint64_t buckets) noexcept {
 #ifdef __SIZEOF_INT128__
   __extension__ typedef unsigned __int128 Wide;
   const Wide product = static_cast<Wide>(token) * buckets;
@@ -81,7 +82,7 @@ struct BucketPlace {
   return {static_cast<std::size_t>(high), static_cast<std::uint16_t>(low >> 49)};
 }
 
-/// One bucket's points and owners. `Owner` is std::uint16_t or std::uint32_t.
+/// The points of one bucket and their owners. `Owner` is std::uint16_t or std::uint32_t.
 template <class Owner>
 struct alignas(sizeof(Owner) == 2 ? 64 : 32) IndexCell {
   static constexpr Owner kCrowded = std::numeric_limits<Owner>::max();
@@ -89,36 +90,36 @@ struct alignas(sizeof(Owner) == 2 ? 64 : 32) IndexCell {
   std::uint16_t fraction[kCellLanes];
   Owner owner[kCellLanes];
 
-  /// How many points of the bucket lie in an earlier fraction of it.
-  [[nodiscard]] PERTURB_ALWAYS_INLINE std::size_t count_before(std::uint16_t place) const noexcept {
+  /// How many points of the bucket have a smaller fraction.
+  [[nodiscard]] PERTURB_ALWAYS_INLINE std::size_t count_before(std::uint16_t token_fraction) const noexcept {
 #if PERTURB_SIMD_SSE2
-    const __m128i token = _mm_set1_epi16(static_cast<short>(place));
+    const __m128i token = _mm_set1_epi16(static_cast<short>(token_fraction));
     const auto* const points = reinterpret_cast<const __m128i*>(fraction);
     const __m128i smaller = _mm_packs_epi16(_mm_cmplt_epi16(_mm_load_si128(points), token),
                                             _mm_cmplt_epi16(_mm_load_si128(points + 1), token));
-    // One bit a lane, and the smaller ones come first: adding 1 carries into the lane after them. The last lane is
-    // never smaller; its bit, set anyway, spares the compiler a case for no bits at all.
+    // One bit a lane, and the smaller fractions come first: adding 1 carries into the first lane that is not smaller.
+    // The last lane is never smaller; setting its bit spares the compiler the case that no bit is set.
     const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(smaller));
     return static_cast<std::size_t>(std::countr_zero((bits + 1) | std::uint32_t{1} << (kCellLanes - 1)));
 #else
     std::size_t count = 0;
-    for (const std::uint16_t point : fraction) count += point < place ? 1 : 0;
+    for (const std::uint16_t point : fraction) count += point < token_fraction ? 1 : 0;
     return count;
 #endif
   }
 };
 
-/// An index over sorted points (or ends of arcs): the number at the first of them at or after a token, wrapping.
+/// An index over a token map: finds the value at the first token at or after a given one, wrapping.
 template <TokenType Token>
 class DirectIndex {
  public:
   DirectIndex() = default;
   /// Complexity: O(n), sequential.
-  explicit DirectIndex(const PointArray<Token>& points) {
+  explicit DirectIndex(const TokenMap<Token>& points) {
     if (points.empty()) return;
     const std::size_t buckets = std::max<std::size_t>(points.size() / kPointsPerBucket, 1);
-    NodeNumber largest = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) largest = std::max(largest, points.node(i));
+    std::uint32_t largest = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) largest = std::max(largest, points.value(i));
     if (largest < Narrow::kCrowded) {
       fill(narrow_, buckets, points);
       narrow_buckets_ = buckets;
@@ -140,10 +141,10 @@ class DirectIndex {
   }
   ~DirectIndex() = default;
 
-  /// The number at the first of `points` at or after `token`; past the last, at the first; kNoNode if there are none.
-  /// Pre: the index was built from `points`.
+  /// The value at the first of `points` at or after `token`; past the last, at the first; kNoValue if there are none.
+  /// Pre: the index was built from a map equal to `points`.
   /// Complexity: one load with random points; O(log n) worst.
-  [[nodiscard]] PERTURB_ALWAYS_INLINE NodeNumber find(const PointArray<Token>& points, Token token) const noexcept {
+  [[nodiscard]] PERTURB_ALWAYS_INLINE std::uint32_t find(const TokenMap<Token>& points, Token token) const noexcept {
     if (narrow_buckets_ == 0) [[unlikely]]
       return find_wide(points, token);
     return find_in(narrow_.data(), narrow_buckets_, points, token);
@@ -159,27 +160,27 @@ class DirectIndex {
   static_assert(sizeof(Narrow) == 64 && sizeof(Wide) == 96);
 
   template <class Cell>
-  PERTURB_ALWAYS_INLINE static NodeNumber find_in(const Cell* cells, std::uint64_t buckets,
-                                                  const PointArray<Token>& points, Token token) noexcept {
-    const BucketPlace place = bucket_place(high_bits(token), buckets);
-    const Cell& cell = cells[place.bucket];
-    const std::size_t count = cell.count_before(place.fraction);
+  PERTURB_ALWAYS_INLINE static std::uint32_t find_in(const Cell* cells, std::uint64_t buckets,
+                                                     const TokenMap<Token>& points, Token token) noexcept {
+    const BucketOffset at = bucket_offset(high_bits(token), buckets);
+    const Cell& cell = cells[at.bucket];
+    const std::size_t count = cell.count_before(at.fraction);
     const auto owner = cell.owner[count];
-    if (cell.fraction[count] == place.fraction || owner == Cell::kCrowded) [[unlikely]]
+    if (cell.fraction[count] == at.fraction || owner == Cell::kCrowded) [[unlikely]]
       return search(points, token);
     return owner;
   }
 
-  PERTURB_NEVER_INLINE NodeNumber find_wide(const PointArray<Token>& points, Token token) const noexcept {
-    return wide_.empty() ? kNoNode : find_in(wide_.data(), wide_.size(), points, token);
+  PERTURB_NEVER_INLINE std::uint32_t find_wide(const TokenMap<Token>& points, Token token) const noexcept {
+    return wide_.empty() ? kNoValue : find_in(wide_.data(), wide_.size(), points, token);
   }
 
-  PERTURB_NEVER_INLINE static NodeNumber search(const PointArray<Token>& points, Token token) noexcept {
-    return points.node(points.position(token));
+  PERTURB_NEVER_INLINE static std::uint32_t search(const TokenMap<Token>& points, Token token) noexcept {
+    return points.value(points.first_at_or_after(token));
   }
 
   template <class Cell>
-  static void fill(std::vector<Cell>& cells, std::size_t buckets, const PointArray<Token>& points) {
+  static void fill(std::vector<Cell>& cells, std::size_t buckets, const TokenMap<Token>& points) {
     cells.resize(buckets);
     std::size_t next = 0;
     for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
@@ -187,10 +188,10 @@ class DirectIndex {
       std::fill_n(cell.fraction, kCellLanes, kLastFraction);
       std::size_t count = 0;
       for (; next < points.size(); ++next, ++count) {
-        const BucketPlace place = bucket_place(high_bits(points.token(next)), buckets);
-        if (place.bucket != bucket) break;
+        const BucketOffset at = bucket_offset(high_bits(points.token(next)), buckets);
+        if (at.bucket != bucket) break;
         if (count < kCellPoints) {
-          cell.fraction[count] = place.fraction;
+          cell.fraction[count] = at.fraction;
           cell.owner[count] = owner_of<Cell>(points, next);
         }
       }
@@ -204,12 +205,12 @@ class DirectIndex {
   }
 
   template <class Cell>
-  static auto owner_of(const PointArray<Token>& points, std::size_t i) noexcept {
-    return static_cast<std::remove_cvref_t<decltype(Cell::kCrowded)>>(points.node(i));
+  static auto owner_of(const TokenMap<Token>& points, std::size_t i) noexcept {
+    return static_cast<std::remove_cvref_t<decltype(Cell::kCrowded)>>(points.value(i));
   }
 
-  std::uint64_t narrow_buckets_ = 0;  // narrow_.size(), so that one test tells the usual case
-  std::vector<Narrow> narrow_;        // at most one of the two has cells
+  std::uint64_t narrow_buckets_ = 0;  // narrow_.size(); 0 if there are no points or the cells are wide
+  std::vector<Narrow> narrow_;        // at most one of narrow_ and wide_ has cells
   std::vector<Wide> wide_;
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// @file A ring's points, the ends of its arcs and the index over them, which always change together.
+/// @file A ring's points, the ends of its arcs, and the index over the ends: what changes together when a node does.
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/direct_index.hpp>
-#include <perturb/ring/placement.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/ring/members.hpp>
+#include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -14,17 +16,17 @@
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
-/// Immutable but for assignment as a whole: a change builds another one beside it.
+/// Never changed in place: a change of the ring builds a new layout and assigns it.
 template <TokenType Token, BoundRule kBound>
 class Layout {
  public:
   Layout() = default;
-  explicit Layout(PointArray<Token> points) : points_(std::move(points)), ends_(ends_of(points_)), index_(arcs()) {}
+  explicit Layout(TokenMap<Token> points) : points_(std::move(points)), ends_(ends_of(points_)), index_(arcs()) {}
 
-  [[nodiscard]] const PointArray<Token>& points() const noexcept { return points_; }
+  [[nodiscard]] const TokenMap<Token>& points() const noexcept { return points_; }
 
   /// The ends of the arcs, sorted, each with the number of its node.
-  [[nodiscard]] const PointArray<Token>& arcs() const noexcept {
+  [[nodiscard]] const TokenMap<Token>& arcs() const noexcept {
     if constexpr (kBound == BoundRule::at_or_after) {
       return points_;
     } else {
@@ -38,16 +40,16 @@ class Layout {
   }
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    std::size_t bytes = points_.memory_bytes() + index_.memory_bytes();
-    if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.memory_bytes();
+    std::size_t bytes = points_.token_bytes() + points_.value_bytes() + index_.memory_bytes();
+    if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.token_bytes() + ends_.value_bytes();
     return bytes;
   }
 
  private:
   struct None {};
-  using Ends = std::conditional_t<kBound == BoundRule::at_or_after, None, PointArray<Token>>;
+  using Ends = std::conditional_t<kBound == BoundRule::at_or_after, None, TokenMap<Token>>;
 
-  static Ends ends_of(const PointArray<Token>& points) {
+  static Ends ends_of(const TokenMap<Token>& points) {
     if constexpr (kBound == BoundRule::at_or_after) {
       return {};
     } else {
@@ -55,7 +57,7 @@ class Layout {
     }
   }
 
-  PointArray<Token> points_;
+  TokenMap<Token> points_;
   PERTURB_NO_UNIQUE_ADDRESS Ends ends_;
   DirectIndex<Token> index_;
 };

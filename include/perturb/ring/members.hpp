@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-/// @file The nodes of a ring with their weights, numbered in the order that resolves equal tokens.
+/// @file The nodes of a ring with their weights, numbered in the order in which equal tokens are sorted.
 ///
-/// A point names its node by the node's number. Numbers follow the order of identities, or the order of adding where
-/// the tie rule asks for it, so that (token, number) sorts the points as the tie rule says. A change makes a new list
-/// and a map from the old numbers to the new ones; the old list is untouched, which gives the ring its strong
+/// A point refers to its node by the node's number. Numbers follow the order of identities, or the order of adding
+/// where the tie rule needs that, so that sorting the points by (token, number) applies the tie rule. A change makes a
+/// new list and a map from the old numbers to the new ones; the old list is untouched, which gives the ring its strong
 /// guarantee.
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/ring/node_traits.hpp>
+#include <perturb/ring/identity.hpp>
+#include <perturb/ring/token_map.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -20,9 +21,9 @@
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
-/// The number of a node, and of no node.
+/// The number of a node, which is its index in nodes(), and the number that stands for no node.
 using NodeNumber = std::uint32_t;
-inline constexpr NodeNumber kNoNode = 0xFFFFFFFF;
+inline constexpr NodeNumber kNoNode = kNoValue;
 
 template <class Node, bool kByIdentity>
 class Members {
@@ -49,11 +50,11 @@ class Members {
 
   struct Change;
 
-  /// These members and the nodes of `joining` whose identities are new; of several with one identity, the first.
+  /// A copy with those nodes of `joining` added whose identities are new; of several with one identity, the first.
   [[nodiscard]] Change with(std::vector<std::pair<Node, double>> joining) const;
-  /// These members but for one.
+  /// A copy without member `number`.
   [[nodiscard]] Change without(NodeNumber number) const;
-  /// These members with another weight for one, whose points count as new.
+  /// A copy with another weight for member `number`, whose points are to be placed again.
   [[nodiscard]] Change with_weight(NodeNumber number, double weight) const;
 
  private:
@@ -66,11 +67,11 @@ class Members {
   std::vector<double> weights_;
 };
 
-/// A list of members that is to take the place of another.
+/// A list of members that replaces another.
 template <class Node, bool kByIdentity>
 struct Members<Node, kByIdentity>::Change {
   Members members;
-  std::vector<NodeNumber> new_number;  // of each old member; kNoNode: its points go
+  std::vector<NodeNumber> new_number;  // of each old member; kNoNode: its points are dropped
   std::vector<NodeNumber> fresh;       // new members that need points, ascending
 };
 
@@ -79,7 +80,7 @@ auto Members<Node, kByIdentity>::with(std::vector<std::pair<Node, double>> joini
   const auto before = [](const auto& a, const auto& b) {
     return with_identity(b.first, [&](Identity id) { return is_before(a.first, id); });
   };
-  // Which of the joining nodes are new: in the order of identities, the first of equals, and no member yet.
+  // The joining nodes that are new, in the order of identities: of equal ones the first, and none that is a member.
   std::vector<std::size_t> order(joining.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: MIT
-/// @file Tokens, the positions on a ring: unsigned integers of 32, 64 or 128 bits, whose arithmetic wraps as the ring
-/// does.
+/// @file Arithmetic with tokens, the positions on a ring, that is the same for each of their widths.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/ring_types.hpp>
 
-#include <compare>
 #include <concepts>
 #include <cstdint>
 #include <limits>
 
-namespace perturb::inline PERTURB_ABI {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
-/// A position on a ring of 2^128, for instance a whole MD5 digest. Also what widths of arcs are summed up in exactly.
-struct Token128 {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-
-  friend constexpr auto operator<=>(const Token128&, const Token128&) noexcept = default;
-  friend constexpr Token128 operator+(Token128 a, Token128 b) noexcept {
-    const std::uint64_t low_sum = a.low + b.low;
-    return {a.high + b.high + (low_sum < a.low ? 1 : 0), low_sum};
-  }
-  friend constexpr Token128 operator-(Token128 a, Token128 b) noexcept {
-    return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};
-  }
-};
-
-namespace detail::ring {
-
+/// The types of tokens: unsigned integers whose arithmetic wraps as the ring does.
 template <class T>
 concept TokenType = std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t> || std::same_as<T, Token128>;
 
-/// The token moved up to the top of 128 bits: a part of the ring then has the same size for each width of token.
+/// The token shifted to the top of 128 bits, so that a part of the ring has the same size for each width of token.
 [[nodiscard]] constexpr Token128 widened(std::uint32_t token) noexcept { return {std::uint64_t{token} << 32, 0}; }
 [[nodiscard]] constexpr Token128 widened(std::uint64_t token) noexcept { return {token, 0}; }
 [[nodiscard]] constexpr Token128 widened(Token128 token) noexcept { return token; }
@@ -45,7 +28,7 @@ template <TokenType Token>
   return widened(token).high;
 }
 
-/// A part of the ring, counted in 2^-128 of it, as a fraction between 0 and 1 (exclusive).
+/// A part of the ring in units of 2^-128 of it, as a fraction: at least 0, less than 1.
 [[nodiscard]] constexpr double fraction_of_ring(Token128 width) noexcept {
   constexpr double kTwoToMinus64 = 1.0 / 18446744073709551616.0;
   return (static_cast<double>(width.high) + static_cast<double>(width.low) * kTwoToMinus64) * kTwoToMinus64;
@@ -77,12 +60,12 @@ template <TokenType Token>
   }
 }
 
-/// The token of a key with this final hash, for placements that do not say otherwise: the hash itself, its upper half
-/// on a ring of 2^32, and followed by its mixture on a ring of 2^128.
+/// The token of a key with this final hash, unless the placement has a key_token of its own: on a ring of 2^64 the hash
+/// itself, on a ring of 2^32 its upper half, on a ring of 2^128 the hash followed by mix(hash).
 template <TokenType Token>
 [[nodiscard]] constexpr Token token_of_hash(HashValue hash) noexcept {
   if constexpr (std::same_as<Token, Token128>) {
-    return {hash.value, mix(hash.value)};
+    return {hash.value, detail::hashing::mix(hash.value)};
   } else if constexpr (std::same_as<Token, std::uint64_t>) {
     return hash.value;
   } else {
@@ -90,5 +73,4 @@ template <TokenType Token>
   }
 }
 
-}  // namespace detail::ring
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

@@ -74,7 +74,7 @@ class TableBase {
       std::same_as<key_type, std::remove_cvref_t<key_type>>,
       "perturb: Key must be an object type without const or &: write HashTable<K, T>, not HashTable<const K&, T>");
   static_assert(
-      !is_c_string_v<key_type>,
+      !detail::hashing::is_c_string_v<key_type>,
       "perturb: a table of const char* would compare addresses: use std::string_view (or std::string) as Key");
   static_assert(GrowthPolicy<Growth>,
                 "perturb: Growth must have static functions max_fill, rehash_to, shrink_to and capacity_for, each from "

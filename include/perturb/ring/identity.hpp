@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// @file What makes a node the same node: its identity, and the bytes of it that placements hash.
+/// @file Reading a node's identity: comparing nodes by it, the bytes of it that placements hash, and its text.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
-#include <perturb/hash/hash_state.hpp>
+#include <perturb/node_traits.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -12,43 +12,9 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
-namespace perturb::inline PERTURB_ABI {
-
-namespace detail::ring {
-
-// An integer whose value fits the eight bytes of an identity. bool is none: a ring of two nodes is a mistake.
-template <class T>
-concept IdentityInteger = (std::integral<T> || std::is_enum_v<T>) && sizeof(T) <= 8 && !std::same_as<T, bool>;
-
-template <class Node>
-concept HasId = requires(const Node& node) { node.id(); };
-
-}  // namespace detail::ring
-
-/// The identity of a node. Strings and integers are their own, other types give it by a member `id()`; for a type that
-/// has none, specialise this template with such a function. An identity is a string or an integer of up to 64 bits.
-/// It is not an address: replacing a machine under the same identity moves nothing.
-template <class Node>
-struct NodeTraits {
-  static_assert(!std::is_pointer_v<Node>,
-                "perturb: a pointer cannot be the node of a ring, since its address says nothing in another process; "
-                "use std::string or an integer as the node");
-  static_assert(detail::ring::HasId<Node> || detail::ring::IdentityInteger<Node> ||
-                    std::convertible_to<const Node&, std::string_view>,
-                "perturb: this node type has no identity; give it a member id() that returns a string or an integer, "
-                "or specialise perturb::NodeTraits<Node> with a static function id(const Node&)");
-
-  static constexpr decltype(auto) id(const Node& node) {
-    if constexpr (detail::ring::HasId<Node>) {
-      return node.id();
-    } else {
-      return (node);
-    }
-  }
-};
-
-namespace detail::ring {
+namespace perturb::inline PERTURB_ABI::detail::ring {
 
 template <class Node>
 consteval auto identity_type() {
@@ -62,7 +28,7 @@ consteval auto identity_type() {
   }
 }
 
-/// How an identity is passed around: an integer as it is, a string as a view.
+/// How an identity is passed: an integer by value, a string as a std::string_view.
 template <class Node>
 using IdentityOf = typename decltype(identity_type<Node>())::type;
 
@@ -92,7 +58,7 @@ template <class Node>
       return std::string(identity);
     } else {
       std::string bytes;
-      for (const std::byte byte : little_endian_bytes(static_cast<std::uint64_t>(identity))) {
+      for (const std::byte byte : detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity))) {
         bytes.push_back(static_cast<char>(byte));
       }
       return bytes;
@@ -100,7 +66,7 @@ template <class Node>
   });
 }
 
-/// A node's identity for people: a string as it is, an integer in decimal.
+/// A node's identity as text for people: a string unchanged, an integer in decimal.
 template <class Node>
 [[nodiscard]] std::string identity_text(const Node& node) {
   return with_identity(node, [](auto identity) {
@@ -115,5 +81,4 @@ template <class Node>
   });
 }
 
-}  // namespace detail::ring
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

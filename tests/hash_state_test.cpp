@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <perturb/hash/hash_state.hpp>
+#include <perturb/hash_state.hpp>
+#include <perturb/hashers.hpp>
 
 #include <gtest/gtest.h>
 
@@ -61,7 +62,7 @@ struct Tree {
   }
 };
 
-// Its own idea of what is equal comes before its being an enum.
+// An enum whose perturb_hash comes before its being an integer.
 enum class Colour { red, dark_red, blue };
 template <class State>
 void perturb_hash(State& state, const Colour& colour) noexcept {
@@ -86,9 +87,14 @@ struct Shouting : std::char_traits<char> {
 namespace perturb {
 namespace {
 
+using detail::hashing::FoldSeed;
+using detail::hashing::is_c_string_v;
+using detail::hashing::mix;
+using detail::hashing::xxh3;
+
 template <class T>
 std::uint64_t hash(const T& value, std::uint64_t seed = 0) {
-  return hash_value(value, FoldSeed(seed));
+  return XxHash<>(seed)(value);
 }
 
 enum class Small : std::int8_t { minus_one = -1, five = 5 };
@@ -127,8 +133,8 @@ static_assert(is_c_string_v<char[5]>, "decays to a pointer where it is a key");
 static_assert(!is_c_string_v<std::string> && !is_c_string_v<std::string_view> && !is_c_string_v<int*>);
 static_assert(!is_c_string_v<const unsigned char*>, "an address like any other");
 
-static_assert(hash_value(5, FoldSeed(0)) == mix(5), "integers are hashed at compile time too");
-static_assert(hash_value(std::pair(1, 2.5), FoldSeed(0)) != hash_value(std::pair(2, 2.5), FoldSeed(0)));
+static_assert(XxHash<>()(5) == mix(5), "integers are hashed at compile time too");
+static_assert(XxHash<>()(std::pair(1, 2.5)) != XxHash<>()(std::pair(2, 2.5)));
 
 // Integers
 
@@ -351,7 +357,7 @@ TEST(HashStateUsersTypes, DecideEvenIfTheyAreEnums) {
   EXPECT_NE(hash(Colour::red), hash(Colour::blue));
 }
 
-TEST(HashStateUsersTypes, MayGiveTheirPartsOneByOne) {
+TEST(HashStateUsersTypes, MayPassTheirPartsOneByOne) {
   HashState at_once(FoldSeed(3));
   at_once(1, "two", 3.0);
   HashState one_by_one(FoldSeed(3));

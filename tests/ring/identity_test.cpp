@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <perturb/ring/node_traits.hpp>
+#include <perturb/ring/identity.hpp>
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ enum class Zone : std::int8_t { west = -1, east = 1 };
 namespace ring = perturb::detail::ring;
 using namespace std::string_view_literals;
 
-TEST(NodeTraitsIdentity, StringsAndIntegersAreTheirOwn) {
+TEST(NodeIdentity, StringsAndIntegersAreTheirOwn) {
   static_assert(std::is_same_v<ring::IdentityOf<std::string>, std::string_view>);
   static_assert(std::is_same_v<ring::IdentityOf<int>, int>);
   EXPECT_TRUE(ring::is_named(std::string("a"), "a"));
@@ -37,24 +37,24 @@ TEST(NodeTraitsIdentity, StringsAndIntegersAreTheirOwn) {
   EXPECT_TRUE(ring::is_named(-3, -3));
 }
 
-TEST(NodeTraitsIdentity, ComesFromAMemberOrASpecialisation) {
+TEST(NodeIdentity, ComesFromAMemberOrASpecialisation) {
   static_assert(std::is_same_v<ring::IdentityOf<Rack>, std::uint16_t>);
   static_assert(std::is_same_v<ring::IdentityOf<Server>, std::string_view>);
   EXPECT_TRUE(ring::is_named(Rack{7}, 7));
   EXPECT_TRUE(ring::is_named(Server{"10.0.0.1", 11211}, "10.0.0.1:11211"));
 }
 
-TEST(NodeTraitsIdentity, IntegersAreOrderedByValueAndStringsByBytes) {
+TEST(NodeIdentity, IntegersAreOrderedByValueAndStringsByBytes) {
   EXPECT_TRUE(ring::is_before(9, 10));
   EXPECT_TRUE(ring::is_before(-1, 0));
   EXPECT_TRUE(ring::is_before(std::string("10"), "9"));
 }
 
-TEST(NodeTraitsBytes, OfAStringAreItsOwnWithZerosInside) {
+TEST(NodeIdentityBytes, OfAStringAreItsOwnWithZerosInside) {
   EXPECT_EQ(ring::identity_bytes(std::string("a\0b", 3)), "a\0b"sv);
 }
 
-TEST(NodeTraitsBytes, OfAnIntegerAreItsValueInEightLittleEndianBytes) {
+TEST(NodeIdentityBytes, OfAnIntegerAreItsValueInEightLittleEndianBytes) {
   EXPECT_EQ(ring::identity_bytes(std::uint8_t{5}), "\5\0\0\0\0\0\0\0"sv);
   EXPECT_EQ(ring::identity_bytes(std::uint64_t{0x0807060504030201}), "\1\2\3\4\5\6\7\x08"sv);
   EXPECT_EQ(ring::identity_bytes(-2), "\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF"sv);
@@ -62,7 +62,7 @@ TEST(NodeTraitsBytes, OfAnIntegerAreItsValueInEightLittleEndianBytes) {
   EXPECT_EQ(ring::identity_bytes(Rack{258}), "\2\1\0\0\0\0\0\0"sv);
 }
 
-TEST(NodeTraitsText, IsDecimalForIntegers) {
+TEST(NodeIdentityText, IsDecimalForIntegers) {
   EXPECT_EQ(ring::identity_text(std::string("node")), "node");
   EXPECT_EQ(ring::identity_text(-12), "-12");
   EXPECT_EQ(ring::identity_text('a'), "97");

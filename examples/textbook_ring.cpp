@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The notebook that the project began with, replayed: eight keys on a ring of 10^8 positions, a node that comes
-/// and goes, and what the notebook got wrong.
+/// @file The hash ring of the textbooks, step by step: eight keys on a ring of 10^8 positions, a node that joins and
+/// leaves, and three cases that such programs often get wrong.
 #include <perturb/textbook.hpp>
 
 #include <array>
@@ -48,7 +48,7 @@ int main() {
   std::printf("it leaves, %zu entries move back:\n", left.moved);
   print_nodes(store);
 
-  // Three things the notebook could not do.
+  // More entries than positions, the highest node removed, the last node removed.
   perturb::TextbookStore crowded(4);
   crowded.add_node(4);
   for (const char* key : keys) crowded.set(key, "kept");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hash/md5.hpp>
-#include <perturb/ring/placement.hpp>
+#include <perturb/ring/weight.hpp>
+#include <perturb/virtual_nodes.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -35,7 +35,8 @@ TEST(VirtualNodesPoints, AreTheHashOfIdentityAndIndex) {
 
 TEST(VirtualNodesPoints, OfMd5AreTheFirstEightBytesOfTheDigest) {
   const std::vector<std::uint64_t> tokens = tokens_of(VirtualNodes<300, perturb::Md5Hash>(), std::uint64_t{258}, 1);
-  const perturb::Md5Digest digest = perturb::md5(std::string_view("\2\1\0\0\0\0\0\0\x2B\1\0\0", 12));  // 299
+  const perturb::detail::hashing::Md5Digest digest =
+      perturb::detail::hashing::md5(std::string_view("\2\1\0\0\0\0\0\0\x2B\1\0\0", 12));  // 299
   std::uint64_t last = 0;
   for (std::size_t i = 0; i < 8; ++i) last |= std::uint64_t{digest[i]} << (8 * i);
   EXPECT_EQ(tokens.size(), 300u);
@@ -47,7 +48,7 @@ TEST(VirtualNodesPoints, OfAWeakHashAreMixed) {
     std::uint64_t operator()(std::string_view text) const noexcept { return text.size(); }
   };
   EXPECT_THAT(tokens_of(VirtualNodes<2, Length>(), std::string("abc"), 1),
-              testing::ElementsAre(perturb::mix(7), perturb::mix(7)));
+              testing::ElementsAre(perturb::detail::hashing::mix(7), perturb::detail::hashing::mix(7)));
 }
 
 TEST(VirtualNodesPoints, OfAHeavierNodeBeginWithThoseOfALighterOne) {
@@ -76,25 +77,6 @@ TEST(VirtualNodesCount, BeyondAllRingsIsRefusedWithTheWeight) {
       EXPECT_THAT(error.what(), testing::HasSubstr(perturb::detail::ring::text_of(weight)));
     }
   }
-}
-
-TEST(PlacementWeight, ThatIsNoPositiveFiniteNumberIsRefusedWithItsValue) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  for (const double weight : {0.0, -0.0, -1.5, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()}) {
-    try {
-      perturb::detail::ring::check_weight(weight);
-      FAIL() << weight << " is not refused";
-    } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr(" " + perturb::detail::ring::text_of(weight) + " "));
-    }
-  }
-  EXPECT_NO_THROW(perturb::detail::ring::check_weight(std::numeric_limits<double>::denorm_min()));
-}
-
-TEST(PlacementWeight, IsWrittenInItsShortestForm) {
-  EXPECT_EQ(perturb::detail::ring::text_of(0.1), "0.1");
-  EXPECT_EQ(perturb::detail::ring::text_of(-2), "-2");
-  EXPECT_EQ(perturb::detail::ring::text_of(std::numeric_limits<double>::quiet_NaN()), "nan");
 }
 
 }  // namespace

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// clang-format off
+/// @file How a value becomes a hash of 64 bits: HashState, which absorbs its parts, and which types can be hashed.
+///
+/// Every value is a sequence of *atoms* of 64 bits. Each atom is absorbed by one multiply fold (hash/mix.hpp):
+///
+///   integer, enum, bool, character       its value, sign-extended: 5, 5u and std::uint64_t{5} are the same atom
+///   128-bit integer                      one atom if its value fits into 64 bits, else its two halves
+///   float, double                        the bits of its value as a double, -0 as +0: 1.0f and 1.0 are the same atom
+///   long double                          as a double if that is exact, else the sum of three doubles
+///   pointer to an object, unique_ptr,    its address
+///     shared_ptr
+///   string, view, const char*, char[N]   XXH3 of its characters; the last two up to the NUL
+///   contiguous range of integers         XXH3 of its elements, each little-endian (std::vector, std::array, std::span,
+///                                        T[N])
+///   other forward range                  its length, then its elements
+///   pair, tuple                          its elements
+///   optional                             0, or 1 and the value
+///   variant                              the index of the alternative + 1, then the value
+///   user's type                          what its perturb_hash gives to the state
+///
+/// The hash of an integer is thus one fold. A string or a contiguous range of integers that is the whole key is not
+/// folded: its XXH3 is the hash (hashers.hpp).
+///
+/// A sequence of atoms belongs to exactly one value of its type: an atom holds a whole string, and what has no fixed
+/// number of parts begins with their number. So {{1}, {2, 3}} and {{1, 2}, {3}}, or ("ab", "c") and ("a", "bc"), are
+/// different sequences and collide only by chance.
+///
+/// Results for values (not addresses) are the same in every process and on every platform, as far as the value is: the
+/// elements of std::vector<long> and the characters of std::wstring have the platform's width, and a plain char beyond
+/// 127 has the platform's sign.
+/// Strings with other character traits than std::char_traits, and ranges with a hasher of their own
+/// (std::unordered_set), are refused: equal ones may have different elements or another order of them.
+// clang-format on
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/fwd.hpp>
+#include <perturb/hash/key_traits.hpp>
+#include <perturb/hash/mix.hpp>
+#include <perturb/hash/xxhash.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// Whether XxHash can hash a `T`.
+template <class T>
+inline constexpr bool is_hashable_v = detail::hashing::key_traits<T>().hashable;
+/// Whether XxHash of a `T` cannot throw. A user's type says so by a `noexcept` perturb_hash.
+template <class T>
+inline constexpr bool is_nothrow_hashable_v = is_hashable_v<T> && detail::hashing::key_traits<T>().nothrow;
+/// Whether the hash of a `T` depends on its value alone, and not on an address anywhere in it: what a ring requires of
+/// keys and identities. Types with a perturb_hash of their own are assumed to be.
+template <class T>
+inline constexpr bool is_value_hashed_v = detail::hashing::key_traits<T>().by_value;
+
+namespace detail::hashing {
+
+/// XXH3 of the characters of a string, or of the elements of a contiguous range of integers.
+template <HashedAsBytes T>
+[[nodiscard]] PERTURB_ALWAYS_INLINE std::uint64_t hash_as_bytes(const T& value, std::uint64_t seed) noexcept {
+  if constexpr (StringLike<T>) {
+    const auto characters = detail::hashing::text(value);
+    return hash_elements(characters.data(), characters.size(), seed);
+  } else {
+    return hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
+  }
+}
+
+}  // namespace detail::hashing
+
+/// What a perturb_hash passes the parts of its value to: `state(value.a, value.b)`. XxHash makes it; users do not.
+class HashState {
+ public:
+  explicit constexpr HashState(detail::hashing::FoldSeed seed) noexcept : seed_(seed) {}
+
+  /// Absorbs the parts, in order. A part that decides how many others follow, or of which types, must come before them.
+  /// Complexity: linear in the parts. Throws: nothing, unless hashing a user's type or stepping through a range does.
+  template <class... Parts>
+  constexpr void operator()(const Parts&... parts) noexcept((is_nothrow_hashable_v<Parts> && ...)) {
+    (absorb(parts), ...);
+  }
+
+  /// The hash of what was absorbed.
+  [[nodiscard]] constexpr std::uint64_t finish() const noexcept { return folded_; }
+
+ private:
+  constexpr void fold(std::uint64_t atom) noexcept { folded_ = detail::hashing::fold_integer(folded_ ^ atom, seed_); }
+
+  template <class T>
+  constexpr void absorb_wide(T value) noexcept {
+    const auto low = static_cast<std::uint64_t>(value);
+    const auto high = static_cast<std::uint64_t>(value >> 64);
+    const std::uint64_t sign_of_low = (low >> 63) != 0 ? ~std::uint64_t{0} : 0;
+    fold(low);
+    if (high != 0 && high != sign_of_low) fold(high);
+  }
+
+  template <class T>
+  constexpr void absorb_floating(T value) noexcept {
+    const auto nearest = static_cast<double>(value);
+    fold(std::bit_cast<std::uint64_t>(nearest == 0 ? 0.0 : nearest));
+    if constexpr (sizeof(T) > sizeof(double)) {
+      if (static_cast<T>(nearest) != value) {
+        const T rest = value - static_cast<T>(nearest);
+        const auto next = static_cast<double>(rest);
+        (*this)(next, static_cast<double>(rest - static_cast<T>(next)));
+      }
+    }
+  }
+
+  template <class T>
+  PERTURB_ALWAYS_INLINE constexpr void absorb(const T& value) noexcept(is_nothrow_hashable_v<T>) {
+    static_assert(is_hashable_v<T>,
+                  "perturb::XxHash cannot hash this type: write template <class State> void perturb_hash(State& state, "
+                  "const T& value) { state(value.a, value.b); } beside the type, or pass a hasher of your own");
+    if constexpr (!is_hashable_v<T>) {
+      // Nothing more, so that the message above is the only one.
+    } else if constexpr (detail::hashing::UserHashed<T>) {
+      perturb_hash(*this, value);
+    } else if constexpr (detail::hashing::HashedAsBytes<T>) {
+      fold(detail::hashing::hash_as_bytes(value, seed_.seed()));
+    } else if constexpr (detail::hashing::Integer<T>) {
+      fold(static_cast<std::uint64_t>(value));
+    } else if constexpr (detail::hashing::WideInteger<T>) {
+      absorb_wide(value);
+    } else if constexpr (std::is_floating_point_v<T>) {
+      absorb_floating(value);
+    } else if constexpr (std::is_null_pointer_v<T>) {
+      fold(0);
+    } else if constexpr (detail::hashing::is_smart_pointer<T>) {
+      fold(reinterpret_cast<std::uintptr_t>(static_cast<const volatile void*>(value.get())));
+    } else if constexpr (detail::hashing::Pointer<T>) {
+      fold(reinterpret_cast<std::uintptr_t>(static_cast<const volatile void*>(value)));
+    } else if constexpr (detail::hashing::is_optional<T>) {
+      fold(value.has_value());
+      if (value.has_value()) absorb(*value);
+    } else if constexpr (detail::hashing::is_variant<T>) {
+      fold(static_cast<std::uint64_t>(value.index()) + 1);
+      if (!value.valueless_by_exception()) std::visit([this](const auto& held) { this->absorb(held); }, value);
+    } else if constexpr (detail::hashing::Range<T>) {
+      absorb_range(value);
+    } else if constexpr (detail::hashing::TupleLike<T>) {
+      absorb_tuple(value, std::make_index_sequence<std::tuple_size_v<T>>());
+    }
+  }
+
+  template <class T>
+  constexpr void absorb_range(const T& range) noexcept(is_nothrow_hashable_v<T>) {
+    std::uint64_t count = 0;
+    if constexpr (requires { std::ranges::size(range); }) {
+      count = static_cast<std::uint64_t>(std::ranges::size(range));
+    } else {
+      for (auto it = std::ranges::begin(range); it != std::ranges::end(range); ++it) ++count;
+    }
+    fold(count);
+    for (auto it = std::ranges::begin(range); it != std::ranges::end(range); ++it) {
+      const detail::hashing::ElementOf<T>& element = *it;  // of std::vector<bool> this is the bool, not its proxy
+      absorb(element);
+    }
+  }
+
+  template <class T, std::size_t... I>
+  constexpr void absorb_tuple(const T& value, std::index_sequence<I...>) noexcept(is_nothrow_hashable_v<T>) {
+    using std::get;
+    (absorb(get<I>(value)), ...);
+  }
+
+  detail::hashing::FoldSeed seed_;
+  std::uint64_t folded_ = 0;
+};
+
+}  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/// @file Placements: the policy that says where a ring's points stand and which point owns a token. This file is for
+/// authors of placements; VirtualNodes (virtual_nodes.hpp) is the default one.
+///
+/// The ring itself (HashRing) keeps sorted points, finds owners, lists arcs, computes shares and carries out changes.
+/// All that differs between one kind of ring and another is in its placement, a copyable type with these members:
+///
+///   token_type    std::uint32_t, std::uint64_t or Token128: how finely the ring is divided
+///   kBound        a BoundRule: which point owns a token
+///   kTies         a TieRule: what happens to points with equal tokens
+///
+/// and one of two ways to say where the points are:
+///
+///   incremental   The points of a node follow from its identity and its weight alone:
+///                   std::uint64_t point_count(double weight) const;
+///                   template <class Node, class Emit>
+///                   void place(const Node& node, double weight, Emit&& emit) const;
+///                 which calls emit(token) once for each point. The ring merges them into the others, and no change
+///                 ever moves a key between two nodes that stay.
+///   whole         The points follow from all members together, as with weights relative to their sum:
+///                   template <class Node, class Emit>
+///                   void place_all(std::span<const Node> nodes, std::span<const double> weights, Emit&& emit) const;
+///                 which calls emit(index in nodes, token) once for each point. The ring places and sorts everything
+///                 again at each change.
+///
+/// Where the token of a key is not simply its hash (a hash tag, a modulus, a hash wider than 64 bits), also:
+///
+///   key_token     template <class Hash, class Key> token_type key_token(const Hash& hash, const Key& key) const;
+///
+/// A ring that chooses the same node as some other program is therefore a placement and a hasher, for instance:
+///
+///   struct TwoPointsByCrc {
+///     using token_type = std::uint32_t;
+///     static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
+///     static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
+///     std::uint64_t point_count(double) const { return 2; }
+///     template <class Node, class Emit>
+///     void place(const Node& node, double, Emit&& emit) const {
+///       for (const char* suffix : {"-0", "-1"}) emit(crc32(node.name + suffix));
+///     }
+///     template <class Hash, class Key>
+///     std::uint32_t key_token(const Hash& hash, const Key& key) const { return hash(key); }   // unmixed
+///   };
+///   perturb::HashRing<Server, Crc32, TwoPointsByCrc> ring;
+///
+/// The ring checks a weight (positive and finite) before it calls the placement. A placement may throw; the ring is
+/// then unchanged. Placements are values: they are copied with the ring, and equal ones must place points alike.
+#pragma once
+
+#include <perturb/config.hpp>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// Which point owns a token. All rules wrap around the end of the ring.
+enum class BoundRule {
+  at_or_after,  ///< the first point whose token is not smaller
+  after,        ///< the first point whose token is greater
+  nearest,      ///< the nearer of the point at or after and the one before it; the one before where both are as near
+};
+
+/// What happens to points with equal tokens.
+enum class TieRule {
+  identity,    ///< all stay, ordered by their nodes' identities: the order of adding has no effect
+  insertion,   ///< all stay, in the order in which their nodes were added
+  keep_first,  ///< only the point of the node that was added first stays
+  keep_last,   ///< only the point of the node that was added last stays
+};
+
+}  // namespace perturb::inline PERTURB_ABI

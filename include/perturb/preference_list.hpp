@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/// @file PreferenceList: the nodes for a key in the order of preference, the owner first.
+#pragma once
+
+#include <perturb/config.hpp>
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+namespace perturb::inline PERTURB_ABI {
+
+namespace detail::ring {
+struct PreferenceWalk;
+}  // namespace detail::ring
+
+/// Distinct nodes in ring order, the owner first: what HashRing::preference_list gives. The pointers are valid until
+/// the ring changes. Up to eight nodes are held without allocating.
+template <class Node>
+class PreferenceList {
+ public:
+  using value_type = const Node*;
+  using const_iterator = const value_type*;
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  /// Pre: i < size().
+  [[nodiscard]] const Node* operator[](std::size_t i) const noexcept { return data()[i]; }
+  /// Pre: not empty.
+  [[nodiscard]] const Node* front() const noexcept { return data()[0]; }
+  [[nodiscard]] const_iterator begin() const noexcept { return data(); }
+  [[nodiscard]] const_iterator end() const noexcept { return data() + size_; }
+
+ private:
+  friend struct detail::ring::PreferenceWalk;  // fills the list
+  static constexpr std::size_t kInline = 8;
+
+  [[nodiscard]] const value_type* data() const noexcept { return many_.empty() ? few_.data() : many_.data(); }
+
+  std::size_t size_ = 0;
+  std::array<value_type, kInline> few_{};  // the nodes of a list of up to kInline nodes
+  std::vector<value_type> many_;           // those of a longer one
+};
+
+}  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/// @file What the library's own users of a ring (sharded table, picture) read beside its public members.
+#pragma once
+
+#include <perturb/config.hpp>
+
+namespace perturb::inline PERTURB_ABI::detail::ring {
+
+struct RingAccess {
+  /// The ends of the ring's arcs, sorted, each with the number of its node: its index in ring.nodes().
+  template <class Ring>
+  [[nodiscard]] static const auto& arcs(const Ring& ring) noexcept {
+    return ring.layout_.arcs();
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::ring

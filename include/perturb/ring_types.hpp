@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/// @file The values that a ring's members take and give: tokens of 128 bits, points, arcs, views of them, the balance.
+///
+/// A *token* is a position on the ring: std::uint32_t, std::uint64_t or Token128, whose arithmetic wraps as the ring
+/// does. Which of them a ring has is its placement's choice (placement.hpp).
+#pragma once
+
+#include <perturb/config.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+
+namespace perturb::inline PERTURB_ABI {
+
+/// A position on a ring of 2^128, for instance a whole MD5 digest.
+struct Token128 {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend constexpr auto operator<=>(const Token128&, const Token128&) noexcept = default;
+  friend constexpr Token128 operator+(Token128 a, Token128 b) noexcept {
+    const std::uint64_t low_sum = a.low + b.low;
+    return {a.high + b.high + (low_sum < a.low ? 1 : 0), low_sum};
+  }
+  friend constexpr Token128 operator-(Token128 a, Token128 b) noexcept {
+    return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};
+  }
+};
+
+/// A part of the ring: the tokens in (after, upto], wrapping. The arc of a ring with one point has after == upto and is
+/// the whole ring.
+template <class Token>
+struct Arc {
+  Token after;
+  Token upto;
+
+  friend constexpr bool operator==(const Arc&, const Arc&) noexcept = default;
+};
+
+/// A point of a ring: a token, and the node that has a point there.
+template <class Node, class Token>
+struct RingPoint {
+  using node_type = Node;
+  using token_type = Token;
+
+  Token token;
+  const Node& node;
+};
+
+/// The end of an arc: the last token of the arc, and the node that owns the arc. The arc begins after the end before
+/// it; the first arc begins after the last end. An end that equals the one before it closes an empty arc.
+template <class Node, class Token>
+struct ArcEnd {
+  using node_type = Node;
+  using token_type = Token;
+
+  Token upto;
+  const Node& node;
+};
+
+/// A random-access range of RingPoint or ArcEnd in ring order, as HashRing::points() and arcs() give it. Its elements
+/// are made when they are read. Valid until the ring changes.
+template <class Element>
+class RingView {
+  using Node = typename Element::node_type;
+  using Token = typename Element::token_type;
+
+ public:
+  using value_type = Element;
+  using size_type = std::size_t;
+
+  class iterator {
+   public:
+    using value_type = Element;
+    using difference_type = std::ptrdiff_t;
+    using reference = Element;
+    using pointer = void;
+    // A forward iterator of C++17 has to give references; the concept of C++20 does not ask for them.
+    using iterator_category = std::input_iterator_tag;
+    using iterator_concept = std::random_access_iterator_tag;
+
+    iterator() = default;
+
+    [[nodiscard]] Element operator*() const noexcept { return (*this)[0]; }
+    [[nodiscard]] Element operator[](difference_type n) const noexcept { return {token_[n], nodes_[number_[n]]}; }
+    iterator& operator++() noexcept { return *this += 1; }
+    iterator& operator--() noexcept { return *this -= 1; }
+    iterator operator++(int) noexcept {
+      const iterator before = *this;
+      ++*this;
+      return before;
+    }
+    iterator operator--(int) noexcept {
+      const iterator before = *this;
+      --*this;
+      return before;
+    }
+    iterator& operator+=(difference_type n) noexcept {
+      token_ += n;
+      number_ += n;
+      return *this;
+    }
+    iterator& operator-=(difference_type n) noexcept { return *this += -n; }
+    friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
+    friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
+    friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
+    friend difference_type operator-(iterator a, iterator b) noexcept { return a.token_ - b.token_; }
+    friend bool operator==(iterator a, iterator b) noexcept { return a.token_ == b.token_; }
+    friend auto operator<=>(iterator a, iterator b) noexcept { return a.token_ <=> b.token_; }
+
+   private:
+    friend RingView;
+    iterator(const Token* token, const std::uint32_t* number, const Node* nodes) noexcept
+        : token_(token), number_(number), nodes_(nodes) {}
+
+    const Token* token_ = nullptr;
+    const std::uint32_t* number_ = nullptr;
+    const Node* nodes_ = nullptr;
+  };
+  using const_iterator = iterator;
+
+  /// For the ring: element i is made of `tokens[i]` and `nodes[numbers[i]]`.
+  /// Pre: as many numbers as tokens.
+  RingView(std::span<const Token> tokens, std::span<const std::uint32_t> numbers, const Node* nodes) noexcept
+      : tokens_(tokens), numbers_(numbers.data()), nodes_(nodes) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
+  [[nodiscard]] iterator begin() const noexcept { return {tokens_.data(), numbers_, nodes_}; }
+  [[nodiscard]] iterator end() const noexcept { return begin() + static_cast<std::ptrdiff_t>(size()); }
+  /// Pre: i < size().
+  [[nodiscard]] Element operator[](std::size_t i) const noexcept { return begin()[static_cast<std::ptrdiff_t>(i)]; }
+
+ private:
+  std::span<const Token> tokens_;
+  const std::uint32_t* numbers_;
+  const Node* nodes_;
+};
+
+/// How evenly a ring is shared. Each node's share is compared with the share that its weight deserves, weight / sum of
+/// weights: 1 means exactly that share. With equal weights the deserved share is the mean share.
+struct Balance {
+  double peak = 0;       ///< the largest share over deserved share
+  double min = 0;        ///< the smallest share over deserved share
+  double deviation = 0;  ///< the standard deviation of share over deserved share
+};
+
+}  // namespace perturb::inline PERTURB_ABI

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/// @file Every name that docs/api.md lists, as a user writes it. It is compiled, not run; tools/check_api.py says which
+/// names it forgets.
+#include <perturb/perturb.hpp>
+#include <perturb/profiles.hpp>
+#include <perturb/table/probe_sequence.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+static_assert(PERTURB_NO_SIMD <= 1 && PERTURB_CHECKED <= 1);
+static_assert(PERTURB_VERSION_MAJOR + PERTURB_VERSION_MINOR + PERTURB_VERSION_PATCH > 0);
+
+namespace users {
+
+struct Address {
+  std::string city;
+  int number = 0;
+  bool operator==(const Address&) const = default;
+};
+template <class State>
+void perturb_hash(State& state, const Address& address) {
+  state(address.city, address.number);
+}
+// A perturb_hash need not be a template.
+struct Port {
+  std::uint16_t number = 0;
+  bool operator==(const Port&) const = default;
+};
+void perturb_hash(perturb::HashState& state, const Port& port) noexcept { state(port.number); }
+
+static_assert(perturb::is_hashable_v<Address> && !perturb::is_nothrow_hashable_v<Address>);
+static_assert(perturb::is_nothrow_hashable_v<Port> && perturb::is_value_hashed_v<Port>);
+
+struct Machine {
+  int rack = 0;
+};
+
+// A growth policy and a placement of a user's own.
+struct Growth : perturb::growth::Dict {};
+static_assert(perturb::GrowthPolicy<Growth> && perturb::growth::is_consistent<Growth>());
+
+struct OnePoint {
+  using token_type = std::uint64_t;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
+
+  static std::size_t point_count(double) { return 1; }
+  template <class Node, class Emit>
+  void place(const Node& node, double, Emit&& emit) const {
+    emit(perturb::hash_key(perturb::XxHash<>(), node).value);
+  }
+};
+
+}  // namespace users
+
+template <>
+struct perturb::NodeTraits<users::Machine> {
+  static int id(const users::Machine& machine) { return machine.rack; }
+};
+
+std::size_t tables();
+std::uint64_t hashers();
+std::string rings();
+std::size_t profiles_of_programs();
+
+std::size_t tables() {
+  perturb::HashTable<users::Address, int> visits;
+  visits[{"Bath", 1}] = 2;
+  const perturb::HashValue hash = visits.hash({"Bath", 1});
+  const std::vector<std::string> words = {"a", "b"};
+  perturb::HashSet<std::string> set(perturb::from_range, words);
+  const perturb::from_range_t tag = perturb::from_range;
+  const perturb::HashSet<std::string> again(tag, words);
+  const perturb::TableStats stats = set.stats();
+
+  std::pmr::monotonic_buffer_resource memory;
+  perturb::pmr::HashTable<std::string, int> counts(&memory);
+  perturb::pmr::HashSet<int> numbers(&memory);
+  perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, perturb::HugePageAllocator<int>> large;
+  perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, std::allocator<int>, perturb::growth::NoShrink> kept;
+  perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, std::allocator<int>, perturb::growth::Doubling> lean;
+  perturb::ProbeSequence sequence(hash.value, perturb::growth::kMinCapacity - 1);
+  sequence.advance();
+  return perturb::erase_if(set, [](const std::string& word) { return word.empty(); }) +
+         visits.count({"Bath", 1}, hash) + again.size() + stats.size + counts.size() + numbers.size() + large.size() +
+         kept.size() + lean.size() + sequence.position();
+}
+
+std::uint64_t hashers() {
+  static_assert(perturb::is_avalanching_v<perturb::XxHash<int>> && !perturb::is_avalanching_v<perturb::StdHash<int>>);
+  static_assert(perturb::is_transparent_v<perturb::XxHash<std::string>>);
+  const perturb::RandomSeed<perturb::XxHash<std::string>> unpredictable;
+  return perturb::XxHash<>()(users::Port{80}) ^ perturb::hash_key(perturb::IdentityHash(), 7).value ^
+         perturb::Md5Hash()("text") ^ unpredictable("text");
+}
+
+std::string rings() {
+  perturb::HashRing<std::string> ring = {"a", "b"};
+  const perturb::PreferenceList<std::string> preferred = ring.preference_list("key", 2);
+  const perturb::RingView<perturb::RingPoint<std::string, std::uint64_t>> points = ring.points();
+  const perturb::RingView<perturb::ArcEnd<std::string, std::uint64_t>> ends = ring.arcs();
+  const std::vector<perturb::Arc<std::uint64_t>> arcs = ring.arcs_of("a");
+  const perturb::Balance balance = ring.balance();
+  std::ostringstream picture;
+  perturb::write_svg(ring, picture);
+
+  perturb::HashRing<users::Machine, perturb::XxHash<>, perturb::VirtualNodes<64>> machines;
+  perturb::HashRing<std::string, perturb::XxHash<>, users::OnePoint> own;
+  perturb::ShardedTable<std::string, int, std::string> table;
+  const perturb::MoveReport report = table.add_node("a");
+  perturb::TextbookRing textbook_ring(100);
+  perturb::TextbookStore textbook_store(100);
+  const perturb::Token128 token;
+  try {
+    return own.owner("key");
+  } catch (const perturb::EmptyRing& error) {
+    return error.what() + picture.str() + *preferred[0] + PERTURB_VERSION +
+           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved +
+                          textbook_ring.size() + textbook_store.size() +
+                          static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
+  }
+}
+
+std::size_t profiles_of_programs() {
+  namespace profiles = perturb::profiles;
+  const profiles::Server server{.host = "10.0.0.1", .port = 11211};
+  profiles::LibmemcachedRing libmemcached(profiles::LibmemcachedOptions{.mode = profiles::LibmemcachedMode::consistent,
+                                                                        .hash = profiles::LibmemcachedHash::md5});
+  profiles::TwemproxyRing twemproxy(profiles::TwemproxyOptions{.hash = profiles::TwemproxyHash::crc32});
+  profiles::NginxRing nginx;
+  profiles::HaproxyRing haproxy(
+      profiles::HaproxyOptions{.function = profiles::HaproxyFunction::djb2, .hash_key = profiles::HaproxyHashKey::id});
+  profiles::EnvoyRing envoy(profiles::EnvoyOptions{.hash_function = profiles::EnvoyHashFunction::xx_hash});
+  profiles::MaglevRing maglev{profiles::MaglevOptions{}};
+  profiles::GrpcRing grpc(profiles::GrpcOptions{.implementation = profiles::GrpcImplementation::core});
+  profiles::BrpcRing brpc(profiles::BrpcOptions{.balancer = profiles::BrpcBalancer::c_md5});
+  profiles::KetamaRing ketama;
+  profiles::UhashringRing uhashring{profiles::UhashringOptions{}};
+  profiles::UhashringKetamaRing uhashring_ketama{profiles::UhashringKetamaOptions{}};
+  for (const profiles::Warning& warning : twemproxy.warnings()) {
+    if (warning == profiles::kNarrowKeyHash || warning == profiles::kServerWithoutPoints) return 0;
+  }
+  ketama.add_server(server);
+  const profiles::ServerNode* const node = ketama.ring().find_owner("key");
+  return (node != nullptr ? node->id().size() : 0) + libmemcached.ring().size() + nginx.ring().size() +
+         haproxy.ring().size() + envoy.ring().size() + maglev.ring().size() + grpc.ring().size() + brpc.ring().size() +
+         uhashring.ring().size() + uhashring_ketama.ring().size();
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+/// @file A public name in a folder that is not public.
+#pragma once
+
+namespace perturb {
+struct InTheCellar {};
+}  // namespace perturb
