@@ -102,6 +102,8 @@ perturb_add_tests(
 # Not built yet, because they do not compile or end the process: each goes into the list above once it holds.
 # sparse_drain_test needs PERTURB_COUNT_GROUPS and a program of its own: perturb_add_tests(counted unit <it>).
 set(PERTURB_FAULT_TESTS
+    faults/reentrant_checked_death_test.cpp
+    faults/reentrant_elements_test.cpp
     faults/sparse_drain_test.cpp)
 set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES ${PERTURB_FAULT_TESTS})
 perturb_add_tests(
