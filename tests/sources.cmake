@@ -97,12 +97,14 @@ perturb_add_tests(
 perturb_add_tests(
   faults
   unit
-  # FAULTS
-  )
+  faults/copies_test.cpp
+  faults/element_moves_test.cpp)
 # Not built yet, because they do not compile or end the process: each goes into the list above once it holds.
 # sparse_drain_test needs PERTURB_COUNT_GROUPS and a program of its own: perturb_add_tests(counted unit <it>).
 set(PERTURB_FAULT_TESTS
     faults/large_elements_test.cpp
+    faults/move_only_containers_test.cpp
+    faults/move_only_entries_test.cpp
     faults/reentrant_checked_death_test.cpp
     faults/reentrant_elements_test.cpp
     faults/sparse_drain_test.cpp)
