@@ -98,7 +98,8 @@ perturb_add_tests(
   faults
   unit
   faults/copies_test.cpp
-  faults/element_moves_test.cpp)
+  faults/element_moves_test.cpp
+  faults/key_hashing_test.cpp)
 # Not built yet, because they do not compile or end the process: each goes into the list above once it holds.
 # sparse_drain_test needs PERTURB_COUNT_GROUPS and a program of its own: perturb_add_tests(counted unit <it>).
 set(PERTURB_FAULT_TESTS
