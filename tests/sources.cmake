@@ -97,9 +97,12 @@ perturb_add_tests(
 perturb_add_tests(
   faults
   unit
+  faults/allocation_test.cpp
   faults/copies_test.cpp
   faults/element_moves_test.cpp
-  faults/key_hashing_test.cpp)
+  faults/key_hashing_test.cpp
+  faults/reserve_test.cpp
+  faults/stored_hash_death_test.cpp)
 # Not built yet, because they do not compile or end the process: each goes into the list above once it holds.
 # sparse_drain_test needs PERTURB_COUNT_GROUPS and a program of its own: perturb_add_tests(counted unit <it>).
 set(PERTURB_FAULT_TESTS
@@ -108,7 +111,8 @@ set(PERTURB_FAULT_TESTS
     faults/move_only_entries_test.cpp
     faults/reentrant_checked_death_test.cpp
     faults/reentrant_elements_test.cpp
-    faults/sparse_drain_test.cpp)
+    faults/sparse_drain_test.cpp
+    faults/transparent_numbers_test.cpp)
 set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES ${PERTURB_FAULT_TESTS})
 perturb_add_tests(
   linkage
