@@ -100,12 +100,18 @@ perturb_add_tests(
   faults/allocation_test.cpp
   faults/copies_test.cpp
   faults/element_moves_test.cpp
+  faults/hint_test.cpp
   faults/key_hashing_test.cpp
   faults/reserve_test.cpp
-  faults/stored_hash_death_test.cpp)
+  faults/stored_hash_death_test.cpp
+  faults/stored_keys_test.cpp)
 # Not built yet, because they do not compile or end the process: each goes into the list above once it holds.
 # sparse_drain_test needs PERTURB_COUNT_GROUPS and a program of its own: perturb_add_tests(counted unit <it>).
 set(PERTURB_FAULT_TESTS
+    faults/argument_dependent_lookup_test.cpp
+    faults/deduction_guides_test.cpp
+    faults/key_arguments_test.cpp
+    faults/key_types_test.cpp
     faults/large_elements_test.cpp
     faults/move_only_containers_test.cpp
     faults/move_only_entries_test.cpp
