@@ -8,6 +8,7 @@
 
 namespace perturb::inline PERTURB_ABI {
 
+/// What a change of nodes moved. Converts to true if anything changed.
 struct MoveReport {
   std::size_t moved = 0;  ///< entries that are now on another node
   std::size_t arcs = 0;   ///< parts of the ring that are now another node's

@@ -78,7 +78,7 @@ class RingView {
     using difference_type = std::ptrdiff_t;
     using reference = Element;
     using pointer = void;
-    // A forward iterator of C++17 has to give references; the concept of C++20 does not ask for them.
+    // C++17's forward iterators must give references, which there are none of; C++20's concept does not require that.
     using iterator_category = std::input_iterator_tag;
     using iterator_concept = std::random_access_iterator_tag;
 

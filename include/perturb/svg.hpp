@@ -36,7 +36,7 @@ inline constexpr double kCentreX = 185;
 inline constexpr double kCentreY = 200;
 inline constexpr std::size_t kLegendRows = 24;
 inline constexpr std::size_t kNameLength = 16;
-// The outer circle has about 1050 pixels: more arcs than three a pixel cannot be told apart and are drawn in slices.
+// The outer circle has about 1050 pixels: with more than three arcs a pixel it is drawn in slices.
 inline constexpr std::size_t kSlices = 3600;
 
 /// `value` with `digits` decimals, whatever the locale.

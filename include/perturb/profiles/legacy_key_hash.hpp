@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file The key hashes that libmemcached and twemproxy have in common, with their deviations from the published ones.
 ///
-/// Both read bytes as plain char, which is signed on x86 and so it is here, on every machine. Their rings on ARM Linux,
-/// where plain char is unsigned, differ from those on x86 for keys with bytes from 0x80 on.
+/// Both programs read bytes as plain char, which is signed on x86 and unsigned on ARM Linux: there they choose other
+/// servers for keys with bytes from 0x80 on. The profiles equal the programs on x86, whatever machine they run on.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file What HashRing asks of a placement, as concepts; placement.hpp says it in words.
+/// @file What HashRing requires of a placement, as concepts; placement.hpp explains it.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -226,8 +226,8 @@ class Rebalance {
     undo.copies.clear();
   }
 
-  // Gives back the memory that make_room allocated beyond what a table of that size allocates by itself, and that of
-  // tables which lost most of their entries. A table whose smaller array cannot be allocated keeps the larger one.
+  // Shrinks the tables for which make_room allocated more than their size needs, and those that lost most of their
+  // entries. A table whose smaller array cannot be allocated keeps the larger one.
   void fit_tables() noexcept {
     for (std::size_t arc = 0; arc < base_.size(); ++arc) {
       Table& shard = table_.shards[arc];
