@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file Fixed operations on fixed tables, for tools/check_instructions.py: under valgrind --tool=callgrind each leaves
-/// its instruction count behind, by a client request; and how long the probes are is printed on standard output, as
-/// lines of a name and a number. Neither depends on the clock, so both can be compared with figures of another day.
+/// its instruction count in a dump, by a client request; how many groups are visited is printed on standard output, as
+/// lines of a name and a number. Neither depends on the clock, so both can be compared with the figures of another day.
 #include <perturb/hash_table.hpp>
 
 #include <valgrind/callgrind.h>
@@ -18,9 +18,14 @@
 
 namespace {
 
-// Just before a growth, when groups are full, and just after it, when they are nearly empty.
+// Just before a growth, when groups are full, and just after it, when the table is sparse.
 constexpr std::size_t kFullSize = 6000;
-constexpr std::size_t kThinSize = 6300;
+constexpr std::size_t kSparseSize = 6300;
+// Beyond 50 000 elements, where another growth factor holds: before a growth and after it.
+constexpr std::size_t kLargeSizes[] = {60'000, 100'000};
+// Small tables are cheap, so that many are counted together, each with other keys.
+constexpr std::size_t kSmallSize = 7;
+constexpr std::size_t kSmallTables = 200;
 
 std::uint64_t scramble(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
@@ -107,11 +112,53 @@ void count_operations(const std::string& type, std::size_t size) {
   require(table.empty(), "an element was left over");
 }
 
+template <class Key>
+void count_small_operations(const std::string& type) {
+  using Table = perturb::HashTable<Key, std::uint64_t>;
+  const std::string at = "/" + type + "/" + std::to_string(kSmallSize);
+  const std::vector<Key> present = make_keys<Key>(0, kSmallTables * kSmallSize);
+  const auto fill = [&](std::vector<Table>& tables) {
+    for (std::size_t i = 0; i < present.size(); ++i) {
+      if (i % kSmallSize == 0) tables.emplace_back();
+      tables.back().try_emplace(present[i], 1U);
+    }
+  };
+
+  std::vector<Table> tables;
+  tables.reserve(kSmallTables);
+  count("small_build_destroy" + at, [&] {
+    fill(tables);
+    tables.clear();
+  });
+  fill(tables);
+  std::uint64_t sum = 0;
+  count("small_find_hit" + at, [&] {
+    for (std::size_t i = 0; i < present.size(); ++i) sum += tables[i / kSmallSize].find(present[i])->second;
+  });
+  require(sum == present.size(), "a key of a small table was lost");
+  sum = 0;
+  count("small_walk" + at, [&] {
+    for (const Table& table : tables) {
+      for (const auto& element : table) sum += element.second;
+    }
+  });
+  require(sum == present.size(), "an element of a small table was not visited");
+  std::vector<Table> copies;
+  copies.reserve(kSmallTables);
+  count("small_copy" + at, [&] {
+    for (const Table& table : tables) copies.push_back(table);
+  });
+  require(copies.back().size() == kSmallSize, "a copy lost elements");
+}
+
 }  // namespace
 
 int main() {
   count_operations<std::uint64_t>("u64", kFullSize);
-  count_operations<std::uint64_t>("u64", kThinSize);
+  count_operations<std::uint64_t>("u64", kSparseSize);
+  for (const std::size_t size : kLargeSizes) count_operations<std::uint64_t>("u64", size);
   count_operations<std::string>("string", kFullSize);
-  count_operations<std::string>("string", kThinSize);
+  count_operations<std::string>("string", kSparseSize);
+  count_small_operations<std::uint64_t>("u64");
+  count_small_operations<std::string>("string");
 }
