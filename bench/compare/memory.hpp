@@ -87,7 +87,7 @@ std::optional<std::size_t> malloc_growth(Make make, Fill fill) {
 /// measured before.
 void settle_allocator();
 
-/// Lets malloc join the small blocks that were freed, which it would do at the next large request: in the time of the
+/// Lets malloc join the small freed blocks now. It does so at the next large request, and that would count for the
 /// table that makes it.
 void tidy_heap();
 

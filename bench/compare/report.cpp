@@ -117,6 +117,11 @@ bool is_flat(const TableInfo& table) { return table.kind == Kind::flat; }
 bool is_any(const TableInfo&) { return true; }
 bool is_std(const TableInfo& table) { return table.name == kStd; }
 
+bool has_peers(const Results& results) {
+  return std::any_of(results.tables.begin(), results.tables.end(),
+                     [](const TableInfo& table) { return table.role == Role::peer; });
+}
+
 std::vector<std::string> heads(std::string first, const Results& results) {
   std::vector<std::string> head{std::move(first)};
   for (const TableInfo& table : results.tables) head.push_back(table.name);
@@ -129,6 +134,7 @@ std::vector<std::string> row_of(const std::string& name, const Results& results,
                                 std::span<const Band> bands, Matches matches) {
   std::vector<std::string> row{name};
   for (const TableInfo& table : results.tables) row.push_back(text_of(analysis.mean(table.name, matches), 2));
+  if (!has_peers(results)) return row;
   const auto flat = analysis.ratio_to_best(matches, is_flat);
   row.push_back(std::string("| ").append(flat ? flat->second : "-"));
   for (const Band& band : bands) {
@@ -154,6 +160,7 @@ void print_suite(std::ostream& out, const Results& results, const Analysis& anal
   const std::span<const Band> bands = suite.small ? std::span(kSmallBands) : std::span(kBands);
   const auto add_head = [&](Grid& grid, std::span<const Band> columns) {
     std::vector<std::string> head = heads("workload", results);
+    if (!has_peers(results)) return grid.add(head);
     head.emplace_back("| perturb/best flat peer:");
     for (const Band& band : columns) head.emplace_back(band.name);
     head.emplace_back("perturb/best peer");
@@ -347,8 +354,8 @@ void print_losses(std::ostream& out, const Analysis& analysis, const Results& re
   if (count == 0) return;
   std::sort(losses.begin(), losses.end(), [](const Loss& a, const Loss& b) { return a.ratio > b.ratio; });
   constexpr std::size_t kShown = 25;
-  out << "\nBehind the best flat peer of the very size by more than a tenth in " << losses.size() << " of " << count
-      << " measurements" << (losses.size() > kShown ? "; the worst of them:\n" : "\n");
+  out << "\nSlower than the best flat peer at the same size by more than a tenth in " << losses.size() << " of "
+      << count << " measurements" << (losses.size() > kShown ? "; the worst of them:\n" : "\n");
   for (std::size_t i = 0; i < std::min(losses.size(), kShown); ++i) out << "  " << losses[i].text << '\n';
 }
 

@@ -203,7 +203,7 @@ void for_each_choice(const Options& options, F f) {
   });
 }
 
-// Nothing that was asked for may be left out in silence.
+// Nothing that was chosen may be skipped without a message.
 void check_choices(const Options& options) {
   for_each_type([&]<class Type>() {
     if (!contains(options.types, Type::kName)) return;

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t kMostElements = 100'000'000;
 
-// The sizes at which HashTable grows, from 2048 slots on: by 4 up to 50 000 elements, by 2 beyond. A time rises and
-// falls from one growth to the next, for each table in its own rhythm; so a mean is fair only if the sizes cover whole
-// periods evenly.
+// The sizes at which HashTable grows, from 2048 slots on: by 4 up to 50 000 elements, by 2 beyond. Times rise and
+// fall from one growth to the next, and other tables grow at other sizes; so a mean is fair only if the sizes cover
+// whole growth periods evenly.
 constexpr std::size_t kInCache[] = {1'536, 6'144, 24'576};
 constexpr std::size_t kLarge[] = {24'576, 98'304, 196'608, 393'216, 786'432, 1'572'864};
 constexpr std::size_t kHuge[] = {1'572'864, 3'145'728, 6'291'456};
@@ -51,13 +51,11 @@ bool append_named(std::string_view name, std::vector<std::size_t>& sizes) {
   } else if (name == "quick") {
     append_periods({1'536, 6'144}, 5, sizes);
   } else if (name == "small") {
-    for (const std::size_t size : {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64}) {
-      sizes.push_back(size);
-    }
+    sizes.insert(sizes.end(), {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64});
   } else if (name == "small-all") {
     for (std::size_t size = 1; size <= 64; ++size) sizes.push_back(size);
   } else if (name == "small-few") {
-    for (const std::size_t size : {1, 2, 4, 7, 12, 20, 40, 64}) sizes.push_back(size);
+    sizes.insert(sizes.end(), {1, 2, 4, 7, 12, 20, 40, 64});
   } else {
     return false;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The keys of thousands of small tables of one size. Every round deals them out anew, so that no two tables and
-/// no two rounds have the same keys in the same slots.
+/// @file The keys of thousands of small tables of one size. Every round distributes them anew, so that neither tables
+/// nor rounds repeat each other.
 #pragma once
 
 #include "types.hpp"
@@ -15,7 +15,7 @@
 
 namespace compare {
 
-/// What the workloads on small tables of one round are fed with.
+/// The input of the workloads on small tables of one round.
 template <class Key>
 struct SmallInputs {
   struct Query {
@@ -51,7 +51,7 @@ class SmallKeySet {
     }
   }
 
-  /// Inputs in an order never used before, with queries if `reading`.
+  /// Inputs in a new order, with queries if `reading`.
   const SmallInputs<Key>& draw(bool reading) {
     std::shuffle(inputs_.keys.begin(), inputs_.keys.end(), random_);
     inputs_.hits.clear();

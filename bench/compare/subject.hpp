@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file One table under measurement: what it has to do in each workload. Each table and type is a translation unit of
-/// its own (case.cpp.in), so that no other table's code shares a compiler's limits on inlining with it.
+/// its own (case.cpp.in), so that the code of other tables does not change what the compiler inlines.
 #pragma once
 
 #include "key_set.hpp"

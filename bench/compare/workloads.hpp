@@ -81,8 +81,8 @@ constexpr std::string_view name_of(Workload workload) {
   return "";
 }
 
-// What is missing in kWorkloads would never run, and nothing would say so. The compiler asks for a name of every
-// enumerator (-Werror=switch); so the value after the last of kWorkloads must have none.
+// A workload that is missing in kWorkloads would never run, without a message. Every enumerator must have a name
+// (-Werror=switch); so the value after the last of kWorkloads must have none.
 static_assert(std::all_of(kWorkloads.begin(), kWorkloads.end(),
                           [](Workload workload) {
                             return kWorkloads[static_cast<std::size_t>(workload)] == workload &&
