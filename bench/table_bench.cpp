@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file HashTable beside std::unordered_map, by Google Benchmark: BM_FindHit<perturb, u64>/6000.
 ///
-/// The sizes lie just below and just above a step from 8192 to 32768 slots and one from 524288 to 2097152: the same
-/// code at the highest and the lowest load. For more tables, types and sizes, and a fairer comparison, see compare/.
+/// The sizes lie just below and just above the growths at 6144 and at 393216 elements: the same code at the highest and
+/// the lowest load. For more tables, types and sizes, and a fairer comparison, see compare/.
 #include <perturb/hash_table.hpp>
 
 #include <benchmark/benchmark.h>
@@ -36,7 +36,7 @@ Key make_key(std::mt19937_64& random) {
   }
 }
 
-// Keys in a table, keys that are not, and more of either to draw from than a branch predictor can learn by heart.
+// Keys that are in a table and keys that are not. Queries drawn from them are too many for a branch predictor to learn.
 template <class Key>
 class Keys {
  public:
@@ -198,7 +198,7 @@ BENCHMARK(BM_FindBatch<Perturb<std::string>>)->Name("BM_FindBatch<perturb, strin
 BENCHMARK(BM_InsertBatch<Perturb<std::uint64_t>>)->Name("BM_InsertBatch<perturb, u64>")->PERTURB_SIZES;
 BENCHMARK(BM_InsertBatch<Perturb<std::string>>)->Name("BM_InsertBatch<perturb, string>")->PERTURB_SIZES;
 
-// Far beyond the caches, where batches are meant to help.
+// Far larger than the caches, where batches are meant to help.
 #define PERTURB_HUGE(benchmark_name) \
   BENCHMARK(benchmark_name<Perturb<std::uint64_t>>)->Name(#benchmark_name "<perturb, u64>")->Arg(6000000)
 PERTURB_HUGE(BM_FindHit);

@@ -8,11 +8,11 @@ Installs what is missing (root or sudo), builds the benchmarks in Release and ru
 The first form runs HashTable beside std::unordered_map. The arguments are Google Benchmark'\''s, for instance
 --benchmark_filter=FindHit, --benchmark_repetitions=5, or --benchmark_format=json.
 
-The second compares HashTable with the hash tables that Debian has, in one process and in turn. All types and sizes take
-hours, --quick less than a minute. Its --help names the arguments. tools/plot_bench.py draws what --json FILE writes.
-
-Environment: PERTURB_PEERS, a folder with newer tables (include/, lib/); CXXFLAGS, for instance -march=x86-64-v3. Both
-are read only when build/bench is configured for the first time.'
+The second compares HashTable with the hash tables that Debian has, all in one process and in turns: single tables of
+1 600 to 1.5 million elements, which takes hours, or with --quick a few sizes, which takes a minute. Its own --help
+names the rest: small tables, memory, growth policies, each table with its own hash. tools/plot_bench.py draws what
+--json FILE writes. Environment: PERTURB_PEERS, a folder with newer tables (include/, lib/); CXXFLAGS, for instance
+-march=x86-64-v3: both count when build/bench is made for the first time.'
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit
 program=perturb_bench what=bench directory=$root/build/bench/bench

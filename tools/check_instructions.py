@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares instruction counts and probe lengths of fixed operations with the committed figures.
+"""Compares the instructions and the visited groups of fixed operations with the committed figures.
 
-It uses no clock, so the load of the machine has no effect. The figures are in bench/instruction_counts/figures.json and
-differ with the compiler and the C library: if there are none for these, it says so and exits with 77 (skipped). After an
-intended change, --update writes the figures of the given compiler and this C library."""
+Needs no clock, so it gives the same result on a busy machine. The figures differ with the compiler and the C library:
+where there are none for these, it prints that and exits with 77 (skipped). They are in
+bench/instruction_counts/figures.json; after an intended change, --update replaces those of the given compiler and this
+C library."""
 
 import argparse
 import json
@@ -20,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "bench" / "instruction_counts" / "figures.json"
 TOLERANCE = 0.03
 SKIPPED = 77
-# The C library chooses its memory functions by processor and cache size; these settings make the choice the same.
+# The C library chooses its memory functions by processor and cache: with these settings, the same ones everywhere.
 PLAIN_C_LIBRARY = (
     "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-BMI2,-ERMS,-FSRM,-RTM,-SSSE3,-SSE4_1,-SSE4_2"
     ":glibc.cpu.x86_non_temporal_threshold=0x10000000"
@@ -28,7 +29,7 @@ PLAIN_C_LIBRARY = (
 
 
 def measure(program):
-    """Two dictionaries: instructions by operation, groups looked at by table."""
+    """Two dictionaries: instructions by operation, groups visited by table."""
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out"
         run = subprocess.run(
@@ -53,17 +54,17 @@ def measure(program):
 
 
 def compare(kind, expected, found):
-    """Prints every figure; returns the complaints."""
+    """Prints every figure; returns a line for each that is off."""
     complaints = []
     for name in sorted(expected.keys() | found.keys()):
         if name not in expected or name not in found:
-            where = "measured, not in the figures" if name in found else "in the figures, not measured"
+            where = "measured, but not in the figures" if name in found else "in the figures, but not measured"
             complaints.append(f"{kind} {name}: {where}")
             continue
         change = found[name] / expected[name] - 1.0
         print(f"{kind:12} {name:40} {expected[name]:>10} {found[name]:>10} {change:+7.2%}")
         if abs(change) > TOLERANCE:
-            verdict = "worse" if change > 0 else "better: let the figures say so"
+            verdict = "worse" if change > 0 else "better: update the figures"
             complaints.append(f"{kind} {name}: {expected[name]} -> {found[name]} ({change:+.1%}, {verdict})")
     return complaints
 
@@ -71,7 +72,7 @@ def compare(kind, expected, found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the built bench/instruction_counts")
-    parser.add_argument("--compiler", required=True, help="what built it: the key of the figures")
+    parser.add_argument("--compiler", required=True, help="the compiler of the program: the key of its figures")
     parser.add_argument("--update", action="store_true", help="write the figures instead of comparing with them")
     arguments = parser.parse_args()
 
@@ -92,7 +93,7 @@ def main():
     complaints += compare("probes", figures["probes"], probes)
     if complaints:
         print(
-            f"\nOff by more than {TOLERANCE:.0%}. If that is meant, run this again with --update and commit the figures.",
+            f"\nOff by more than {TOLERANCE:.0%}. If that is intended, run this again with --update and commit the figures.",
             *complaints,
             sep="\n  ",
         )

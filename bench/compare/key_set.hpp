@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file The keys of one size, and the orders in which they are used. Every round draws new orders, so that no branch
-/// predictor meets a sequence twice; all tables of a round get the same ones.
+/// predictor sees a sequence twice; all tables of a round get the same orders.
 #pragma once
 
 #include "types.hpp"
@@ -14,14 +14,14 @@
 
 namespace compare {
 
-/// What the workloads of one round are fed with.
+/// The input of the workloads of one round.
 template <class Key>
 struct Inputs {
   std::size_t size = 0;
   /// All keys that are there, in random order.
   std::vector<Key> present;
-  /// `repeats` times all keys that are there, each time in another order: a small table is built often enough for the
-  /// clock.
+  /// `repeats` times all keys that are there, each time in another order: a small table is built often enough for
+  /// the clock.
   std::size_t repeats = 0;
   std::vector<Key> orders;
   std::vector<Key> hits, misses, mixed;
@@ -40,14 +40,14 @@ class KeySet {
     absent_.reserve(size);
     const std::uint64_t offset = pattern == Pattern::random ? scramble(seed) >> 32 : 0;
     for (std::size_t i = 0; i < size; ++i) {
-      // Addresses that are there and others lie between each other; in other patterns they would spoil it.
+      // Addresses that are in the table alternate with others. In the other patterns that would change the pattern.
       const bool interleaved = pattern == Pattern::pointer;
       inputs_.present.push_back(Type::key(pattern, offset + (interleaved ? 2 * i : i)));
       absent_.push_back(Type::key(pattern, offset + (interleaved ? 2 * i + 1 : size + i)));
     }
   }
 
-  /// Inputs in orders never used before. What only reads needs the queries, what changes the table the rest.
+  /// Inputs in new orders: queries if `reading`, what changes tables if `changing`.
   const Inputs<Key>& draw(bool reading, bool changing) {
     const std::size_t size = inputs_.size;
     std::shuffle(inputs_.present.begin(), inputs_.present.end(), random_);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file Compares perturb::HashTable with its peers.
+#include "json.hpp"
 #include "options.hpp"
 #include "report.hpp"
 #include "results.hpp"
@@ -8,14 +9,10 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <string>
-#include <vector>
 
 int main(int argc, char** argv) {
-  std::vector<std::string> names;
-  for (const compare::TableInfo& table : compare::known_tables()) names.push_back(table.name);
   try {
-    const compare::Options options = compare::parse_options(argc, argv, names);
+    const compare::Options options = compare::parse_options(argc, argv, compare::known_tables());
     // A run may take hours: better to know before.
     if (!options.json_file.empty() && !std::ofstream(options.json_file, std::ios::app)) {
       std::cerr << "perturb_compare: cannot write " << options.json_file << '\n';
@@ -24,11 +21,11 @@ int main(int argc, char** argv) {
     const compare::Results results = compare::run(options, [&](const compare::Results& so_far) {
       if (!options.json_file.empty()) compare::write_json(options, so_far);
     });
-    if (results.measurements.empty()) {
+    if (results.measurements.empty() && results.memory.empty()) {
       std::cerr << "perturb_compare: there is nothing to run: these types, keys and tables do not occur together\n";
       return 2;
     }
-    compare::print_report(std::cout, results);
+    compare::print_report(std::cout, options, results);
   } catch (const std::exception& error) {
     std::cerr << "perturb_compare: " << error.what() << '\n';
     return 1;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace compare {
 namespace {
@@ -39,6 +40,19 @@ std::optional<std::size_t> growth_here(const std::function<void()>& action) {
 }
 
 }  // namespace
+
+std::size_t bytes_in_malloc(void* block) { return malloc_usable_size(block) + sizeof(std::size_t); }
+
+std::optional<std::size_t> malloc_in_use() {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+#else
+  return {};
+#endif
+}
+
+void run_in_new_thread(const std::function<void()>& action) { std::thread(action).join(); }
 
 void settle_allocator() {
   // What its own adjustment ends with.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The results as tables to read, and as JSON to draw.
+/// @file The results as tables to read.
 #pragma once
 
 #include "options.hpp"
@@ -9,11 +9,9 @@
 
 namespace compare {
 
-/// For each type and pattern a table of geometric means over the sizes, with perturb's ratio to the best flat peer and
-/// to the best of all; then the memory, the noise, the whole, and where perturb is behind.
-void print_report(std::ostream& out, const Results& results);
-
-/// Everything that was measured and what it was measured on. Throws: std::runtime_error if the file cannot be written.
-void write_json(const Options& options, const Results& results);
+/// The memory by size; for each type, kind of keys and hash a table of geometric means over the sizes, with the ratio
+/// of perturb to its peers; then the means of everything, where perturb is slower than a flat peer, and the
+/// noise.
+void print_report(std::ostream& out, const Options& options, const Results& results);
 
 }  // namespace compare

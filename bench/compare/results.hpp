@@ -17,8 +17,9 @@ namespace compare {
 struct Measurement {
   std::string type;
   Pattern pattern;
+  HashChoice hash;
   Workload workload;
-  std::size_t size;
+  std::size_t size;  // elements of a table
   std::string table;
   std::vector<double> nanoseconds;  // one for each round
 };
@@ -28,7 +29,7 @@ struct MemoryMeasurement {
   Pattern pattern;
   std::size_t size;
   std::string table;
-  std::optional<Footprint> footprint;
+  Footprint footprint;
   std::optional<std::size_t> resident_bytes;
 };
 

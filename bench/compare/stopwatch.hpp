@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file A stopwatch that counts the processor time of this thread, the kernel's work for it (page faults) included:
-/// what other programs take of the machine between does not count, as it would on the wall's clock.
+/// time that other programs take meanwhile does not count, as it would by wall-clock time.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ class Stopwatch {
     return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
   }
 
-  // Asking for the time is a system call: what it takes itself is no part of what is measured.
+  // Reading the clock is a system call: its own cost is subtracted.
   static double cost() {
     static const double least = [] {
       double result = std::numeric_limits<double>::max();

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// @file One table under measurement: what it has to do in each workload. Each table and type is a translation unit of
-/// its own (case.cpp.in), so that no other table's code shares a compiler's limits on inlining with it.
+/// its own (case.cpp.in), so that the code of other tables does not change what the compiler inlines.
 #pragma once
 
 #include "key_set.hpp"
 #include "memory.hpp"
+#include "small_key_set.hpp"
+#include "small_tables.hpp"
 #include "stopwatch.hpp"
+#include "timing.hpp"
+#include "warm_keys.hpp"
 #include "workloads.hpp"
 
 #include <algorithm>
@@ -13,11 +17,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -30,37 +33,50 @@ constexpr std::string_view name_of(Kind kind) {
   return kind == Kind::flat ? "flat" : kind == Kind::dense ? "dense" : "node";
 }
 
+/// What a table is compared as. Only peers count as such in ratios.
+enum class Role { peer, ours, again, policy };
+
+constexpr std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::peer:
+      return "peer";
+    case Role::ours:
+      return "ours";
+    case Role::again:
+      return "again";
+    case Role::policy:
+      return "policy";
+  }
+  return "";
+}
+
 struct TableInfo {
   std::string name;
   std::string version;
   Kind kind;
   int rank;  // the place of its column
-};
-
-/// What a measurement gives. Tables that did the same work have the same checksum.
-struct Timing {
-  double nanoseconds_each = 0;
-  std::uint64_t checksum = 0;
+  Role role = Role::peer;
 };
 
 template <class Type>
 class Subject {
  public:
   virtual ~Subject() = default;
-  /// Measures. Workloads that only read leave a table behind for the next one, until `discard`.
+  /// Measures. Workloads that only read leave their tables behind for the next one, until `discard`.
   virtual Timing run(Workload workload, const Inputs<typename Type::Key>& inputs) = 0;
+  virtual Timing run(Workload workload, const SmallInputs<typename Type::Key>& inputs) = 0;
   virtual void discard() = 0;
-  /// What a build asks for from its allocator; nothing if the table takes none.
-  virtual std::optional<Footprint> footprint(const std::vector<typename Type::Key>& keys) = 0;
+  /// What tables take that have `size` of the keys each.
+  virtual Footprint footprint(const std::vector<typename Type::Key>& keys, std::size_t size) = 0;
   /// Builds a table and destroys it.
   virtual void build_once(const std::vector<typename Type::Key>& keys) = 0;
 };
 
-/// The subjects of a type, each with what its table is called and whether it uses a hash of its own.
+/// The subjects of a type, each with what its table is called and how it hashes.
 template <class Type>
 struct Entry {
   TableInfo table;
-  bool own_hash;
+  HashChoice hash;
   std::unique_ptr<Subject<Type>> (*make)();
 };
 
@@ -98,28 +114,59 @@ class SubjectOf final : public Subject<Type> {
         return find(standing(inputs), inputs.mixed);
       case Workload::iterate:
         return iterate(standing(inputs), inputs.repeats);
-      case Workload::iterate_thinned:
-        return iterate_thinned(inputs);
+      case Workload::iterate_sparse:
+        return iterate_sparse(inputs);
       case Workload::copy:
         return copy(standing(inputs), inputs.repeats);
       case Workload::clear_refill:
         return clear_refill(inputs);
+      case Workload::small_build:
+      case Workload::small_find_hit:
+      case Workload::small_find_miss:
+      case Workload::small_walk:
+      case Workload::small_copy:
+        break;
     }
-    return {};
+    throw_not_done(workload);
   }
 
-  void discard() override { standing_.reset(); }
+  Timing run(Workload workload, const SmallInputs<Key>& inputs) override {
+    if (workload == Workload::small_build) return small_.build(inputs);
+    if (workload == Workload::small_find_hit) return small_.find(inputs, inputs.hits);
+    if (workload == Workload::small_find_miss) return small_.find(inputs, inputs.misses);
+    if (workload == Workload::small_walk) return small_.walk(inputs);
+    if (workload == Workload::small_copy) return small_.copy(inputs);
+    throw_not_done(workload);
+  }
 
-  std::optional<Footprint> footprint(const std::vector<Key>& keys) override {
+  void discard() override {
+    standing_.reset();
+    small_.discard();
+  }
+
+  Footprint footprint(const std::vector<Key>& keys, std::size_t size) override {
     using Counted = typename Tables::template Table<Key, Value, Hash, CountingAllocator>;
-    if constexpr (std::same_as<Counted, Table>) {
-      return {};
-    } else {
-      Counted table;
+    const std::size_t count = keys.size() / size;
+    const auto fill = [&](auto& tables) {
+      for (std::size_t i = 0; i < count; ++i) insert(tables.emplace_back(), std::span(keys).subspan(i * size, size));
+    };
+    Footprint result{.tables = count, .object_bytes = sizeof(Table)};
+    if constexpr (!std::same_as<Counted, Table>) {
+      std::vector<Counted> tables;
+      tables.reserve(count);
       allocated_bytes = {};
-      insert(table, std::span(keys));
-      return Footprint{allocated_bytes.now, allocated_bytes.peak};
+      fill(tables);
+      result.asked_bytes = allocated_bytes.now;
+      result.peak_bytes = allocated_bytes.peak;
+      result.malloc_bytes = allocated_bytes.in_malloc;
+    } else {
+      // No allocator to count with: what malloc says, less what it says of the keys' own memory.
+      const auto all = malloc_growth([&] { return reserved<Table>(count); }, fill);
+      const auto characters = malloc_growth([&] { return reserved<Key>(keys.size()); },
+                                            [&](auto& copies) { copies.assign(keys.begin(), keys.end()); });
+      if (all && characters) result.malloc_bytes = *all - std::min(*all, *characters);
     }
+    return result;
   }
 
   void build_once(const std::vector<Key>& keys) override {
@@ -128,11 +175,21 @@ class SubjectOf final : public Subject<Type> {
   }
 
  private:
-  // Calls `f` for parts of the keys, one after the other, with the watch running. Keys that own memory are brought into
-  // the cache before, as a caller's key is there when it comes to be looked up: what is measured is the table.
+  [[noreturn]] static void throw_not_done(Workload workload) {
+    throw std::logic_error("there is no code for the workload " + std::string(name_of(workload)));
+  }
+
+  template <class T>
+  static std::vector<T> reserved(std::size_t count) {
+    std::vector<T> result;
+    result.reserve(count);
+    return result;
+  }
+
+  // Calls `f` for parts of the keys, one after the other, with the watch running and the keys warm.
   template <class Each, class F>
   static void timed(Stopwatch& watch, std::span<const Each> keys, F f) {
-    const std::size_t most = std::is_trivially_copyable_v<Key> ? keys.size() : kWarmKeys;
+    const std::size_t most = owns_memory<Key> ? kWarmKeys : keys.size();
     while (!keys.empty()) {
       const auto part = keys.first(std::min(most, keys.size()));
       keys = keys.subspan(part.size());
@@ -142,17 +199,6 @@ class SubjectOf final : public Subject<Type> {
       watch.stop();
     }
   }
-  static constexpr std::size_t kWarmKeys = 256;
-
-  static void warm(const std::pair<Key, Key>& keys) {
-    warm(keys.first);
-    warm(keys.second);
-  }
-  static void warm(const std::string& key) {
-    const volatile char* const characters = key.data();
-    for (std::size_t at = 0; at < key.size(); at += 64) static_cast<void>(characters[at]);
-  }
-  static void warm(std::uint64_t) {}
 
   template <class AnyTable>
   static void insert(AnyTable& table, std::span<const Key> keys) {
@@ -162,10 +208,6 @@ class SubjectOf final : public Subject<Type> {
 
   static std::span<const Key> order(const Inputs<Key>& inputs, std::size_t i) {
     return std::span(inputs.orders).subspan(i * inputs.size, inputs.size);
-  }
-
-  static Timing timing(const Stopwatch& watch, std::size_t operations, std::uint64_t checksum) {
-    return {watch.nanoseconds() / static_cast<double>(operations), checksum};
   }
 
   const Table& standing(const Inputs<Key>& inputs) {
@@ -260,7 +302,7 @@ class SubjectOf final : public Subject<Type> {
     return timing(watch, repeats * table.size(), checksum);
   }
 
-  [[gnu::noinline]] static Timing iterate_thinned(const Inputs<Key>& inputs) {
+  [[gnu::noinline]] static Timing iterate_sparse(const Inputs<Key>& inputs) {
     Table table;
     insert(table, std::span(inputs.present));
     const std::size_t erased = inputs.size / 10 * 9;
@@ -296,14 +338,23 @@ class SubjectOf final : public Subject<Type> {
   }
 
   std::unique_ptr<Table> standing_;
+  SmallTables<Table, Key, Value> small_;
 };
 
-/// A static one of these makes a table known.
+/// A static one of these makes a table known, with `hash`, and with its own hash as well if that is the same type.
 template <class Type, class Tables, class Hash>
 struct Registration {
-  explicit Registration(bool own_hash) {
+  explicit Registration(HashChoice hash) {
+    add(hash);
+    if constexpr (std::same_as<Hash, typename Tables::template OwnHash<typename Type::Key>>) {
+      if (hash == HashChoice::same) add(HashChoice::own);
+    }
+  }
+
+ private:
+  static void add(HashChoice hash) {
     entries<Type>().push_back(
-        {Tables::info(), own_hash,
+        {Tables::info(), hash,
          [] { return std::unique_ptr<Subject<Type>>(std::make_unique<SubjectOf<Type, Tables, Hash>>()); }});
   }
 };

@@ -8,12 +8,16 @@
 #include <boost/version.hpp>
 
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace compare {
 
 struct Boost {
-  static TableInfo info() { return {"boost-flat", BOOST_LIB_VERSION, Kind::flat, 2}; }
+  static TableInfo info() {
+    return {"boost-flat", std::to_string(BOOST_VERSION / 100'000) + "." + std::to_string(BOOST_VERSION / 100 % 1000),
+            Kind::flat, 2};
+  }
   template <class Key, class Value, class Hash, template <class> class Allocator>
   using Table = boost::unordered_flat_map<Key, Value, Hash, std::equal_to<Key>, Allocator<std::pair<const Key, Value>>>;
   template <class Key>
