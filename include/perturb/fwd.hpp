@@ -49,4 +49,14 @@ class ShardedTable;
 class TextbookRing;
 class TextbookStore;
 
+/// Says that a constructor's argument is a range of elements: std::from_range_t where the standard library has it.
+#if defined(__cpp_lib_containers_ranges)
+using from_range_t = std::from_range_t;
+#else
+struct from_range_t {
+  explicit from_range_t() = default;
+};
+#endif
+inline constexpr from_range_t from_range{};
+
 }  // namespace perturb::inline PERTURB_ABI

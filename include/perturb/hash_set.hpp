@@ -85,6 +85,12 @@ class HashSet : public detail::table::Container<detail::table::SetElement<Key>, 
   }
 };
 
+/// table.erase_if(predicate), under the standard library's name.
+template <class Key, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
+std::size_t erase_if(HashSet<Key, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
+  return table.erase_if(std::move(predicate));
+}
+
 // Deduction guides, as those of HashTable.
 
 template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::ValueOf<It>>,

@@ -370,6 +370,12 @@ class HashTable
   }
 };
 
+/// table.erase_if(predicate), under the standard library's name.
+template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
+std::size_t erase_if(HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
+  return table.erase_if(std::move(predicate));
+}
+
 // Deduction guides: from a range of pairs or a list of them, with any of the hasher, the equality and the allocator.
 // The ones with an allocator in a place that may also be the hasher's are told apart by what an allocator has.
 

@@ -22,19 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI {
-
-/// Says that a constructor's argument is a range of elements: std::from_range_t where the standard library has it.
-#if defined(__cpp_lib_containers_ranges)
-using from_range_t = std::from_range_t;
-#else
-struct from_range_t {
-  explicit from_range_t() = default;
-};
-#endif
-inline constexpr from_range_t from_range{};
-
-namespace detail::table {
+namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class It>
 concept InputIterator = requires { typename std::iterator_traits<It>::iterator_category; };
@@ -422,12 +410,4 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   }
 };
 
-}  // namespace detail::table
-
-/// table.erase_if(predicate), under the standard library's name.
-template <class Element, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
-std::size_t erase_if(detail::table::Container<Element, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
-  return table.erase_if(std::move(predicate));
-}
-
-}  // namespace perturb::inline PERTURB_ABI
+}  // namespace perturb::inline PERTURB_ABI::detail::table
