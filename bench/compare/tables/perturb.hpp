@@ -35,7 +35,7 @@ struct PerturbAgain {
   using OwnHash = perturb::XxHash<Key>;
 };
 
-/// What a growth policy that is compared derives from. CMakeLists.txt lists them, and writes policies.hpp.
+/// What a growth policy that is compared derives from. CMakeLists.txt lists them, and generates a header of them.
 template <class Growth>
 struct PerturbWith {
   static TableInfo named(std::string name, int rank) {
