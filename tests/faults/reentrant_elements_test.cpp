@@ -145,16 +145,12 @@ using StdSet = std::unordered_set<Owner, OwnerHash, OwnerEqual>;
 using Map = perturb::HashTable<int, Owner>;
 using Set = perturb::HashSet<Owner, OwnerHash, OwnerEqual>;
 using CopiedMap = perturb::HashTable<int, CopiedOwner>;
-using CopiedSet = perturb::HashSet<CopiedOwner, OwnerHash, OwnerEqual>;
 using Cases =
     ::testing::Types<Case<StdMap, ByKey>, Case<StdMap, ByIterator>, Case<StdSet, ByKey>, Case<StdSet, ByIterator>,  //
                      Case<Map, ByKey>, Case<Map, ByIterator>, Case<Map, ByConstIterator>, Case<Map, ByRange>,       //
                      Case<Map, ByExtractingTheKey>, Case<Map, ByExtractingTheIterator>, Case<Map, ByPop>,           //
                      Case<Set, ByKey>, Case<Set, ByIterator>, Case<Set, ByExtractingTheKey>,                        //
-                     Case<NoShrinkTable<Owner>, ByKey>, Case<TextTable<Owner>, ByKey>,                              //
-                     Case<CopiedMap, ByKey>, Case<CopiedMap, ByExtractingTheKey>,
-                     Case<CopiedMap, ByExtractingTheIterator>, Case<CopiedMap, ByPop>,
-                     Case<CopiedSet, ByExtractingTheKey>>;
+                     Case<NoShrinkTable<Owner>, ByKey>, Case<TextTable<Owner>, ByKey>>;
 TYPED_TEST_SUITE(ReentrantElements, Cases);
 
 TYPED_TEST(ReentrantElements, OneThatErasesItselfIsErasedOnce) {
@@ -361,7 +357,7 @@ TYPED_TEST(ReentrantElements, OneThatMovesTheTableAwayIsErased) {
 
 template <class T>
 class ReentrantLoops : public owners::OwnersTest {};
-using LoopKinds = ::testing::Types<StdMap, StdSet, Map, Set, NoShrinkTable<Owner>, CopiedMap>;
+using LoopKinds = ::testing::Types<StdMap, StdSet, Map, Set, NoShrinkTable<Owner>>;
 TYPED_TEST_SUITE(ReentrantLoops, LoopKinds);
 
 TYPED_TEST(ReentrantLoops, ErasingInALoopVisitsEachOnceWhileElementsLookUp) {
@@ -384,6 +380,19 @@ TYPED_TEST(ReentrantLoops, DrainingFromTheFrontTakesTheNeighboursAlong) {
   const OnEnd on_end([&](int n) { erase_key(table, n ^ 1); });
   while (table.begin() != table.end()) table.erase(table.begin());
   EXPECT_EQ(table.size(), 0u);
+}
+
+// An element that cannot be moved out of its slot is destroyed there: its destructor may look things up.
+TEST(ReentrantValues, OneThatIsDestroyedInItsSlotIsNotFound) {
+  CopiedMap table;
+  for (int n = 0; n < 4; ++n) table.try_emplace(n, n);
+  const OnEnd on_end([&](int n) {
+    EXPECT_FALSE(has(table, n));
+    EXPECT_EQ(table.size(), 3u);
+    for (const auto& element : table) EXPECT_NE(element.first, n);
+  });
+  table.erase(2);
+  EXPECT_EQ(table.size(), 3u);
 }
 
 TEST(ReentrantValues, AssigningOverAValueThatInsertsOthersWhenItEnds) {

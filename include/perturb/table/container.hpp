@@ -19,6 +19,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -117,7 +118,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   template <class... Args>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace(Args&&... args) {
     if constexpr (key_comes_first<Args...>()) {
-      return insert_with_key(Element::key_in(args...), as_stored<Args>(args)...);
+      return insert_with_key(Element::key_in(args...), std::forward<Args>(args)...);
     } else {
       static_assert(can_move<Element>(),
                     "perturb: emplace of elements that cannot be moved: use try_emplace(key, args...)");
@@ -164,9 +165,11 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
       ++it;
       const key_type& key = Element::key_of(place.slot->value);
       core_.template find_or_insert<Core::Arguments::are_elsewhere>(key, core_.hash(key), [&](Slot* slot) {
-        source.template depart<can_roll_back<Element>()>(place, [&] {
-          table::transfer_element<Element>(core_allocator(), std::addressof(slot->value), place.slot->value);
+        ScopeGuard lose([&] {
+          if constexpr (!can_roll_back<Element>()) source.core_.forget(place);
         });
+        table::transfer_element<Element>(core_allocator(), std::addressof(slot->value), place.slot->value);
+        lose.dismiss();
         source.core_.erase(place, [&] { return it.place(); });
       });
     }
@@ -252,14 +255,13 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {
     const Place place = position.checked_place(core_.generation());
-    auto extracted = depart<Element::extracts_safely()>(place, [&] {
-      return Element::extract(place.slot->value, [](auto&&... parts) {
-        return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
-      });
+    ScopeGuard lose(loss_of(place));
+    // Declared here and returned, so that it is constructed in the caller's object: it may be too large for the stack.
+    typename Element::Extracted extracted = Element::extract(place.slot->value, [](auto&&... parts) {
+      return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
     });
-    iterator next = iterator::at(position);
-    next.step();
-    core_.erase(place, [&] { return next.place(); });
+    lose.dismiss();
+    core_.erase(place);
     return extracted;
   }
 
@@ -283,25 +285,17 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
 
   template <class... Args>
   void construct(Slot* slot, Args&&... args) {
-    const Unmodified guard(core_.generation(), "the constructor of an element modified the table that it is made in");
+    const Unmodified guard(core_.generation(),
+                           "an element's constructor calls back into the table that it is made in, and modifies it");
     SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
   }
 
-  // Calls `take()`, which takes the parts of the element at `place`. If that throws, the element stays, unless its
-  // parts may be torn (kIsSafe is false): then its key may not be what it was.
-  template <bool kIsSafe, class Take>
-  auto depart(Place place, Take take) {
-    ScopeGuard lose([&] {
-      if constexpr (!kIsSafe) core_.forget(place);
-    });
-    if constexpr (std::is_void_v<decltype(take())>) {
-      take();
-      lose.dismiss();
-    } else {
-      auto taken = take();
-      lose.dismiss();
-      return taken;
-    }
+  // What to do when taking the parts of an element throws: it stays, unless its parts may be torn. Then its key may not
+  // be what it was.
+  auto loss_of(Place place) noexcept {
+    return [this, place] {
+      if constexpr (!Element::extracts_safely()) core_.forget(place);
+    };
   }
 
   // Inserts an element constructed from `args`, whose key is `key`.
@@ -314,12 +308,12 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   std::optional<typename Element::Extracted> extract_found(Place place) {
     std::optional<typename Element::Extracted> extracted;
     if (!place) return extracted;
-    depart<Element::extracts_safely()>(place, [&] {
-      Element::extract(place.slot->value, [&](auto&&... parts) {
-        extracted.emplace(std::forward<decltype(parts)>(parts)...);
-        return 0;
-      });
+    ScopeGuard lose(loss_of(place));
+    Element::extract(place.slot->value, [&](auto&&... parts) {
+      extracted.emplace(std::forward<decltype(parts)>(parts)...);
+      return true;
     });
+    lose.dismiss();
     core_.erase_and_shrink(place);
     return extracted;
   }
@@ -380,7 +374,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
 
   template <class Predicate, class Value>
   bool must_erase(Predicate& predicate, Value& element) {
-    const Unmodified guard(core_.generation(), "the predicate of erase_if modified the table");
+    const Unmodified guard(core_.generation(), "the predicate of erase_if calls back into the table and modifies it");
     return static_cast<bool>(predicate(element));
   }
 
@@ -390,24 +384,19 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
     if constexpr (sizeof...(Args) == 0) {
       return false;
     } else {
-      return requires(const std::remove_cvref_t<Args>&... args) {
-        { Element::key_in(args...) } -> std::same_as<const key_type&>;
-      };
+      return kStoredAsGiven<std::tuple_element_t<0, std::tuple<Args...>>> &&
+             requires(const std::remove_cvref_t<Args>&... args) {
+               { Element::key_in(args...) } -> std::same_as<const key_type&>;
+             };
     }
   }
 
-  // An argument of emplace as the element is constructed from it: a key or an element as const, so that the key that is
-  // stored is the one that was hashed, whatever constructors it has.
+  // Whether a key that is passed as an `Arg` is stored as it is. A class may have a constructor that makes another key
+  // of an lvalue that is not const; then the key is only known when the element is constructed.
   template <class Arg>
-  static constexpr decltype(auto) as_stored(std::remove_reference_t<Arg>& arg) noexcept {
-    using Type = std::remove_cvref_t<Arg>;
-    if constexpr (std::is_lvalue_reference_v<Arg> && (std::same_as<Type, key_type> || std::same_as<Type, value_type> ||
-                                                      std::same_as<Type, typename Element::Extracted>)) {
-      return std::as_const(arg);
-    } else {
-      return static_cast<Arg&&>(arg);
-    }
-  }
+  static constexpr bool kStoredAsGiven =
+      !std::is_lvalue_reference_v<Arg> || std::is_const_v<std::remove_reference_t<Arg>> || std::is_scalar_v<key_type> ||
+      hashing::StringLike<key_type>;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

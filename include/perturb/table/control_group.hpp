@@ -91,6 +91,14 @@ class LaneMask {
   Bits bits_ = 0;
 };
 
+#if defined(PERTURB_COUNT_GROUPS)
+/// For tests that define this macro: how many groups have been looked at.
+inline constinit std::uint64_t groups_looked_at = 0;
+inline void count_group() noexcept { ++groups_looked_at; }
+#else
+constexpr void count_group() noexcept {}
+#endif
+
 #if PERTURB_SIMD_SSE2
 
 #if !defined(__SSSE3__)
@@ -112,7 +120,9 @@ class ControlGroup {
 
   /// Pre: `controls` is aligned to the group's width.
   explicit ControlGroup(const Control* controls) noexcept
-      : bytes_(_mm_load_si128(reinterpret_cast<const __m128i*>(controls))) {}
+      : bytes_(_mm_load_si128(reinterpret_cast<const __m128i*>(controls))) {
+    table::count_group();
+  }
 
   /// The lanes whose control byte is `tag_of(hash)`.
   [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept {
@@ -147,7 +157,7 @@ class ControlGroup {
   using Mask = LaneMask<std::uint64_t, 4>;
 
   /// Pre: `controls` is aligned to the group's width.
-  explicit ControlGroup(const Control* controls) noexcept : bytes_(vld1q_u8(controls)) {}
+  explicit ControlGroup(const Control* controls) noexcept : bytes_(vld1q_u8(controls)) { table::count_group(); }
 
   /// The lanes whose control byte is `tag_of(hash)`.
   [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept { return match(tag_of(hash)); }
@@ -174,7 +184,9 @@ class ControlGroup {
   using Mask = LaneMask<std::uint32_t, 1>;
 
   /// Pre: `controls` is aligned to the group's width.
-  explicit ControlGroup(const Control* controls) noexcept : low_(load(controls)), high_(load(controls + 8)) {}
+  explicit ControlGroup(const Control* controls) noexcept : low_(load(controls)), high_(load(controls + 8)) {
+    table::count_group();
+  }
 
   /// The lanes whose control byte is `tag_of(hash)`.
   [[nodiscard]] Mask match_tag(std::uint64_t hash) const noexcept { return match(tag_of(hash)); }

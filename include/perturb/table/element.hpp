@@ -14,10 +14,13 @@
 #include <perturb/table/scope_guard.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
@@ -31,24 +34,34 @@ enum class Transfer {
   impossible
 };
 
-/// Whether a `T` can really be copied: a container whose elements cannot be says yes and does not compile.
+template <class T>
+constexpr bool can_copy() noexcept;
+
+template <class T, std::size_t... I>
+constexpr bool can_copy_elements(std::index_sequence<I...>) noexcept {
+  return (can_copy<std::remove_cv_t<std::tuple_element_t<I, T>>>() && ...);
+}
+template <class... Ts>
+constexpr bool can_copy_alternatives(const std::variant<Ts...>*) noexcept {
+  return (can_copy<Ts>() && ...);
+}
+
+/// Whether a `T` can really be copied: a container, or an optional, whose elements cannot be says yes and does not
+/// compile.
 template <class T>
 constexpr bool can_copy() noexcept {
   if constexpr (!std::is_copy_constructible_v<T>) {
     return false;
+  } else if constexpr (requires { std::tuple_size<T>::value; }) {
+    return can_copy_elements<T>(std::make_index_sequence<std::tuple_size_v<T>>());
+  } else if constexpr (requires(const T* variant) { table::can_copy_alternatives(variant); }) {
+    return table::can_copy_alternatives(static_cast<const T*>(nullptr));
   } else if constexpr (requires {
                          typename T::value_type;
-                         typename T::reference;
-                         requires std::same_as<typename T::reference, typename T::value_type&>;
+                         requires std::is_object_v<typename T::value_type>;
                          requires !std::same_as<typename T::value_type, T>;
                        }) {
     return can_copy<typename T::value_type>();
-  } else if constexpr (requires {
-                         typename T::first_type;
-                         typename T::second_type;
-                       }) {
-    return can_copy<std::remove_cv_t<typename T::first_type>>() &&
-           can_copy<std::remove_cv_t<typename T::second_type>>();
   } else {
     return true;
   }

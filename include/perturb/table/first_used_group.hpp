@@ -27,7 +27,7 @@ class FirstUsedGroup {
  public:
   /// The groups that erasures may still look at.
   using Credit = std::uint32_t;
-  static constexpr Credit kPerErasure = 64;
+  static constexpr Credit kPerErasure = 32;
 
   /// No used group lies before this one. Pre: the table is not empty.
   [[nodiscard]] std::size_t start() const noexcept { return start_; }

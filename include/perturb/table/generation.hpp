@@ -28,18 +28,36 @@ class Generation {
   Generation& operator=(const Generation&) = delete;
   Generation& operator=(Generation&&) noexcept = default;
 
+  /// Before a member uses the table: aborts while all of its elements are destroyed or moved.
+  void check_idle() const { PERTURB_ASSERT(counts_->busy_with == nullptr, counts_->busy_with); }
   void modified() noexcept { ++counts_->modifications; }
   void rehashed() noexcept { ++counts_->rehashes; }
   void take(Generation& other) noexcept { std::swap(counts_, other.counts_); }
 
  private:
+  friend class Busy;
   friend class Unmodified;
   friend class IteratorCheck;
   struct Counts {
     std::uint64_t modifications = 0;
     std::uint64_t rehashes = 0;
+    const char* busy_with = nullptr;
   };
   std::shared_ptr<Counts> counts_;
+};
+
+/// While it lives, any use of the table aborts with `message`: put around the destruction or movement of all elements.
+class Busy {
+ public:
+  Busy(const Generation& generation, const char* message) noexcept : counts_(generation.counts_) {
+    counts_->busy_with = message;
+  }
+  ~Busy() { counts_->busy_with = nullptr; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  std::shared_ptr<Generation::Counts> counts_;
 };
 
 /// Aborts with `message` when the table is modified while the object lives: put around calls of the user's functions.
@@ -66,7 +84,10 @@ class IteratorCheck {
 
   /// The iterator stands on `control` and is about to be used.
   void usable(const Control* control) const {
-    PERTURB_ASSERT(control != nullptr, "an end iterator has no element: compare it with end() before using it");
+    PERTURB_ASSERT(
+        control != nullptr,
+        "an end iterator has no element: compare it with end() before using it. If the key should be there, look for a "
+        "reference or pointer into the table that was used after a rehash, and changed another element");
     PERTURB_ASSERT(counts_->rehashes == rehashes_,
                    "the iterator is from before a rehash, a clear, a move or the end of its table: get a new one; "
                    "reserve(n) keeps iterators valid while insertions stay within n");
@@ -90,9 +111,14 @@ class IteratorCheck {
 #else
 
 struct Generation {
+  constexpr void check_idle() const noexcept {}
   constexpr void modified() const noexcept {}
   constexpr void rehashed() const noexcept {}
   constexpr void take(const Generation&) const noexcept {}
+};
+
+struct Busy {
+  constexpr Busy(const Generation&, const char*) noexcept {}
 };
 
 struct Unmodified {

@@ -98,6 +98,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   /// Guarantee: strong, except for Transfer::moved_at_risk when it rehashes.
   template <Arguments kArguments = Arguments::may_alias, class K, class Construct>
   PERTURB_ALWAYS_INLINE std::pair<Place, bool> find_or_insert(const K& key, HashValue hash, Construct&& construct) {
+    generation_.check_idle();
     Control* const controls = state_.controls.get();
     Place target;
     StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
@@ -149,6 +150,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   /// Erases an element, and does not shrink. `next()` gives the place of the one after it, or an empty place.
   template <class Next>
   void erase(Place place, Next next) noexcept {
+    generation_.check_idle();
     const Departing departing(this->writer(), place.slot);
     const std::size_t start = this->group_of(place);
     this->mark_erased(place, start);
@@ -156,6 +158,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       const Place after = next();
       return after ? this->group_of(after) : FirstUsedGroup::none();
     });
+  }
+
+  /// The same where nobody asks for the next element.
+  void erase(Place place) noexcept {
+    take_out(place, this->group_of(place));
+    if (kSparseFactor * state_.size < state_.home_mask + kGroupWidth) walk_to_first_used();
   }
 
   /// Erases an element, and shrinks if the growth policy says so. A shrink that fails does not happen.
@@ -222,6 +230,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   template <class K, class Visit>
   PERTURB_ALWAYS_INLINE std::invoke_result_t<Visit, Place, std::size_t> search(const K& key, HashValue hash,
                                                                                Visit visit) const {
+    generation_.check_idle();
     Control* const controls = state_.controls.get();
     StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
     for (;; sequence.advance()) {
@@ -260,7 +269,10 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
   }
 
-  static void mark_full(Place place, HashValue hash) noexcept {
+  void mark_full(Place place, HashValue hash) const noexcept {
+    PERTURB_ASSERT(perturb::hash_key(functions_.hash(), Element::key_of(place.slot->value)) == hash,
+                   "the hash of the stored key is not that of the key it was made from: a transparent hasher must give "
+                   "both the same, and the key that is constructed must equal the one that was looked up");
     if constexpr (keeps_hash_v<Key>) place.slot->hash = hash.value;
     *place.control = tag_of(hash.value);
   }
@@ -274,23 +286,29 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     generation_.modified();
   }
 
+  PERTURB_ALWAYS_INLINE void take_out(Place place, std::size_t start) noexcept {
+    generation_.check_idle();
+    const Departing departing(this->writer(), place.slot);
+    this->mark_erased(place, start);
+    state_.first_used.erased(array(), start, state_.size, state_.walk_credit);
+  }
+
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
-    {
-      const Departing departing(this->writer(), place.slot);
-      this->mark_erased(place, start);
-      state_.first_used.erased(array(), start, state_.size, state_.walk_credit);
-    }
+    take_out(place, start);
     // Exact from one group on; below it overestimates the capacity, and shrink() rejects the result.
     const std::size_t slots = state_.home_mask + kGroupWidth;
     if constexpr (kShrinks) {
       const std::size_t smaller = Growth::shrink_to(state_.size, slots);
       if (smaller < slots) [[unlikely]]
         shrink_if_allowed(smaller);
-    } else if (8 * state_.size < slots) [[unlikely]] {
+    } else if (kSparseFactor * state_.size < slots) [[unlikely]] {
       walk_to_first_used();
     }
   }
 
+  // A checked build moves elements to new memory in a sweep too, so that a sanitizer finds stale references.
+  static constexpr bool kSweepsInPlace = Mover::cannot_throw() && !PERTURB_CHECKED;
+  static constexpr std::size_t kSparseFactor = 8;
   static constexpr std::size_t kManySlots = 4096;
   static constexpr bool kShrinks = Growth::shrink_to(0, kManySlots) < kManySlots;
 
@@ -340,17 +358,17 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   PERTURB_ALWAYS_INLINE Place insert_and_move(HashValue hash, std::size_t start, Construct construct,
                                               std::size_t larger) {
     const Place free = array().at(start + array().group(start).match_empty().lowest());
-    if (larger == capacity()) {
+    if (kSweepsInPlace && larger == capacity()) {
       construct(free.slot);
       *free.control = Mover::kReserved;
-      this->mover().sweep(array());
+      move_elements([&] { this->mover().sweep(array()); });
       *free.control = kEmpty;
       this->finish_rehash();
       return place_waiting(hash, free.slot);
     }
     Owner target(this->allocator_, larger);
     construct(free.slot);
-    if (state_.size != 0) this->mover().move_all(array(), target.array());
+    if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
     const Owner old(this->allocator_, array());
     state_.set_array(target.release());
     this->finish_rehash();
@@ -365,11 +383,17 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     return place;
   }
 
-  /// Moves all elements to an array of `slots` slots without tombstones. Guarantee: as find_or_insert.
+  template <class Move>
+  void move_elements(Move move) {
+    const Busy guard(generation_, "an element's move or destructor calls back into the table during a rehash");
+    move();
+  }
+
+  // Moves all elements to an array of `slots` slots without tombstones. Guarantee: as find_or_insert.
   void rebuild(std::size_t slots) {
-    if constexpr (Mover::cannot_throw()) {
+    if constexpr (kSweepsInPlace) {
       if (slots == capacity()) {
-        this->mover().sweep(array());
+        move_elements([&] { this->mover().sweep(array()); });
         return this->finish_rehash();
       }
     }
@@ -381,10 +405,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   void move_to(Owner& target) {
     if (state_.size != 0) {
       if constexpr (Mover::cannot_throw()) {
-        this->mover().move_all(array(), target.array());
+        move_elements([&] { this->mover().move_all(array(), target.array()); });
       } else if constexpr (can_move<Element>()) {
-        this->mover().move_all_carefully(array(), target.array(), state_.size,
-                                         [this](Place lost) { this->forget(lost); });
+        move_elements([&] {
+          this->mover().move_all_carefully(array(), target.array(), state_.size,
+                                           [this](Place lost) { this->forget(lost); });
+        });
       } else {
         this->raise_cannot_move();
       }

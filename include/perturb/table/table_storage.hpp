@@ -140,6 +140,7 @@ class TableStorage {
   std::size_t first_used() const noexcept { return state_.first_used.start(); }
 
   void clear() noexcept {
+    generation_.check_idle();
     if (!state_.has_array()) return;
     destroy_elements();
     if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
@@ -203,9 +204,9 @@ class TableStorage {
  private:
   void destroy_elements() noexcept {
     if constexpr (!Writer::destroys_nothing()) {
-      const Unmodified guard(generation_,
-                             "an element's destructor calls back into the table while all elements are destroyed: "
-                             "erase such elements one by one first");
+      const Busy guard(generation_,
+                       "an element's destructor calls back into the table while all elements are destroyed: erase such "
+                       "elements one by one first");
       if (state_.size != 0) array().for_each_full([this](Place place) { writer().destroy(place.slot); });
     }
   }
