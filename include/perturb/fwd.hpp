@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI {
@@ -32,11 +33,12 @@ struct Doubling;
 }  // namespace growth
 
 // Tables
-template <class Key, class T, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>,
-          class Allocator = std::allocator<std::pair<const Key, T>>, class Growth = growth::Dict>
-class HashTable;
-template <class Key, class Hash = XxHash<Key>, class KeyEqual = Equal<Key>, class Allocator = std::allocator<Key>,
+template <class Key, class T, class Hash = XxHash<std::remove_const_t<Key>>,
+          class KeyEqual = Equal<std::remove_const_t<Key>>, class Allocator = std::allocator<std::pair<const Key, T>>,
           class Growth = growth::Dict>
+class HashTable;
+template <class Key, class Hash = XxHash<std::remove_const_t<Key>>, class KeyEqual = Equal<std::remove_const_t<Key>>,
+          class Allocator = std::allocator<std::remove_const_t<Key>>, class Growth = growth::Dict>
 class HashSet;
 
 // Rings

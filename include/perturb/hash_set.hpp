@@ -21,8 +21,10 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashSet : public detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth> {
+template <class KeyType, class Hash, class KeyEqual, class Allocator, class Growth>
+class HashSet : public detail::table::Container<detail::table::SetElement<std::remove_const_t<KeyType>>, Hash, KeyEqual,
+                                                Allocator, Growth> {
+  using Key = std::remove_const_t<KeyType>;
   using Base = detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth>;
   using typename Base::Place;
 
@@ -85,6 +87,14 @@ class HashSet : public detail::table::Container<detail::table::SetElement<Key>, 
   }
 };
 
+/// For what cannot be stored: says so, once.
+template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
+  requires(!detail::table::is_storable_v<Key>)
+class HashSet<Key, Hash, KeyEqual, Allocator, Growth> {
+  static_assert(detail::table::is_storable_v<Key>,
+                "perturb: Key must be an object type that is no array: use a std::array, a std::string or a pointer");
+};
+
 /// table.erase_if(predicate), under the standard library's name.
 template <class Key, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
 std::size_t erase_if(HashSet<Key, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
@@ -118,5 +128,29 @@ template <class Key, detail::table::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
 template <class Key, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, std::size_t, Hash, Allocator) -> HashSet<Key, Hash, Equal<Key>, Allocator>;
+
+template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
+HashSet(const HashSet<Key, Hash, KeyEqual, Allocator, Growth>&, const std::type_identity_t<Allocator>&)
+    -> HashSet<Key, Hash, KeyEqual, Allocator, Growth>;
+template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
+HashSet(HashSet<Key, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
+    -> HashSet<Key, Hash, KeyEqual, Allocator, Growth>;
+
+template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeValue<Range>>,
+          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeValue<Range>>,
+          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeValue<Range>>>
+HashSet(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
+    -> HashSet<detail::table::RangeValue<Range>, Hash, KeyEqual, Allocator>;
+template <class Range, detail::table::AllocatorLike Allocator>
+HashSet(from_range_t, Range&&, std::size_t, Allocator)
+    -> HashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
+               Equal<detail::table::RangeValue<Range>>, Allocator>;
+template <class Range, detail::table::AllocatorLike Allocator>
+HashSet(from_range_t, Range&&, Allocator)
+    -> HashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
+               Equal<detail::table::RangeValue<Range>>, Allocator>;
+template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+HashSet(from_range_t, Range&&, std::size_t, Hash, Allocator)
+    -> HashSet<detail::table::RangeValue<Range>, Hash, Equal<detail::table::RangeValue<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -32,9 +32,10 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashTable
-    : public detail::table::Container<detail::table::MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth> {
+template <class KeyType, class T, class Hash, class KeyEqual, class Allocator, class Growth>
+class HashTable : public detail::table::Container<detail::table::MapElement<std::remove_const_t<KeyType>, T>, Hash,
+                                                  KeyEqual, Allocator, Growth> {
+  using Key = std::remove_const_t<KeyType>;
   using Element = detail::table::MapElement<Key, T>;
   using Base = detail::table::Container<Element, Hash, KeyEqual, Allocator, Growth>;
   using typename Base::Place;
@@ -370,6 +371,17 @@ class HashTable
   }
 };
 
+/// For what cannot be stored: says so, once.
+template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
+  requires(!detail::table::is_storable_v<Key> || !detail::table::is_storable_v<T>)
+class HashTable<Key, T, Hash, KeyEqual, Allocator, Growth> {
+  static_assert(detail::table::is_storable_v<Key>,
+                "perturb: Key must be an object type that is no array: use a std::array, a std::string or a pointer");
+  static_assert(detail::table::is_storable_v<T>,
+                "perturb: T must be an object type that is no array: store a std::array, a pointer or a "
+                "std::reference_wrapper");
+};
+
 /// table.erase_if(predicate), under the standard library's name.
 template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth, class Predicate>
 std::size_t erase_if(HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>& table, Predicate predicate) {
@@ -412,5 +424,32 @@ HashTable(std::initializer_list<std::pair<Key, T>>, Allocator)
 template <class Key, class T, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Hash, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, Hash, Equal<std::remove_const_t<Key>>, Allocator>;
+
+// From a table and an allocator, and from a range.
+
+template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
+HashTable(const HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>&, const std::type_identity_t<Allocator>&)
+    -> HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>;
+template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth>
+HashTable(HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
+    -> HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>;
+
+template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeFirst<Range>>,
+          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeFirst<Range>>,
+          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeElement<Range>>>
+HashTable(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
+    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash, KeyEqual, Allocator>;
+template <class Range, detail::table::AllocatorLike Allocator>
+HashTable(from_range_t, Range&&, std::size_t, Allocator)
+    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
+                 XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::table::AllocatorLike Allocator>
+HashTable(from_range_t, Range&&, Allocator)
+    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
+                 XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+HashTable(from_range_t, Range&&, std::size_t, Hash, Allocator)
+    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash,
+                 Equal<detail::table::RangeFirst<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -52,7 +52,9 @@ void add(T& table, int n) {
   }
 }
 
-TYPED_TEST(AllocationWithinReserve, ErasingAndInsertingAllocatesNothing) {
+// A tombstone sweep works in place where neither the hasher nor a move can throw, else in a second array.
+TYPED_TEST(AllocationWithinReserve, ErasingAndInsertingAllocatesNothingWhereNothingCanThrow) {
+  constexpr bool kCanThrow = !noexcept(std::declval<typename TypeParam::hasher>()(1));
   for (const int size : {5, 6, 100, 682, 1000}) {
     TypeParam table;
     table.reserve(static_cast<std::size_t>(size));
@@ -63,7 +65,9 @@ TYPED_TEST(AllocationWithinReserve, ErasingAndInsertingAllocatesNothing) {
       table.erase(n - size);
       add(table, n);
     }
-    EXPECT_EQ(kit::Ledger::instance().allocations() - before, 0u) << size;
+    if (!kCanThrow) {
+      EXPECT_EQ(kit::Ledger::instance().allocations() - before, 0u) << size;
+    }
     EXPECT_EQ(table.bucket_count(), buckets) << size;
     EXPECT_EQ(table.size(), static_cast<std::size_t>(size));
     for (int n = 100'000 - size; n < 100'000; ++n) EXPECT_TRUE(table.contains(n));

@@ -185,17 +185,18 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
     while (it != last) {
       std::size_t count = 0;
       if (core.memory_bytes() <= kCachedBytes) {
-        for (; count < kChunk && it != last; ++it, ++count) insert_hashed(*it, core.hash(Element::key_in(*it)));
+        for (; count < kChunk && it != last; static_cast<void>(++it), ++count)
+          insert_hashed(*it, core.hash(Element::key_in(*it)));
         continue;
       }
       const auto array = core.array();
       const std::size_t mask = array.home_mask();
-      for (auto ahead = it; count < kChunk && ahead != last; ++ahead, ++count) {
+      for (auto ahead = it; count < kChunk && ahead != last; static_cast<void>(++ahead), ++count) {
         hashes[count] = core.hash(Element::key_in(*ahead)).value;
         table::prefetch(array.controls() + (hashes[count] & mask));
       }
       for (std::size_t i = 0; i < count; ++i) batch::prefetch_target(array, hashes[i]);
-      for (std::size_t i = 0; i < count; ++i, ++it) insert_hashed(*it, HashValue(hashes[i]));
+      for (std::size_t i = 0; i < count; ++i, static_cast<void>(++it)) insert_hashed(*it, HashValue(hashes[i]));
     }
   } else {
     for (; it != last; ++it) insert_one(*it);

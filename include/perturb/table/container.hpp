@@ -138,6 +138,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
     for (; first != last; ++first) emplace(*first);
   }
   void insert(std::initializer_list<value_type> elements) { insert(elements.begin(), elements.end()); }
+  template <extract_gives_the_element_and_no_node Argument>
+  void insert(std::optional<Argument>&&);
   template <class Range>
   void insert_range(Range&& range) {
     for (auto&& element : range) emplace(std::forward<decltype(element)>(element));
@@ -159,7 +161,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   /// Guarantee: an element is in one of the two tables if something throws.
   template <class Hash2, class KeyEqual2, class Growth2>
   void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2>& source) {
-    if (static_cast<const void*>(this) == static_cast<const void*>(&source)) return;
+    if (static_cast<const void*>(this) == static_cast<const void*>(std::addressof(source))) return;
     for (auto it = source.begin(); it != source.end();) {
       const Place place = it.checked_place(source.core_.generation());
       ++it;

@@ -31,4 +31,14 @@ using SecondOf = typename ValueOf<It>::second_type;
 template <class It>
 using ElementOf = std::pair<const FirstOf<It>, SecondOf<It>>;
 
+// The same of what a range gives.
+template <class Range>
+using RangeValue = std::remove_cvref_t<decltype(*std::begin(std::declval<Range&>()))>;
+template <class Range>
+using RangeFirst = std::remove_const_t<typename RangeValue<Range>::first_type>;
+template <class Range>
+using RangeSecond = typename RangeValue<Range>::second_type;
+template <class Range>
+using RangeElement = std::pair<const RangeFirst<Range>, RangeSecond<Range>>;
+
 }  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -121,6 +121,10 @@ constexpr void undo_part(Part& from, Part& made) noexcept {
   std::destroy_at(std::addressof(made));
 }
 
+/// Whether a table can hold a `Part` at all.
+template <class Part>
+inline constexpr bool is_storable_v = std::is_object_v<Part> && !std::is_array_v<Part>;
+
 template <class Part>
 inline constexpr bool is_bytes_v = std::is_trivially_copyable_v<Part> && std::is_trivially_destructible_v<Part>;
 

@@ -95,11 +95,11 @@ class DepartingElement {
   }
 
   DepartingElement(Writer writer, Slot* slot) noexcept : writer_(writer), in_table_(slot) {
-    if constexpr (moves_out()) writer_.relocate(&own_, slot);
+    if constexpr (moves_out()) writer_.relocate(std::addressof(own_), slot);
   }
   ~DepartingElement() {
     if constexpr (moves_out()) {
-      writer_.destroy(&own_);
+      writer_.destroy(std::addressof(own_));
     } else {
       writer_.destroy(in_table_);
     }

@@ -46,6 +46,12 @@ struct KeyParameter<false> {
   using type = Key;
 };
 
+// Members that other tables have and these have not: the name of the constraint is the message.
+template <class Argument>
+concept a_table_has_no_buckets_to_walk = !std::same_as<Argument, Argument>;
+template <class Argument>
+concept extract_gives_the_element_and_no_node = !std::same_as<Argument, Argument>;
+
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class TableBase {
  protected:
@@ -70,9 +76,6 @@ class TableBase {
   using iterator = TableIterator<typename Element::MutableValue, Slot>;
   using const_iterator = TableIterator<const value_type, Slot>;
 
-  static_assert(
-      std::same_as<key_type, std::remove_cvref_t<key_type>>,
-      "perturb: Key must be an object type without const or &: write HashTable<K, T>, not HashTable<const K&, T>");
   static_assert(
       !detail::hashing::is_c_string_v<key_type>,
       "perturb: a table of const char* would compare addresses: use std::string_view (or std::string) as Key");
@@ -236,10 +239,24 @@ class TableBase {
   /// The bytes that the table has from its allocator.
   [[nodiscard]] size_type memory_bytes() const noexcept { return core_.memory_bytes(); }
   /// How well the hasher does: probe lengths, tag collisions, and a verdict. Complexity: O(bucket_count()).
-  [[nodiscard]] TableStats stats() const { return stats_of<Element>(core_); }
+  [[nodiscard]] TableStats stats() const { return table::stats_of<Element>(core_); }
+
+  template <a_table_has_no_buckets_to_walk Argument>
+  void bucket(const Argument&) const;
+  template <a_table_has_no_buckets_to_walk Argument>
+  void bucket_size(Argument) const;
+  template <a_table_has_no_buckets_to_walk Argument>
+  void begin(Argument) const;
+  template <a_table_has_no_buckets_to_walk Argument>
+  void end(Argument) const;
+  template <a_table_has_no_buckets_to_walk Argument>
+  void cbegin(Argument) const;
+  template <a_table_has_no_buckets_to_walk Argument>
+  void cend(Argument) const;
 
   /// Makes room: while size() <= n from now on, bucket_count() does not change, and as long as nothing is erased
-  /// insertions move nothing. After erasures one may move elements within the memory that is there.
+  /// insertions move nothing. After erasures one may sweep tombstones, which moves elements; without allocating, if
+  /// neither the hasher nor a move can throw. Does nothing if n <= size(), and sets no floor then.
   /// Complexity: O(bucket_count()) if it rehashes. Throws: std::length_error if n elements cannot be addressed.
   void reserve(size_type n) { core_.reserve(n); }
   /// Rehashes to the smallest power of two that is at least `n` (and 8) and enough for the elements; the table never

@@ -76,7 +76,7 @@ class TableStorage {
   ~TableStorage() { free_array(); }
 
   TableStorage& operator=(const TableStorage& other) {
-    if (this == &other) return *this;
+    if (this == std::addressof(other)) return *this;
     constexpr bool kPropagates = Traits::propagate_on_container_copy_assignment::value;
     TableStorage copy(other, kPropagates ? other.allocator_ : allocator_);
     adopt(copy);
@@ -92,7 +92,7 @@ class TableStorage {
   TableStorage& operator=(TableStorage&& other) noexcept((Traits::propagate_on_container_move_assignment::value ||
                                                           Traits::is_always_equal::value) &&
                                                          Functions::kAssignsWithoutThrowing) {
-    if (this == &other) return *this;
+    if (this == std::addressof(other)) return *this;
     if constexpr (!Traits::propagate_on_container_move_assignment::value) {
       if (allocator_ != other.allocator_) {
         TableStorage moved(std::move(other), allocator_);
