@@ -27,6 +27,24 @@ TEST(GrowthDict, SweepsBelowTwoThirdsAndGrowsFourfoldFromThere) {
   }
 }
 
+TEST(GrowthDict, GrowsTwofoldBeyond50000Elements) {
+  EXPECT_EQ(growth::Dict::rehash_to(50'000, 65'536), 4u * 65'536);
+  EXPECT_EQ(growth::Dict::rehash_to(50'001, 65'536), 2u * 65'536);
+  for (std::size_t capacity = 131'072; capacity <= (std::size_t{1} << 35); capacity *= 2) {
+    EXPECT_EQ(growth::Dict::rehash_to(growth::Dict::max_fill(capacity), capacity), 2 * capacity);
+    EXPECT_EQ(growth::Dict::rehash_to(2 * capacity / 3 - 2, capacity), capacity);
+  }
+}
+
+TEST(GrowthQuadrupling, DiffersFromDictBeyond50000ElementsOnly) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 35); capacity *= 2) {
+    const std::size_t full = growth::Quadrupling::max_fill(capacity);
+    EXPECT_EQ(full, growth::Dict::max_fill(capacity));
+    EXPECT_EQ(growth::Quadrupling::rehash_to(full, capacity), 4 * capacity);
+    EXPECT_EQ(growth::Quadrupling::shrink_to(capacity / 7, capacity), growth::Dict::shrink_to(capacity / 7, capacity));
+  }
+}
+
 TEST(GrowthDict, AGrownTableIsNeverUnderASixth) {
   for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 30); capacity *= 2) {
     for (const std::size_t size : {2 * capacity / 3, growth::Dict::max_fill(capacity)}) {

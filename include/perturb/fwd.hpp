@@ -28,6 +28,7 @@ struct HashValue;
 // Growth policies, growth.hpp
 namespace growth {
 struct Dict;
+struct Quadrupling;
 struct NoShrink;
 struct Doubling;
 }  // namespace growth

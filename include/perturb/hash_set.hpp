@@ -45,6 +45,17 @@ class HashSet : public detail::table::Container<detail::table::SetElement<std::r
   using typename Base::size_type;
   using typename Base::value_type;
 
+  /// This set with another hasher, equality, allocator (of any type: it is rebound) or growth policy.
+  template <class OtherHash>
+  using with_hash = HashSet<KeyType, OtherHash, KeyEqual, Allocator, Growth>;
+  template <class OtherEqual>
+  using with_equal = HashSet<KeyType, Hash, OtherEqual, Allocator, Growth>;
+  template <class Other>
+  using with_allocator =
+      HashSet<KeyType, Hash, KeyEqual, typename std::allocator_traits<Other>::template rebind_alloc<value_type>, Growth>;
+  template <class OtherGrowth>
+  using with_growth = HashSet<KeyType, Hash, KeyEqual, Allocator, OtherGrowth>;
+
   using Base::Base;
   HashSet() = default;
   // Not inherited: g++ deduces `HashSet{a, b}` from a list only in a class with a list constructor of its own.

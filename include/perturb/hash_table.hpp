@@ -67,6 +67,19 @@ class HashTable : public detail::table::Container<detail::table::MapElement<std:
   using typename Base::size_type;
   using typename Base::value_type;
 
+  /// This table with another hasher, equality, allocator (of any type: it is rebound) or growth policy:
+  /// `HashTable<K, T>::with_growth<growth::Doubling>`.
+  template <class OtherHash>
+  using with_hash = HashTable<KeyType, T, OtherHash, KeyEqual, Allocator, Growth>;
+  template <class OtherEqual>
+  using with_equal = HashTable<KeyType, T, Hash, OtherEqual, Allocator, Growth>;
+  template <class Other>
+  using with_allocator =
+      HashTable<KeyType, T, Hash, KeyEqual, typename std::allocator_traits<Other>::template rebind_alloc<value_type>,
+                Growth>;
+  template <class OtherGrowth>
+  using with_growth = HashTable<KeyType, T, Hash, KeyEqual, Allocator, OtherGrowth>;
+
   using Base::Base;
   HashTable() = default;
   // Not inherited: g++ deduces `HashTable{a, b}` from a list only in a class with a list constructor of its own.

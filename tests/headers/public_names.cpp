@@ -84,8 +84,9 @@ std::size_t tables() {
   perturb::pmr::HashTable<std::string, int> counts(&memory);
   perturb::pmr::HashSet<int> numbers(&memory);
   perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, perturb::HugePageAllocator<int>> large;
-  perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, std::allocator<int>, perturb::growth::NoShrink> kept;
-  perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, std::allocator<int>, perturb::growth::Doubling> lean;
+  perturb::HashSet<int>::with_growth<perturb::growth::NoShrink> kept;
+  perturb::HashSet<int>::with_growth<perturb::growth::Doubling> lean;
+  perturb::HashTable<int, int>::with_growth<perturb::growth::Quadrupling> as_in_the_article;
   perturb::ProbeSequence sequence(hash.value, perturb::growth::kMinCapacity - 1);
   sequence.advance();
   return perturb::erase_if(set, [](const std::string& word) { return word.empty(); }) +

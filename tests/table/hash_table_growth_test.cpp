@@ -8,6 +8,7 @@
 #include "support/invariants.hpp"
 #include "support/random.hpp"
 
+#include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 
 #include <gtest/gtest.h>
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -30,7 +32,8 @@ std::size_t power_of_two_from(std::size_t n) {
   return power;
 }
 
-/// Fill to three quarters; sweep while size + 1 is under two thirds, else times four; a quarter under one sixth.
+/// Fill to three quarters; sweep while size + 1 is under two thirds, else times four; a quarter under one sixth. (The
+/// histories stay under 50 000 elements; a test below has those beyond.)
 struct DictRules {
   using Growth = perturb::growth::Dict;
   static bool may_fill(std::size_t fill, std::size_t capacity) { return 4 * fill <= 3 * capacity; }
@@ -38,6 +41,10 @@ struct DictRules {
   static constexpr std::size_t kFactor = 4;
   static bool shrinks(std::size_t size, std::size_t capacity) { return 6 * size < capacity; }
   static bool holds(std::size_t n, std::size_t capacity) { return 6 * n < 4 * capacity; }
+};
+
+struct QuadruplingRules : DictRules {
+  using Growth = perturb::growth::Quadrupling;
 };
 
 struct NoShrinkRules : DictRules {
@@ -303,6 +310,13 @@ TEST(HashTableGrowth, DictFollowsItsRules) {
   EXPECT_GT(events["tombstone"], 20u);
 }
 
+TEST(HashTableGrowth, QuadruplingFollowsItsRules) {
+  auto events = drive<QuadruplingRules>();
+  EXPECT_GT(events["growth"], 20u);
+  EXPECT_GT(events["sweep"], 20u);
+  EXPECT_GT(events["shrink"], 20u);
+}
+
 TEST(HashTableGrowth, NoShrinkFollowsItsRules) {
   auto events = drive<NoShrinkRules>();
   EXPECT_GT(events["growth"], 20u);
@@ -316,6 +330,60 @@ TEST(HashTableGrowth, DoublingFollowsItsRules) {
   EXPECT_GT(events["sweep"], 20u);
   EXPECT_EQ(events["shrink"], 0u);
 }
+
+// --- histories around 50 000 elements: each change of the capacity is the one that the rule's text asks for
+// -----------
+
+template <class Growth>
+void drive_around_50000(bool doubles_beyond, unsigned seed) {
+  std::mt19937_64 random(seed);
+  perturb::HashSet<std::uint64_t, perturb::XxHash<std::uint64_t>, perturb::Equal<std::uint64_t>,
+                   std::allocator<std::uint64_t>, Growth>
+      set;
+  std::vector<std::uint64_t> keys;
+  std::map<std::size_t, std::size_t> growths;
+  std::size_t shrinks = 0;
+  // Up and down between a quarter of a million and a few thousand elements, with churn on the way.
+  for (const std::size_t aim : {60'000, 40'000, 130'000, 90'000, 250'000, 5'000, 120'000, 49'000, 51'000, 2'000}) {
+    while (keys.size() != aim) {
+      const std::size_t size = set.size();
+      const std::size_t capacity = set.bucket_count();
+      const std::size_t fill = size + set.tombstone_count();
+      const bool is_away = keys.size() < aim ? random() % 4 == 0 : random() % 4 != 0;
+      if (is_away && !keys.empty()) {
+        const std::size_t i = random() % keys.size();
+        ASSERT_EQ(set.erase(keys[i]), 1u);
+        keys[i] = keys.back();
+        keys.pop_back();
+        const bool shrinks_now = 6 * (size - 1) < capacity && capacity >= 32;
+        ASSERT_EQ(set.bucket_count(), shrinks_now ? capacity / 4 : capacity) << size;
+        shrinks += shrinks_now ? 1 : 0;
+      } else {
+        keys.push_back(random());
+        ASSERT_TRUE(set.insert(keys.back()).second);
+        if (set.bucket_count() == capacity) continue;
+        if (capacity == 0) {
+          ASSERT_EQ(set.bucket_count(), 8u);
+          continue;
+        }
+        ASSERT_EQ(4 * fill, 3 * capacity) << "it grew before it was three quarters full";
+        ASSERT_GE(3 * (size + 1), 2 * capacity) << "it grew where a sweep would have done";
+        const std::size_t factor = doubles_beyond && size > 50'000 ? 2 : 4;
+        ASSERT_EQ(set.bucket_count(), factor * capacity) << size;
+        ++growths[factor];
+      }
+    }
+  }
+  EXPECT_GE(growths[4], 5u);
+  EXPECT_EQ(growths[2] > 0, doubles_beyond);
+  EXPECT_GE(shrinks, 3u);
+}
+
+TEST(HashTableGrowth, ADictGrowsByFourUpTo50000ElementsAndByTwoBeyond) {
+  for (const unsigned seed : {1u, 2u, 3u}) drive_around_50000<perturb::growth::Dict>(true, seed);
+}
+
+TEST(HashTableGrowth, QuadruplingGrowsByFourAtEverySize) { drive_around_50000<perturb::growth::Quadrupling>(false, 4); }
 
 // --- thresholds and floors, by hand ---------------------------------------------------------------------------------
 

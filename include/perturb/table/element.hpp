@@ -34,34 +34,36 @@ enum class Transfer {
   impossible
 };
 
-template <class T>
+template <class T, int kDepth = 0>
 constexpr bool can_copy() noexcept;
 
-template <class T, std::size_t... I>
+template <class T, int kDepth, std::size_t... I>
 constexpr bool can_copy_elements(std::index_sequence<I...>) noexcept {
-  return (can_copy<std::remove_cv_t<std::tuple_element_t<I, T>>>() && ...);
+  return (can_copy<std::remove_cv_t<std::tuple_element_t<I, T>>, kDepth>() && ...);
 }
-template <class... Ts>
+template <int kDepth, class... Ts>
 constexpr bool can_copy_alternatives(const std::variant<Ts...>*) noexcept {
-  return (can_copy<Ts>() && ...);
+  return (can_copy<Ts, kDepth>() && ...);
 }
 
 /// Whether a `T` can really be copied: a container, or an optional, whose elements cannot be says yes and does not
-/// compile.
-template <class T>
+/// compile. A type that contains itself is believed after a few levels.
+template <class T, int kDepth>
 constexpr bool can_copy() noexcept {
   if constexpr (!std::is_copy_constructible_v<T>) {
     return false;
+  } else if constexpr (kDepth == 8) {
+    return true;
   } else if constexpr (requires { std::tuple_size<T>::value; }) {
-    return can_copy_elements<T>(std::make_index_sequence<std::tuple_size_v<T>>());
-  } else if constexpr (requires(const T* variant) { table::can_copy_alternatives(variant); }) {
-    return table::can_copy_alternatives(static_cast<const T*>(nullptr));
+    return can_copy_elements<T, kDepth + 1>(std::make_index_sequence<std::tuple_size_v<T>>());
+  } else if constexpr (requires(const T* variant) { table::can_copy_alternatives<0>(variant); }) {
+    return table::can_copy_alternatives<kDepth + 1>(static_cast<const T*>(nullptr));
   } else if constexpr (requires {
                          typename T::value_type;
                          requires std::is_object_v<typename T::value_type>;
                          requires !std::same_as<typename T::value_type, T>;
                        }) {
-    return can_copy<typename T::value_type>();
+    return can_copy<typename T::value_type, kDepth + 1>();
   } else {
     return true;
   }
@@ -151,9 +153,7 @@ struct MapElement {
   static constexpr bool is_destroyed_quietly() noexcept {
     return is_destroyed_quietly_v<Key> && is_destroyed_quietly_v<T>;
   }
-  static constexpr bool is_copyable() noexcept {
-    return std::is_copy_constructible_v<Key> && std::is_copy_constructible_v<T>;
-  }
+  static constexpr bool is_copyable() noexcept { return can_copy<Key>() && can_copy<T>(); }
 
   static constexpr const Key& key_of(const Value& value) noexcept { return value.first; }
 
@@ -236,7 +236,7 @@ struct SetElement {
   static constexpr Transfer transfer() noexcept { return transfer_of<Key>(); }
   static constexpr bool is_bytes() noexcept { return is_bytes_v<Key>; }
   static constexpr bool is_destroyed_quietly() noexcept { return is_destroyed_quietly_v<Key>; }
-  static constexpr bool is_copyable() noexcept { return std::is_copy_constructible_v<Key>; }
+  static constexpr bool is_copyable() noexcept { return can_copy<Key>(); }
 
   static constexpr const Key& key_of(const Value& value) noexcept { return value; }
   template <std::same_as<Key> K>
