@@ -191,7 +191,7 @@ class HashRing {
     if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return placement_.key_token(hash_, key);
     } else {
-      return detail::ring::token_of_hash<token_type>(hash_key(hash_, key));
+      return detail::ring::token_of_hash<token_type>(perturb::hash_key(hash_, key));
     }
   }
 
@@ -315,7 +315,7 @@ class HashRing {
       return noexcept(
           std::declval<const Placement&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
     } else {
-      return noexcept(hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+      return noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
     }
   }();
 

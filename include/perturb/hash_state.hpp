@@ -69,9 +69,9 @@ template <HashedAsBytes T>
 [[nodiscard]] PERTURB_ALWAYS_INLINE std::uint64_t hash_as_bytes(const T& value, std::uint64_t seed) noexcept {
   if constexpr (StringLike<T>) {
     const auto characters = detail::hashing::text(value);
-    return hash_elements(characters.data(), characters.size(), seed);
+    return hashing::hash_elements(characters.data(), characters.size(), seed);
   } else {
-    return hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
+    return hashing::hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
   }
 }
 

@@ -90,7 +90,7 @@ template <class T>
   if constexpr (HashedAsInteger<T>) {
     return fold_integer(static_cast<std::uint64_t>(value), seed);
   } else if constexpr (HashedAsBytes<T>) {
-    return hash_as_bytes(value, seed.seed());
+    return hashing::hash_as_bytes(value, seed.seed());
   } else {
     HashState state(seed);
     state(value);
@@ -262,7 +262,7 @@ consteval bool is_nothrow_comparable() {
 template <class A, class B>
 PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexcept(is_nothrow_comparable<A, B>()) {
   if constexpr (StringLike<A> && StringLike<B>) {
-    return text(a) == text(b);
+    return hashing::text(a) == hashing::text(b);
   } else if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, B>) {
     using Common = std::common_type_t<A, B>;
     return (a < A{}) == (b < B{}) && static_cast<Common>(a) == static_cast<Common>(b);
@@ -271,8 +271,8 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
   } else if constexpr (Range<A> && Range<B>) {
     auto a_it = std::ranges::begin(a);
     auto b_it = std::ranges::begin(b);
-    for (; a_it != std::ranges::end(a) && b_it != std::ranges::end(b); ++a_it, ++b_it) {
-      if (!equal_values(*a_it, *b_it)) return false;
+    for (; a_it != std::ranges::end(a) && b_it != std::ranges::end(b); static_cast<void>(++a_it), ++b_it) {
+      if (!hashing::equal_values(*a_it, *b_it)) return false;
     }
     return a_it == std::ranges::end(a) && b_it == std::ranges::end(b);
   } else {

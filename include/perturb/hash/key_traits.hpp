@@ -152,11 +152,11 @@ consteval KeyTraits key_traits();
 
 template <class T, std::size_t... I>
 consteval KeyTraits tuple_traits(std::index_sequence<I...>) {
-  return (KeyTraits{} & ... & key_traits<std::tuple_element_t<I, T>>());
+  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<I, T>>());
 }
 template <class... Ts>
 consteval KeyTraits variant_traits(const std::variant<Ts...>*) {
-  return (KeyTraits{} & ... & key_traits<Ts>());
+  return (KeyTraits{} & ... & hashing::key_traits<Ts>());
 }
 
 template <class Q>
@@ -170,16 +170,16 @@ consteval KeyTraits key_traits() {
   } else if constexpr (Pointer<T>) {
     return {.by_value = false};
   } else if constexpr (is_optional<T>) {
-    return key_traits<typename T::value_type>();
+    return hashing::key_traits<typename T::value_type>();
   } else if constexpr (is_variant<T>) {
-    return variant_traits(static_cast<const T*>(nullptr));
+    return hashing::variant_traits(static_cast<const T*>(nullptr));
   } else if constexpr (Range<T>) {
     using Iterator = IteratorOf<T>;
-    return key_traits<ElementOf<T>>() &
+    return hashing::key_traits<ElementOf<T>>() &
            KeyTraits{.nothrow = noexcept(std::ranges::begin(std::declval<const T&>())) &&
                                 noexcept(++std::declval<Iterator&>()) && noexcept(*std::declval<Iterator&>())};
   } else if constexpr (TupleLike<T>) {
-    return tuple_traits<T>(std::make_index_sequence<std::tuple_size_v<T>>());
+    return hashing::tuple_traits<T>(std::make_index_sequence<std::tuple_size_v<T>>());
   } else {
     return {.hashable = false};
   }
