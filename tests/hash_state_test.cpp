@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -113,7 +114,8 @@ static_assert(!is_hashable_v<shapes::Nothing> && !is_hashable_v<std::vector<shap
 static_assert(!is_hashable_v<std::pair<int, shapes::Nothing>> && !is_hashable_v<std::optional<shapes::Nothing>>);
 static_assert(!is_hashable_v<std::unordered_set<int>> && !is_hashable_v<std::unordered_map<int, int>>);
 static_assert(!is_hashable_v<std::basic_string<char, shapes::Shouting>>, "its == is not that of its characters");
-static_assert(!is_hashable_v<std::filesystem::path>, "a range of itself");
+static_assert(is_hashable_v<std::filesystem::path>, "by std::hash: it is a range of itself");
+static_assert(!is_value_hashed_v<std::filesystem::path> && !is_value_hashed_v<std::pair<int, std::error_code>>);
 static_assert(!is_hashable_v<void (*)()> && !is_hashable_v<int shapes::Point::*>);
 
 static_assert(is_nothrow_hashable_v<int> && is_nothrow_hashable_v<std::string> && is_nothrow_hashable_v<double>);

@@ -185,13 +185,17 @@ class HashRing {
   /// HashTable::hash with an equal hasher.
   template <class Key>
   [[nodiscard]] token_type token(const Key& key) const noexcept(kHashesNothrow<Key>) {
-    static_assert(is_value_hashed_v<Key>,
+    static_assert(!detail::hashing::key_traits<Key>().by_address,
                   "perturb::HashRing: the address of an object says nothing in another process, so a pointer cannot be "
                   "a key; pass the object");
+    static_assert(!detail::hashing::hashes_by_std_hash_v<Hash, Key>,
+                  "perturb::HashRing: XxHash hashes this key by its std::hash, whose results differ between platforms; "
+                  "write a perturb_hash for the type, or pass perturb::StdHash<Key> as the hasher if all processes "
+                  "have the same standard library");
     if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return placement_.key_token(hash_, key);
     } else {
-      return detail::ring::token_of_hash<token_type>(hash_key(hash_, key));
+      return detail::ring::token_of_hash<token_type>(perturb::hash_key(hash_, key));
     }
   }
 
@@ -315,7 +319,7 @@ class HashRing {
       return noexcept(
           std::declval<const Placement&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
     } else {
-      return noexcept(hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+      return noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
     }
   }();
 

@@ -17,7 +17,10 @@
 ///   pair, tuple                          its elements
 ///   optional                             0, or 1 and the value
 ///   variant                              the index of the alternative + 1, then the value
-///   user's type                          what its perturb_hash gives to the state
+///   user's type with a perturb_hash      what that gives to the state, whatever else the type is
+///   other class with a std::hash         the number that std::hash gives
+///   user's range, tuple-like class       as the standard's, if it has no operator== of its own: see
+///                                        hash/own_functions.hpp
 ///
 /// The hash of an integer is thus one fold. A string or a contiguous range of integers that is the whole key is not
 /// folded: its XXH3 is the hash (hashers.hpp).
@@ -28,7 +31,7 @@
 ///
 /// Results for values (not addresses) are the same in every process and on every platform, as far as the value is: the
 /// elements of std::vector<long> and the characters of std::wstring have the platform's width, and a plain char beyond
-/// 127 has the platform's sign.
+/// 127 has the platform's sign. The numbers of std::hash are the platform's, too.
 /// Strings with other character traits than std::char_traits, and ranges with a hasher of their own
 /// (std::unordered_set), are refused: equal ones may have different elements or another order of them.
 // clang-format on
@@ -57,10 +60,11 @@ inline constexpr bool is_hashable_v = detail::hashing::key_traits<T>().hashable;
 /// Whether XxHash of a `T` cannot throw. A user's type says so by a `noexcept` perturb_hash.
 template <class T>
 inline constexpr bool is_nothrow_hashable_v = is_hashable_v<T> && detail::hashing::key_traits<T>().nothrow;
-/// Whether the hash of a `T` depends on its value alone, and not on an address anywhere in it: what a ring requires of
-/// keys and identities. Types with a perturb_hash of their own are assumed to be.
+/// Whether the hash of a `T` depends on its value alone: not on an address anywhere in it, and not on a std::hash,
+/// which differs between platforms. Types with a perturb_hash of their own are assumed to be hashed so.
 template <class T>
-inline constexpr bool is_value_hashed_v = detail::hashing::key_traits<T>().by_value;
+inline constexpr bool is_value_hashed_v =
+    !detail::hashing::key_traits<T>().by_address && !detail::hashing::key_traits<T>().by_std_hash;
 
 namespace detail::hashing {
 
@@ -69,9 +73,9 @@ template <HashedAsBytes T>
 [[nodiscard]] PERTURB_ALWAYS_INLINE std::uint64_t hash_as_bytes(const T& value, std::uint64_t seed) noexcept {
   if constexpr (StringLike<T>) {
     const auto characters = detail::hashing::text(value);
-    return hash_elements(characters.data(), characters.size(), seed);
+    return hashing::hash_elements(characters.data(), characters.size(), seed);
   } else {
-    return hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
+    return hashing::hash_elements(std::ranges::data(value), std::ranges::size(value), seed);
   }
 }
 
@@ -119,9 +123,16 @@ class HashState {
 
   template <class T>
   PERTURB_ALWAYS_INLINE constexpr void absorb(const T& value) noexcept(is_nothrow_hashable_v<T>) {
-    static_assert(is_hashable_v<T>,
+    constexpr bool kHasOwnEquality = detail::hashing::key_traits<T>().own_equality;
+    static_assert(is_hashable_v<T> || kHasOwnEquality,
                   "perturb::XxHash cannot hash this type: write template <class State> void perturb_hash(State& state, "
-                  "const T& value) { state(value.a, value.b); } beside the type, or pass a hasher of your own");
+                  "const T& value) { state(value.a, value.b); } beside the type, specialize std::hash, or pass a "
+                  "hasher of your own");
+    static_assert(!kHasOwnEquality,
+                  "perturb::XxHash does not hash this type, or a part of it, by its elements, because it has an "
+                  "operator== of its own, which may compare something else: write template <class State> void "
+                  "perturb_hash(State& state, const T& value) { state(value.a); } beside it with what is compared, "
+                  "specialize std::hash, or pass a hasher of your own");
     if constexpr (!is_hashable_v<T>) {
       // Nothing more, so that the message above is the only one.
     } else if constexpr (detail::hashing::UserHashed<T>) {
@@ -146,6 +157,8 @@ class HashState {
     } else if constexpr (detail::hashing::is_variant<T>) {
       fold(static_cast<std::uint64_t>(value.index()) + 1);
       if (!value.valueless_by_exception()) std::visit([this](const auto& held) { this->absorb(held); }, value);
+    } else if constexpr (detail::hashing::HashedByStdHash<T>) {
+      fold(static_cast<std::uint64_t>(std::hash<T>()(value)));
     } else if constexpr (detail::hashing::Range<T>) {
       absorb_range(value);
     } else if constexpr (detail::hashing::TupleLike<T>) {
@@ -171,7 +184,11 @@ class HashState {
   template <class T, std::size_t... I>
   constexpr void absorb_tuple(const T& value, std::index_sequence<I...>) noexcept(is_nothrow_hashable_v<T>) {
     using std::get;
-    (absorb(get<I>(value)), ...);
+    if constexpr (detail::hashing::is_std_type<T> && (requires { std::get<I>(value); } && ...)) {
+      (absorb(std::get<I>(value)), ...);
+    } else {
+      (absorb(get<I>(value)), ...);
+    }
   }
 
   detail::hashing::FoldSeed seed_;

@@ -5,7 +5,7 @@
 /// XxHash is xxHash (XXH3) for strings and contiguous ranges of integers only. An integer is hashed by a multiply fold
 /// (hash/mix.hpp), and a value of several parts by one fold for each part (hash_state.hpp).
 ///
-/// A hasher is a copyable function object that returns an unsigned integer of up to 64 bits for a `const Key&`.
+/// A hasher is a copyable function object that returns an integer of up to 64 bits for a `const Key&`.
 /// A nested type `is_avalanching` (other than std::false_type) says that each bit of the result depends on each bit of
 /// the key. The results of other hashers, and those narrower than 64 bits, are mixed by hash_key before they are used.
 /// With a nested type `is_transparent` on both the hasher and the equality, a table can be searched by other types
@@ -54,15 +54,31 @@ inline constexpr bool is_avalanching_v<Hash> = !std::same_as<typename Hash::is_a
 template <class Function>
 inline constexpr bool is_transparent_v = requires { typename Function::is_transparent; };
 
+namespace detail::hashing {
+
+/// The bits of a hasher's result, without the sign: a number and its unsigned counterpart are the same hash.
+template <class Result>
+[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t bits_of(Result result) noexcept {
+  if constexpr (std::signed_integral<Result>) {
+    return static_cast<std::make_unsigned_t<Result>>(result);
+  } else if constexpr (std::integral<Result>) {
+    return result;
+  } else {
+    return 0;  // refused by hash_key
+  }
+}
+
+}  // namespace detail::hashing
+
 /// The final hash of `key`: hash(key), mixed unless the hasher is avalanching and returns 64 bits.
 /// Complexity: one call of the hasher. Throws: what the hasher throws.
 template <class Hash, class Key>
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr HashValue hash_key(const Hash& hash,
                                                                  const Key& key) noexcept(noexcept(hash(key))) {
   using Result = std::remove_cvref_t<decltype(hash(key))>;
-  static_assert(std::unsigned_integral<Result> && sizeof(Result) <= 8,
-                "perturb: the hasher must return an unsigned integer of at most 64 bits, such as std::uint64_t");
-  const auto result = static_cast<std::uint64_t>(hash(key));
+  static_assert(std::integral<Result> && sizeof(Result) <= 8,
+                "perturb: the hasher must return an integer of at most 64 bits, such as std::uint64_t");
+  const std::uint64_t result = detail::hashing::bits_of(hash(key));
   if constexpr (is_avalanching_v<Hash> && sizeof(Result) == 8) {
     return HashValue(result);
   } else {
@@ -90,7 +106,7 @@ template <class T>
   if constexpr (HashedAsInteger<T>) {
     return fold_integer(static_cast<std::uint64_t>(value), seed);
   } else if constexpr (HashedAsBytes<T>) {
-    return hash_as_bytes(value, seed.seed());
+    return hashing::hash_as_bytes(value, seed.seed());
   } else {
     HashState state(seed);
     state(value);
@@ -114,11 +130,17 @@ class Seeded {
   FoldSeed seed_;
 };
 
+/// Whether `Hash` is XxHash in any form and the std::hash of a part goes into its hash of a `Key`.
+template <class Hash, class Key>
+inline constexpr bool hashes_by_std_hash_v = std::derived_from<Hash, Seeded> && key_traits<Key>().by_std_hash;
+
 }  // namespace detail::hashing
 
 /// The default hasher: XXH3 of xxHash for strings and contiguous ranges of integers. An integer (XxHash<int>) is not
 /// hashed by xxHash but by a multiply fold, and everything else by one fold for each of its parts: hash_state.hpp.
-/// The same value has the same result in every process and on every platform. XxHash<> hashes every type that
+/// A class with a std::hash and without a perturb_hash, other than the standard's containers, pairs and the like, is
+/// hashed by its std::hash, mixed; that result is not protected by a seed against keys that an attacker chooses.
+/// The same value has otherwise the same result in every process and on every platform. XxHash<> hashes every type that
 /// XxHash<Key> can, with the same result. For strings it is transparent: std::string, std::string_view, `const char*`
 /// and `char[N]` (both up to the NUL) have equal results.
 /// Complexity: one multiplication for an integer, else linear in the value's parts.
@@ -243,14 +265,49 @@ class RandomSeed : public Hash {
 
 namespace detail::hashing {
 
+// Whether == of an `A` that is sought and a `B` that is stored says the same as == of the `A` converted to a `B`, as
+// far as numbers are concerned: 0.1 == 0.1F is false, 16777217 == 16777216.0F is true, and both are equal once
+// converted. Integers are compared by value instead, and hashed by it. Pairs, tuples and optionals go by their parts.
 template <class A, class B>
-concept Comparable = requires(const A& a, const B& b) {
-  { a == b } -> std::convertible_to<bool>;
-};
+consteval bool compares_as_converted();
+
+template <class A, class B, std::size_t... I>
+consteval bool parts_compare_as_converted(std::index_sequence<I...>) {
+  return (hashing::compares_as_converted<std::tuple_element_t<I, A>, std::tuple_element_t<I, B>>() && ...);
+}
+
+template <class A, class B>
+consteval bool compares_as_converted() {
+  if constexpr (std::same_as<A, B>) {
+    return true;
+  } else if constexpr (std::floating_point<A> && std::floating_point<B>) {
+    return sizeof(A) <= sizeof(B);  // each value of A is a B
+  } else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
+    return std::integral<A> && std::integral<B>;
+  } else if constexpr (is_optional<A> && is_optional<B>) {
+    return hashing::compares_as_converted<typename A::value_type, typename B::value_type>();
+  } else if constexpr (is_std_type<A> && is_std_type<B> && TupleLike<A> && TupleLike<B>) {
+    if constexpr (std::tuple_size_v<A> == std::tuple_size_v<B>) {
+      return hashing::parts_compare_as_converted<A, B>(std::make_index_sequence<std::tuple_size_v<A>>());
+    } else {
+      return true;
+    }
+  } else {
+    return true;
+  }
+}
+
+/// Whether a `K` may be inserted as it is, hashed and compared by transparent functions, and converted to a `Key` only
+/// where it is stored: then its hash and its equality are those of the converted key. That holds for strings, and is
+/// the promise of the functions where a class of the user's is involved. All else is converted first: 0.1 to a float
+/// key, a pointer to a pointer to a base class.
+template <class K, class Key>
+inline constexpr bool inserts_unconverted_v =
+    std::same_as<K, Key> || (StringLike<K> && StringLike<Key>) || UserType<K> || UserType<Key>;
 
 template <class A, class B>
 consteval bool is_nothrow_comparable() {
-  if constexpr (StringLike<A> && StringLike<B>) {
+  if constexpr ((StringLike<A> && StringLike<B>) || !compares_as_converted<A, B>()) {
     return true;
   } else if constexpr (Comparable<A, B>) {
     return noexcept(static_cast<bool>(std::declval<const A&>() == std::declval<const B&>()));
@@ -261,8 +318,15 @@ consteval bool is_nothrow_comparable() {
 
 template <class A, class B>
 PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexcept(is_nothrow_comparable<A, B>()) {
-  if constexpr (StringLike<A> && StringLike<B>) {
-    return text(a) == text(b);
+  constexpr bool kIsRefused = !compares_as_converted<A, B>();
+  static_assert(
+      !kIsRefused,
+      "perturb::Equal<>: the == of these two types of numbers is not the equality of the converted key (0.1 is "
+      "not 0.1F, 16777217 is 16777216.0F): convert what you look up to the key type");
+  if constexpr (kIsRefused) {
+    return false;
+  } else if constexpr (StringLike<A> && StringLike<B>) {
+    return hashing::text(a) == hashing::text(b);
   } else if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, B>) {
     using Common = std::common_type_t<A, B>;
     return (a < A{}) == (b < B{}) && static_cast<Common>(a) == static_cast<Common>(b);
@@ -271,8 +335,8 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
   } else if constexpr (Range<A> && Range<B>) {
     auto a_it = std::ranges::begin(a);
     auto b_it = std::ranges::begin(b);
-    for (; a_it != std::ranges::end(a) && b_it != std::ranges::end(b); ++a_it, ++b_it) {
-      if (!equal_values(*a_it, *b_it)) return false;
+    for (; a_it != std::ranges::end(a) && b_it != std::ranges::end(b); static_cast<void>(++a_it), ++b_it) {
+      if (!hashing::equal_values(*a_it, *b_it)) return false;
     }
     return a_it == std::ranges::end(a) && b_it == std::ranges::end(b);
   } else {
@@ -303,6 +367,8 @@ struct Equal<Key> {
 };
 
 /// Compares keys of different types: strings as characters, integers by value (-1 is not 4294967295u), others by ==.
+/// Called as equal(sought, stored). Refuses numbers for which == is not the equality of the converted key: a double or
+/// an integer sought among floats, a floating-point number among integers.
 template <>
 struct Equal<void> {
   using is_transparent = void;

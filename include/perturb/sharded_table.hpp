@@ -54,7 +54,7 @@ namespace perturb::inline PERTURB_ABI {
 /// members from several threads is safe.
 template <class Key, class T, class Node, class Hash, class Placement>
 class ShardedTable {
-  static_assert(is_value_hashed_v<Key>,
+  static_assert(!detail::hashing::key_traits<Key>().by_address,
                 "perturb::ShardedTable: the address of an object says nothing in another process, so a pointer cannot "
                 "be a key; store the object, or an identity of it");
   static_assert(std::copy_constructible<Key> || std::is_nothrow_move_constructible_v<Key>,

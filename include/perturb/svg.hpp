@@ -140,7 +140,7 @@ inline void add_sector(std::string& path, Band band, double begin, double end) {
 /// A position on the ring in turns.
 template <TokenType Token>
 [[nodiscard]] double turn_of(Token token) noexcept {
-  return fraction_of_ring(widened(token));
+  return ring::fraction_of_ring(ring::widened(token));
 }
 
 /// The path of each node: all its arcs in the outer circle.
@@ -154,7 +154,7 @@ template <TokenType Token>
     double begin = 0;
     for (std::size_t slice = 0; slice <= kSlices; ++slice) {
       const double middle = (static_cast<double>(slice) + 0.5) / kSlices;
-      while (i < arcs.size() && turn_of(arcs.token(i)) < middle) ++i;
+      while (i < arcs.size() && svg::turn_of(arcs.token(i)) < middle) ++i;
       const NodeNumber node = slice == kSlices ? kNoNode : arcs.value(i == arcs.size() ? 0 : i);
       if (node == drawn) continue;
       const double here = static_cast<double>(slice) / kSlices;
@@ -165,11 +165,11 @@ template <TokenType Token>
     return paths;
   }
   for (std::size_t i = 0; i < arcs.size(); ++i) {
-    if (is_empty_arc(arcs, i)) continue;
-    const Arc<Token> arc = arc_at(arcs, i);
-    const double end = turn_of(arc.upto);
-    const double begin = turn_of(arc.after);
-    add_sector(paths[arcs.value(i)], kArcBand, arc.after < arc.upto ? begin : begin - 1, end);
+    if (ring::is_empty_arc(arcs, i)) continue;
+    const Arc<Token> arc = ring::arc_at(arcs, i);
+    const double end = svg::turn_of(arc.upto);
+    const double begin = svg::turn_of(arc.after);
+    svg::add_sector(paths[arcs.value(i)], kArcBand, arc.after < arc.upto ? begin : begin - 1, end);
   }
   return paths;
 }

@@ -62,7 +62,7 @@ class VirtualNodes {
     bytes.resize(end + 4);
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[end + byte] = static_cast<char>(i >> (8 * byte));
-      emit(hash_key(point_hash_, std::string_view(bytes)).value);
+      emit(perturb::hash_key(point_hash_, std::string_view(bytes)).value);
     }
   }
 

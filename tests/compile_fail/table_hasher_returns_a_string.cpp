@@ -1,4 +1,4 @@
-// expect: perturb: the hasher must return an unsigned integer of at most 64 bits, such as std::uint64_t
+// expect: perturb: the hasher must return an integer of at most 64 bits, such as std::uint64_t
 // SPDX-License-Identifier: MIT
 #include <perturb/hash_set.hpp>
 

@@ -82,8 +82,41 @@ struct View {
   const int* end() const { return last; }
 };
 
+/// Neither a range nor a tuple.
+struct Point {
+  int x;
+  int y;
+  friend bool operator==(const Point&, const Point&) = default;
+};
+/// Compared by the elements, with the == of std::vector.
+struct Numbers : std::vector<int> {
+  using std::vector<int>::vector;
+};
+/// The == of a base class, a member, a template.
+struct FirstOnlyChild : FirstOnly {};
+struct WithMember : std::vector<int> {
+  bool operator==(const WithMember& other) const { return size() == other.size(); }
+};
+struct WithMemberChild : WithMember {};
+template <class T>
+struct WithTemplate : std::vector<T> {};
+template <class T>
+bool operator==(const WithTemplate<T>& a, const WithTemplate<T>& b) {
+  return a.size() == b.size();
+}
+struct Greedy : std::vector<int> {
+  template <class T>
+  friend bool operator==(const T& a, const T& b) {
+    return a.size() == b.size();
+  }
+};
+
 }  // namespace hashed
 
+template <>
+struct std::hash<hashed::Point> {
+  std::size_t operator()(const hashed::Point& point) const noexcept { return static_cast<std::size_t>(point.x); }
+};
 template <>
 struct std::hash<hashed::CaseString> {
   std::size_t operator()(const hashed::CaseString& key) const {
@@ -166,6 +199,16 @@ TEST(KeysWithAHashOfTheirOwn, AsPartsOfStandardTypesTheyAreHashedByIt) {
   expect_one_key(std::deque{Versioned{1, 1}}, std::deque{Versioned{1, 2}}, std::deque{Versioned{2, 1}});
 }
 
+TEST(KeysWithAHashOfTheirOwn, AClassWithStdHashIsHashedByIt) {
+  expect_one_key(hashed::Point{1, 2}, hashed::Point{1, 2}, hashed::Point{2, 2});
+  EXPECT_EQ(perturb::XxHash<>()(hashed::Point{7, 1}), perturb::XxHash<>()(std::size_t{7}));
+  static_assert(perturb::is_nothrow_hashable_v<hashed::Point>);
+  static_assert(!perturb::is_value_hashed_v<hashed::Point> && !perturb::is_value_hashed_v<std::vector<hashed::Point>>);
+  static_assert(perturb::is_value_hashed_v<CaseWord>);
+  const perturb::HashRing<std::string, perturb::StdHash<>> ring({"a", "b", "c", "d"});
+  EXPECT_EQ(ring.owner(hashed::Point{1, 2}), ring.owner(hashed::Point{1, 3})) << "the hasher was chosen";
+}
+
 TEST(KeysWithAHashOfTheirOwn, AreSpreadThoughTheirStdHashIsSmall) {
   perturb::HashSet<FirstOnly> set;
   for (int n = 0; n < 1000; ++n) set.insert(FirstOnly{n << 10});
@@ -194,6 +237,19 @@ TEST(StandardKeys, AreHashedByTheirElements) {
   static_assert(perturb::is_hashable_v<std::variant<int, std::string>>);
   expect_one_key(vector, {1, 2, 3}, {1, 2});
   expect_one_key(std::map<int, std::string>{{1, "a"}}, {{1, "a"}}, {{1, "b"}});
+}
+
+TEST(KeysWithAnEqualityOfTheirOwn, AreNotHashedByTheirElements) {
+  static_assert(!perturb::is_hashable_v<hashed::FirstOnlyChild>);
+  static_assert(!perturb::is_hashable_v<hashed::WithMember> && !perturb::is_hashable_v<hashed::WithMemberChild>);
+  static_assert(!perturb::is_hashable_v<hashed::WithTemplate<int>> && !perturb::is_hashable_v<hashed::Greedy>);
+  static_assert(!perturb::is_hashable_v<std::vector<hashed::WithMember>>);
+  static_assert(!perturb::is_hashable_v<std::pair<int, hashed::Greedy>>);
+}
+
+TEST(KeysWithAnEqualityOfTheirOwn, AreNotThoseThatInheritTheEqualityOfAStandardContainer) {
+  expect_one_key(hashed::Numbers{1, 2}, hashed::Numbers{1, 2}, hashed::Numbers{2, 1});
+  EXPECT_EQ(perturb::XxHash<>()(hashed::Numbers{1, 2}), perturb::XxHash<>()(std::vector<int>{1, 2}));
 }
 
 TEST(StandardKeys, AViewWithoutEqualityIsComparedAndHashedByItsElements) {

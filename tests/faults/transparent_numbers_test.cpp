@@ -12,6 +12,12 @@
 #include <string_view>
 #include <utility>
 
+#if defined(__GNUC__)
+// The numbers are converted where they are passed, on purpose.
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wfloat-conversion"
+#endif
+
 namespace {
 
 template <class Key, class T>

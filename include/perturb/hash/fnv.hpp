@@ -34,16 +34,16 @@ template <class Byte, class Word>
 
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t fnv1_32(std::string_view key) noexcept {
-  return fnv1<Byte>(key, kFnv32Start, kFnv32Prime);
+  return hashing::fnv1<Byte>(key, kFnv32Start, kFnv32Prime);
 }
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t fnv1a_32(std::string_view key) noexcept {
-  return fnv1a<Byte>(key, kFnv32Start, kFnv32Prime);
+  return hashing::fnv1a<Byte>(key, kFnv32Start, kFnv32Prime);
 }
 /// libmemcached and twemproxy use its low 32 bits as `fnv1_64`.
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint64_t fnv1_64(std::string_view key) noexcept {
-  return fnv1<Byte>(key, kFnv64Start, kFnv64Prime);
+  return hashing::fnv1<Byte>(key, kFnv64Start, kFnv64Prime);
 }
 
 /// What libmemcached and twemproxy call `fnv1a_64`: FNV-1a of 32 bits with the low halves of the 64-bit constants. The
@@ -51,7 +51,7 @@ template <class Byte = unsigned char>
 /// nodes they are all on one.
 template <class Byte = unsigned char>
 [[nodiscard]] constexpr std::uint32_t fnv1a_64_in_32_bits(std::string_view key) noexcept {
-  return fnv1a<Byte>(key, static_cast<std::uint32_t>(kFnv64Start), static_cast<std::uint32_t>(kFnv64Prime));
+  return hashing::fnv1a<Byte>(key, static_cast<std::uint32_t>(kFnv64Start), static_cast<std::uint32_t>(kFnv64Prime));
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::hashing

@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
+#include <perturb/hash/own_functions.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -125,25 +126,39 @@ concept IntegerRange = Range<T> && requires(const T& range) {
   std::ranges::size(range);
 } && Integer<ElementOf<T>>;
 
+template <class T>
+concept TupleLike = requires { std::tuple_size<T>::value; };
+
+template <class T>
+concept Composite = Range<T> || TupleLike<T>;
+
+/// Hashed by its elements: what is compared by them. See own_functions.hpp.
+template <class T>
+concept HashedByParts = Composite<T> && (is_std_type<T> || (!StdHashed<T> && !HasOwnEquality<T>));
+
+/// Hashed by its std::hash, unless a rule for particular types comes first.
+template <class T>
+concept HashedByStdHash = StdHashed<T> && !(is_std_type<T> && Composite<T>);
+
 /// Hashed by XXH3 of the characters or elements.
 template <class T>
-concept HashedAsBytes = !UserHashed<T> && (StringLike<T> || IntegerRange<T>);
+concept HashedAsBytes = !UserHashed<T> && (StringLike<T> || (IntegerRange<T> && HashedByParts<T>));
 
 /// Hashed by one fold of the value.
 template <class T>
 concept HashedAsInteger = !UserHashed<T> && Integer<T>;
 
-template <class T>
-concept TupleLike = requires { std::tuple_size<T>::value; };
-
 /// What the type of a key says about hashing it.
 struct KeyTraits {
   bool hashable = true;
-  bool nothrow = true;   // hashing it cannot throw
-  bool by_value = true;  // no address is part of the hash
+  bool nothrow = true;        // hashing it cannot throw
+  bool by_address = false;    // an address is part of the hash
+  bool by_std_hash = false;   // a std::hash is part of the hash
+  bool own_equality = false;  // not hashable because of an operator== of its own
 
   constexpr KeyTraits operator&(KeyTraits other) const noexcept {
-    return {hashable && other.hashable, nothrow && other.nothrow, by_value && other.by_value};
+    return {hashable && other.hashable, nothrow && other.nothrow, by_address || other.by_address,
+            by_std_hash || other.by_std_hash, own_equality || other.own_equality};
   }
 };
 
@@ -152,11 +167,11 @@ consteval KeyTraits key_traits();
 
 template <class T, std::size_t... I>
 consteval KeyTraits tuple_traits(std::index_sequence<I...>) {
-  return (KeyTraits{} & ... & key_traits<std::tuple_element_t<I, T>>());
+  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<I, T>>());
 }
 template <class... Ts>
 consteval KeyTraits variant_traits(const std::variant<Ts...>*) {
-  return (KeyTraits{} & ... & key_traits<Ts>());
+  return (KeyTraits{} & ... & hashing::key_traits<Ts>());
 }
 
 template <class Q>
@@ -168,18 +183,22 @@ consteval KeyTraits key_traits() {
                        std::same_as<T, std::monostate>) {
     return {};
   } else if constexpr (Pointer<T>) {
-    return {.by_value = false};
+    return {.by_address = true};
   } else if constexpr (is_optional<T>) {
-    return key_traits<typename T::value_type>();
+    return hashing::key_traits<typename T::value_type>();
   } else if constexpr (is_variant<T>) {
-    return variant_traits(static_cast<const T*>(nullptr));
+    return hashing::variant_traits(static_cast<const T*>(nullptr));
+  } else if constexpr (HashedByStdHash<T>) {
+    return {.nothrow = noexcept(std::hash<T>()(std::declval<const T&>())), .by_std_hash = true};
+  } else if constexpr (Composite<T> && !HashedByParts<T>) {
+    return {.hashable = false, .own_equality = true};
   } else if constexpr (Range<T>) {
     using Iterator = IteratorOf<T>;
-    return key_traits<ElementOf<T>>() &
+    return hashing::key_traits<ElementOf<T>>() &
            KeyTraits{.nothrow = noexcept(std::ranges::begin(std::declval<const T&>())) &&
                                 noexcept(++std::declval<Iterator&>()) && noexcept(*std::declval<Iterator&>())};
   } else if constexpr (TupleLike<T>) {
-    return tuple_traits<T>(std::make_index_sequence<std::tuple_size_v<T>>());
+    return hashing::tuple_traits<T>(std::make_index_sequence<std::tuple_size_v<T>>());
   } else {
     return {.hashable = false};
   }

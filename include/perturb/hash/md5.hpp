@@ -67,7 +67,7 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
   Words state = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
   const std::size_t whole = size - size % 64;
   for (std::size_t start = 0; start < whole; start += 64) {
-    block(state, [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[start + i]); });
+    md5_steps::block(state, [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[start + i]); });
   }
   // The rest, a one bit, zeros up to 8 bytes before the end of a block, and the length in bits (modulo 2^64).
   std::array<std::uint8_t, 128> tail{};
@@ -78,7 +78,7 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
   const std::uint64_t bits = static_cast<std::uint64_t>(size) * 8;
   for (std::size_t i = 0; i < 8; ++i) tail[tail_size - 8 + i] = static_cast<std::uint8_t>(bits >> (8 * i));
   for (std::size_t start = 0; start < tail_size; start += 64) {
-    block(state, [&](std::size_t i) { return tail[start + i]; });
+    md5_steps::block(state, [&](std::size_t i) { return tail[start + i]; });
   }
   Md5Digest result{};
   for (std::size_t i = 0; i < 16; ++i) result[i] = static_cast<std::uint8_t>(state[i / 4] >> (8 * (i % 4)));

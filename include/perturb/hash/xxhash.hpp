@@ -60,7 +60,7 @@ template <std::endian Order = std::endian::native, class T>
 [[nodiscard]] std::uint64_t hash_elements(const T* elements, std::size_t count, std::uint64_t seed) noexcept {
   static_assert(Order == std::endian::little || Order == std::endian::big, "mixed byte orders are not supported");
   if constexpr (Order == std::endian::little || sizeof(T) == 1) {
-    return xxh3(elements, count * sizeof(T), seed);
+    return hashing::xxh3(elements, count * sizeof(T), seed);
   } else {
     Xxh3Stream stream(seed);
     for (std::size_t i = 0; i < count; ++i) {

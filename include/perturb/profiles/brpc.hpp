@@ -96,7 +96,7 @@ class BrpcPoints {
   void place(const ServerNode& node, double, Emit&& emit) const {
     const std::string address = address_of(node.server);
     if (is_ketama_) {
-      emit_digests(address, replicas_ / 4, emit);
+      profiles::emit_digests(address, replicas_ / 4, emit);
     } else {
       NumberedText text(address, '-');
       for (std::uint32_t i = 0; i < replicas_; ++i) emit(hash_(text.with(i)));

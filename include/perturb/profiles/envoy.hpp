@@ -81,10 +81,10 @@ class EnvoyPoints {
 
   template <class Emit>
   void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
-    const auto servers = weighted_texts(nodes, [&](const Server& server) {
+    const auto servers = profiles::weighted_texts(nodes, [&](const Server& server) {
       return options_.use_hostname_for_hashing ? server.name : socket_address(server);
     });
-    emit_relative_points(
+    profiles::emit_relative_points(
         servers, options_.minimum_ring_size, options_.maximum_ring_size,
         [&](std::string_view text) { return hash(text); }, emit);
   }

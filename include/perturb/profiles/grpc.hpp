@@ -75,8 +75,8 @@ class GrpcPoints {
       std::sort(servers.begin(), servers.end(),
                 [](const WeightedText& a, const WeightedText& b) { return a.text < b.text; });
     }
-    emit_relative_points(servers, std::min(options_.min_ring_size, options_.ring_size_cap),
-                         std::min(options_.max_ring_size, options_.ring_size_cap), xxh64_of, emit);
+    profiles::emit_relative_points(servers, std::min(options_.min_ring_size, options_.ring_size_cap),
+                                   std::min(options_.max_ring_size, options_.ring_size_cap), xxh64_of, emit);
   }
 
  private:

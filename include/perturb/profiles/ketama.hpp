@@ -46,8 +46,8 @@ class KetamaPoints {
   void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
     const std::uint64_t total = total_weight(nodes);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      emit_digests(nodes[i].identity, digests_in_doubles(nodes[i].server.weight, total, nodes.size()),
-                   [&](std::uint32_t token) { emit(i, token); });
+      profiles::emit_digests(nodes[i].identity, digests_in_doubles(nodes[i].server.weight, total, nodes.size()),
+                             [&](std::uint32_t token) { emit(i, token); });
     }
   }
 

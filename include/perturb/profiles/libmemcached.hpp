@@ -126,7 +126,7 @@ class LibmemcachedPoints {
       const std::string prefix = text_of(nodes[i].server);
       const auto emit_of_server = [&](std::uint32_t token) { emit(i, token); };
       if (is_weighted) {
-        emit_digests(prefix, digests_in_floats(nodes[i].server.weight, total, nodes.size()), emit_of_server);
+        profiles::emit_digests(prefix, digests_in_floats(nodes[i].server.weight, total, nodes.size()), emit_of_server);
       } else {
         NumberedText text(prefix, '-');
         for (std::uint32_t k = 0; k < kUnweightedPoints; ++k) emit_of_server(hash_(text.with(k)));

@@ -79,7 +79,7 @@ class ServerRing {
   std::size_t add_servers(const Range& servers) {
     std::vector<std::pair<ServerNode, double>> joining;
     for (const Server& server : servers) {
-      check_server(Points::kProfile, server);
+      profiles::check_server(Points::kProfile, server);
       points().check(server);
       joining.emplace_back(ServerNode{server, points().identity(server)}, static_cast<double>(server.weight));
     }

@@ -166,8 +166,8 @@ class TwemproxyPoints {
           ", beyond the 32 bits that twemproxy sums them in; divide them by a common factor");
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      emit_digests(name_of(nodes[i].server), digests_in_floats(nodes[i].server.weight, total, nodes.size()),
-                   [&](std::uint32_t token) { emit(i, token); });
+      profiles::emit_digests(name_of(nodes[i].server), digests_in_floats(nodes[i].server.weight, total, nodes.size()),
+                             [&](std::uint32_t token) { emit(i, token); });
     }
   }
 

@@ -120,10 +120,11 @@ class UhashringKetamaPoints {
     const std::uint64_t total = total_weight(nodes);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       std::uint32_t word = 0;
-      emit_digests(nodes[i].identity, digests_in_integers(nodes[i].server.weight, total, nodes.size(), options_.vnodes),
-                   [&](std::uint32_t token) {
-                     if (word++ % 4 < options_.replicas) emit(i, token);
-                   });
+      profiles::emit_digests(nodes[i].identity,
+                             digests_in_integers(nodes[i].server.weight, total, nodes.size(), options_.vnodes),
+                             [&](std::uint32_t token) {
+                               if (word++ % 4 < options_.replicas) emit(i, token);
+                             });
     }
   }
 

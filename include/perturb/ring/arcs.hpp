@@ -37,12 +37,12 @@ template <BoundRule bound, TokenType Token>
   const std::size_t size = points.size();
   const auto end_of = [&](std::size_t i) {
     if constexpr (bound == BoundRule::after) {
-      return before(points.token(i));
+      return ring::before(points.token(i));
     } else {
       const Token token = points.token(i);
       const Token gap = points.token(i + 1 == size ? 0 : i + 1) - token;
       const bool is_round_the_ring = i + 1 == size && size > 1 && gap == Token{};
-      return token + (is_round_the_ring ? half_ring<Token>() : half(gap));
+      return token + (is_round_the_ring ? ring::half_ring<Token>() : ring::half(gap));
     }
   };
   if (size == 0) return {};

@@ -33,10 +33,10 @@ template <TokenType Token>
 [[nodiscard]] std::vector<ExactShare> exact_shares(const TokenMap<Token>& arcs, std::size_t count) {
   std::vector<ExactShare> shares(count);
   for (std::size_t i = 0; i < arcs.size(); ++i) {
-    if (is_empty_arc(arcs, i)) continue;
-    const Arc<Token> arc = arc_at(arcs, i);
+    if (ring::is_empty_arc(arcs, i)) continue;
+    const Arc<Token> arc = ring::arc_at(arcs, i);
     ExactShare& share = shares[arcs.value(i)];
-    share.width = share.width + widened(static_cast<Token>(arc.upto - arc.after));
+    share.width = share.width + ring::widened(static_cast<Token>(arc.upto - arc.after));
     share.owns_any = true;
   }
   return shares;

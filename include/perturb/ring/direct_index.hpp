@@ -162,7 +162,7 @@ class DirectIndex {
   template <class Cell>
   PERTURB_ALWAYS_INLINE static std::uint32_t find_in(const Cell* cells, std::uint64_t buckets,
                                                      const TokenMap<Token>& points, Token token) noexcept {
-    const BucketOffset at = bucket_offset(high_bits(token), buckets);
+    const BucketOffset at = ring::bucket_offset(ring::high_bits(token), buckets);
     const Cell& cell = cells[at.bucket];
     const std::size_t count = cell.count_before(at.fraction);
     const auto owner = cell.owner[count];
@@ -188,7 +188,7 @@ class DirectIndex {
       std::fill_n(cell.fraction, kCellLanes, kLastFraction);
       std::size_t count = 0;
       for (; next < points.size(); ++next, ++count) {
-        const BucketOffset at = bucket_offset(high_bits(points.token(next)), buckets);
+        const BucketOffset at = ring::bucket_offset(ring::high_bits(points.token(next)), buckets);
         if (at.bucket != bucket) break;
         if (count < kCellPoints) {
           cell.fraction[count] = at.fraction;

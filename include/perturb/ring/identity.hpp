@@ -53,7 +53,7 @@ constexpr decltype(auto) with_identity(const Node& node, Function&& f) {
 /// The bytes of a node's identity: those of a string, an integer's value as eight little-endian bytes.
 template <class Node>
 [[nodiscard]] std::string identity_bytes(const Node& node) {
-  return with_identity(node, [](auto identity) {
+  return ring::with_identity(node, [](auto identity) {
     if constexpr (std::same_as<decltype(identity), std::string_view>) {
       return std::string(identity);
     } else {
@@ -69,7 +69,7 @@ template <class Node>
 /// A node's identity as text for people: a string unchanged, an integer in decimal.
 template <class Node>
 [[nodiscard]] std::string identity_text(const Node& node) {
-  return with_identity(node, [](auto identity) {
+  return ring::with_identity(node, [](auto identity) {
     using Id = decltype(identity);
     if constexpr (std::same_as<Id, std::string_view>) {
       return std::string(identity);

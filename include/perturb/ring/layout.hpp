@@ -53,7 +53,7 @@ class Layout {
     if constexpr (kBound == BoundRule::at_or_after) {
       return {};
     } else {
-      return arc_ends<kBound>(points);
+      return ring::arc_ends<kBound>(points);
     }
   }
 

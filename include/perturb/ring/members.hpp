@@ -39,11 +39,11 @@ class Members {
   [[nodiscard]] NodeNumber find(Identity id) const {
     auto it = nodes_.begin();
     if constexpr (kByIdentity) {
-      it =
-          std::lower_bound(nodes_.begin(), nodes_.end(), id, [](const Node& a, Identity b) { return is_before(a, b); });
-      if (it != nodes_.end() && !is_named(*it, id)) it = nodes_.end();
+      it = std::lower_bound(nodes_.begin(), nodes_.end(), id,
+                            [](const Node& a, Identity b) { return ring::is_before(a, b); });
+      if (it != nodes_.end() && !ring::is_named(*it, id)) it = nodes_.end();
     } else {
-      it = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return is_named(node, id); });
+      it = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return ring::is_named(node, id); });
     }
     return it == nodes_.end() ? kNoNode : static_cast<NodeNumber>(it - nodes_.begin());
   }
@@ -78,7 +78,7 @@ struct Members<Node, kByIdentity>::Change {
 template <class Node, bool kByIdentity>
 auto Members<Node, kByIdentity>::with(std::vector<std::pair<Node, double>> joining) const -> Change {
   const auto before = [](const auto& a, const auto& b) {
-    return with_identity(b.first, [&](Identity id) { return is_before(a.first, id); });
+    return ring::with_identity(b.first, [&](Identity id) { return ring::is_before(a.first, id); });
   };
   // The joining nodes that are new, in the order of identities: of equal ones the first, and none that is a member.
   std::vector<std::size_t> order(joining.size());
@@ -89,7 +89,7 @@ auto Members<Node, kByIdentity>::with(std::vector<std::pair<Node, double>> joini
   order.erase(std::unique(order.begin(), order.end(), [&](auto a, auto b) { return !before(joining[a], joining[b]); }),
               order.end());
   std::erase_if(order, [&](std::size_t i) {
-    return with_identity(joining[i].first, [&](Identity id) { return find(id) != kNoNode; });
+    return ring::with_identity(joining[i].first, [&](Identity id) { return find(id) != kNoNode; });
   });
   if constexpr (!kByIdentity) std::sort(order.begin(), order.end());
 
@@ -107,7 +107,7 @@ auto Members<Node, kByIdentity>::with(std::vector<std::pair<Node, double>> joini
   for (std::size_t i = 0; i < size(); ++i) {
     if constexpr (kByIdentity) {
       const auto joins_before = [&] {
-        return with_identity(nodes_[i], [&](Identity id) { return is_before(joining[*next].first, id); });
+        return ring::with_identity(nodes_[i], [&](Identity id) { return ring::is_before(joining[*next].first, id); });
       };
       while (next != order.end() && joins_before()) take_joining();
     }

@@ -57,7 +57,7 @@ template <TokenType Token>
                                             std::span<const PlacedPoint<Token>> fresh) {
   std::size_t staying = 0;
   for (const NodeNumber node : old.values()) staying += new_number[node] != kNoNode ? 1 : 0;
-  check_point_count(staying + fresh.size());
+  ring::check_point_count(staying + fresh.size());
   TokenMapBuilder<Token> points(staying + fresh.size());
   const std::span<const Token> tokens = old.tokens();
   auto next = fresh.begin();

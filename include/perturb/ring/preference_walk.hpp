@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,7 @@ struct PreferenceWalk {
     for (std::size_t k = 0; k < arcs.size() && list.size_ < wanted; ++k) {
       const std::uint32_t number = arcs.value(start);
       start = start + 1 == arcs.size() ? 0 : start + 1;
-      const Node* const node = &nodes[number];
+      const Node* const node = std::addressof(nodes[number]);
       if (is_long) {
         if (is_listed[number] == 0) list.many_.push_back(node);
         is_listed[number] = 1;

@@ -25,7 +25,7 @@ concept TokenType = std::same_as<T, std::uint32_t> || std::same_as<T, std::uint6
 /// The upper 64 bits of a token; those of a narrow token are followed by zeros. Keeps the order of tokens.
 template <TokenType Token>
 [[nodiscard]] constexpr std::uint64_t high_bits(Token token) noexcept {
-  return widened(token).high;
+  return ring::widened(token).high;
 }
 
 /// A part of the ring in units of 2^-128 of it, as a fraction: at least 0, less than 1.

@@ -74,7 +74,7 @@ struct ShardSet {
     if constexpr (kTokenIsHash) {
       return {token, HashValue(token)};
     } else {
-      return {token, hash_key(XxHash<>(), key)};
+      return {token, perturb::hash_key(XxHash<>(), key)};
     }
   }
 

@@ -1,9 +1,10 @@
-// expect: perturb::StdHash<Key>
+// expect: write a perturb_hash for the type
 // SPDX-License-Identifier: MIT
-#include <perturb/hash_table.hpp>
+#include <perturb/hash_ring.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 struct Point {
   int x;
@@ -15,4 +16,4 @@ struct std::hash<Point> {
   std::size_t operator()(const Point& point) const { return static_cast<std::size_t>(point.x); }
 };
 
-void insert(perturb::HashTable<Point, int>& table) { table.try_emplace(Point{1, 2}, 3); }
+const std::string& owner(const perturb::HashRing<std::string>& ring) { return ring.owner(Point{1, 2}); }
