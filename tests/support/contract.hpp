@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file What the contract suite (tests/contract/*.hpp) is written in. A test speaks of elements by number and asks for
-/// them through the functions below, so that the same sentence is tested on maps and sets, of copyable and of move-only
+/// them through the functions below, so that the same claim is tested on maps and sets, of copyable and of move-only
 /// elements, of perturb and of std. Nothing in the suite knows whose table it tests.
 #pragma once
 

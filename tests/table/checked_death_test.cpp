@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Misuse that a checked build stops, each with the sentence it stops with; and right use, which it does not.
+/// @file Misuse on which a checked build aborts, each with its diagnostic; and correct use, on which it does not.
 #define PERTURB_CHECKED 1
 
 #include "support/allocators.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Copies of arrays at every load: thin ones, of which only the first slots of a group are read, and full ones.
+/// @file Copies of arrays at every load: sparse ones, of which only the first slots of a group are read, and full ones.
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 

@@ -82,7 +82,7 @@ class IteratorCheck {
   explicit IteratorCheck(const Generation& generation) noexcept
       : counts_(generation.counts_), rehashes_(counts_->rehashes) {}
 
-  /// The iterator stands on `control` and is about to be used.
+  /// The iterator points to the slot with this control byte and is about to be used.
   void usable(const Control* control) const {
     PERTURB_ASSERT(
         control != nullptr,

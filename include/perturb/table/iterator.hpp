@@ -50,7 +50,7 @@ class TableIterator {
   constexpr TableIterator(const TableIterator<Other, Slot>& other) noexcept  // NOLINT(google-explicit-constructor)
       : block_(other.block_), first_(other.first_), slot_(other.slot_), later_(other.later_), check_(other.check_) {}
 
-  /// For the table: the iterator that stands where `other`, const or not, does.
+  /// For the table: an iterator at the position of `other`, const or not.
   template <class Other>
   static TableIterator at(const TableIterator<Other, Slot>& other) noexcept {
     TableIterator it;
@@ -122,7 +122,7 @@ class TableIterator {
     }
   }
 
-  /// For the table: where it stands; empty at the end.
+  /// For the table: its place; empty at the end.
   [[nodiscard]] Place<Slot> place() const noexcept { return {const_cast<Control*>(control()), slot_}; }
   /// The same for an iterator that a user gave: a checked build aborts if it does not belong to the table with this
   /// generation counter, or cannot be used any more.

@@ -160,7 +160,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     });
   }
 
-  /// The same where nobody asks for the next element.
+  /// The same where the next element is not known.
   void erase(Place place) noexcept {
     take_out(place, this->group_of(place));
     if (kSparseFactor * state_.size < state_.home_mask + kGroupWidth) walk_to_first_used();
@@ -327,7 +327,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     std::size_t larger = growth::kMinCapacity;
     if (state_.has_array()) {
       larger = Growth::rehash_to(state_.size, capacity());
-      // A policy that asks for a sweep where there is nothing to sweep.
+      // For a policy that wants a sweep where there are no tombstones.
       if (larger <= capacity() && tombstones() == 0) larger = 2 * capacity();
       if constexpr (Mover::cannot_throw()) return insert_and_move(hash, start, construct, larger);
     }

@@ -153,7 +153,6 @@ class TableStorage {
   using Mover = table::Mover<Element, Slot, Hash, Allocator>;
   using Owner = ArrayOwner<Slot, Allocator>;
 
-  // The allocator of a const table is used to construct nothing but what another member asked for.
   Writer writer() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
   Mover mover() noexcept { return Mover(functions_.hash(), allocator_, allocator_); }
 
