@@ -302,4 +302,25 @@ TEST(EqualKeys, ThatAreEqualHashAlike) {
 }
 
 }  // namespace
+TEST(EqualOfAnything, TakesNumbersWhoseEqualityIsThatOfTheConvertedKey) {
+  using perturb::detail::hashing::compares_as_converted;
+  static_assert(compares_as_converted<float, double>() && compares_as_converted<double, double>());
+  static_assert(!compares_as_converted<double, float>() && !compares_as_converted<int, double>());
+  static_assert(!compares_as_converted<double, int>() && compares_as_converted<int, unsigned>());
+  static_assert(!compares_as_converted<std::pair<int, double>, std::pair<int, float>>());
+  static_assert(compares_as_converted<std::pair<int, float>, std::pair<long, double>>());
+  EXPECT_TRUE(perturb::Equal<>()(0.5F, 0.5));
+  EXPECT_EQ(perturb::XxHash<>()(0.1F), perturb::XxHash<>()(static_cast<double>(0.1F)));
+}
+
+TEST(TransparentInsertion, ConvertsAllButStringsAndClassesOfTheUsers) {
+  using perturb::detail::hashing::inserts_unconverted_v;
+  struct Mine {};
+  static_assert(inserts_unconverted_v<const char*, std::string> &&
+                inserts_unconverted_v<std::string_view, std::string>);
+  static_assert(inserts_unconverted_v<int, Mine> && inserts_unconverted_v<Mine, std::string>);
+  static_assert(!inserts_unconverted_v<double, float> && !inserts_unconverted_v<long, int>);
+  static_assert(!inserts_unconverted_v<std::pair<double, int>, std::pair<float, int>>);
+}
+
 }  // namespace perturb

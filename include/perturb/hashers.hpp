@@ -28,6 +28,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -271,6 +272,9 @@ namespace detail::hashing {
 template <class A, class B>
 consteval bool compares_as_converted();
 
+template <class A, class B>
+concept TuplesOfOneSize = TupleLike<A> && TupleLike<B> && (std::tuple_size<A>::value == std::tuple_size<B>::value);
+
 template <class A, class B, std::size_t... I>
 consteval bool parts_compare_as_converted(std::index_sequence<I...>) {
   return (hashing::compares_as_converted<std::tuple_element_t<I, A>, std::tuple_element_t<I, B>>() && ...);
@@ -278,20 +282,14 @@ consteval bool parts_compare_as_converted(std::index_sequence<I...>) {
 
 template <class A, class B>
 consteval bool compares_as_converted() {
-  if constexpr (std::same_as<A, B>) {
-    return true;
-  } else if constexpr (std::floating_point<A> && std::floating_point<B>) {
+  if constexpr (std::floating_point<A> && std::floating_point<B>) {
     return sizeof(A) <= sizeof(B);  // each value of A is a B
   } else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
     return std::integral<A> && std::integral<B>;
   } else if constexpr (is_optional<A> && is_optional<B>) {
     return hashing::compares_as_converted<typename A::value_type, typename B::value_type>();
-  } else if constexpr (is_std_type<A> && is_std_type<B> && TupleLike<A> && TupleLike<B>) {
-    if constexpr (std::tuple_size_v<A> == std::tuple_size_v<B>) {
-      return hashing::parts_compare_as_converted<A, B>(std::make_index_sequence<std::tuple_size_v<A>>());
-    } else {
-      return true;
-    }
+  } else if constexpr (is_std_type<A> && is_std_type<B> && TuplesOfOneSize<A, B>) {
+    return hashing::parts_compare_as_converted<A, B>(std::make_index_sequence<std::tuple_size_v<A>>());
   } else {
     return true;
   }
