@@ -102,27 +102,25 @@ perturb_add_tests(
   faults
   unit
   faults/allocation_test.cpp
+  faults/argument_dependent_lookup_test.cpp
   faults/copies_test.cpp
   faults/deduction_guides_test.cpp
   faults/element_moves_test.cpp
   faults/hint_test.cpp
+  faults/key_arguments_test.cpp
   faults/key_hashing_test.cpp
+  faults/key_types_test.cpp
   faults/large_elements_test.cpp
   faults/move_only_containers_test.cpp
+  faults/move_only_entries_test.cpp
   faults/reentrant_checked_death_test.cpp
   faults/reentrant_elements_test.cpp
   faults/reserve_test.cpp
   faults/stored_hash_death_test.cpp
-  faults/stored_keys_test.cpp)
+  faults/stored_keys_test.cpp
+  faults/transparent_numbers_test.cpp)
 # Counts the groups that are looked at: a program of its own, since that changes inline functions.
 perturb_add_tests(counted unit faults/sparse_drain_test.cpp)
-set(PERTURB_FAULT_TESTS
-    faults/argument_dependent_lookup_test.cpp
-    faults/key_arguments_test.cpp
-    faults/key_types_test.cpp
-    faults/move_only_entries_test.cpp
-    faults/transparent_numbers_test.cpp)
-set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES ${PERTURB_FAULT_TESTS})
 perturb_add_tests(
   linkage
   house

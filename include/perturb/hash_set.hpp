@@ -31,8 +31,9 @@ class HashSet : public detail::table::Container<detail::table::SetElement<std::r
   // Whether a `K` can be inserted as a key without being converted first.
   template <class K>
   static constexpr bool inserts_as() noexcept {
-    return Base::kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K> &&
-           !std::convertible_to<K, typename Base::const_iterator>;
+    using Type = std::remove_cvref_t<K>;
+    return Base::kTransparent && !std::same_as<Type, Key> && detail::hashing::inserts_unconverted_v<Type, Key> &&
+           std::constructible_from<Key, K> && !std::convertible_to<K, typename Base::const_iterator>;
   }
 
  public:

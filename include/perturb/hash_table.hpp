@@ -49,6 +49,7 @@ class HashTable : public detail::table::Container<detail::table::MapElement<std:
   static constexpr bool inserts_as() noexcept {
     using Type = std::remove_cvref_t<K>;
     if constexpr (!Base::kTransparent || std::same_as<Type, Key> || std::same_as<Type, HashValue> ||
+                  !detail::hashing::inserts_unconverted_v<Type, Key> ||
                   std::convertible_to<K, typename Base::const_iterator>) {
       return false;
     } else {

@@ -126,21 +126,18 @@ class ShardedTable {
   /// Inserts an entry, or assigns to the one that is there. @returns whether it is new.
   /// Complexity: O(1) expected. Invalidates: pointers to values, if the entry is new.
   /// Throws: EmptyRing if there are no nodes; what HashTable::insert_or_assign throws.
-  template <class K = Key, class V = T>
+  template <class V = T>
+  bool set(const Key& key, V&& value) {
+    return set_at(key, std::forward<V>(value));
+  }
+  template <class V = T>
+  bool set(Key&& key, V&& value) {
+    return set_at(std::move(key), std::forward<V>(value));
+  }
+  template <class K, class V = T>
+    requires(kTransparent && !std::same_as<std::remove_cvref_t<K>, Key> && std::constructible_from<Key, K>)
   bool set(K&& key, V&& value) {
-    if constexpr (kTransparent || std::same_as<std::remove_cvref_t<K>, Key>) {
-      const auto at = shards_.locate(key);
-      const detail::ring::ArcNumber arc = shards_.arcs.find(at.token);
-      if (arc == detail::ring::kNoArc) {
-        detail::raise<EmptyRing>("perturb::ShardedTable: there is no node to keep an entry on; add a node first");
-      }
-      const bool is_new =
-          shards_.shards[arc].insert_or_assign(at.hash, std::forward<K>(key), std::forward<V>(value)).second;
-      if (is_new) ++shards_.size, ++shards_.node_sizes[shards_.node_of(arc)];
-      return is_new;
-    } else {
-      return set(static_cast<Key>(std::forward<K>(key)), std::forward<V>(value));
-    }
+    return set_at(std::forward<K>(key), std::forward<V>(value));
   }
 
   /// The value of an entry, or nullptr. Complexity: O(1) expected.
@@ -165,10 +162,10 @@ class ShardedTable {
   bool erase(const key_parameter<K>& key) {
     const auto at = shards_.locate(key);
     const detail::ring::ArcNumber arc = shards_.arcs.find(at.token);
-    if (arc == detail::ring::kNoArc || shards_.shards[arc].erase(key, at.hash) == 0) return false;
-    --shards_.size;
-    --shards_.node_sizes[shards_.node_of(arc)];
-    return true;
+    return arc != detail::ring::kNoArc && shards_.shards[arc].erase_counted(key, at.hash, [&] {
+      --shards_.size;
+      --shards_.node_sizes[shards_.node_of(arc)];
+    });
   }
 
   /// The number of entries.
@@ -214,6 +211,19 @@ class ShardedTable {
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return shards_.memory_bytes(); }
 
  private:
+  template <class K, class V>
+  bool set_at(K&& key, V&& value) {
+    const auto at = shards_.locate(key);
+    const detail::ring::ArcNumber arc = shards_.arcs.find(at.token);
+    if (arc == detail::ring::kNoArc) {
+      detail::raise<EmptyRing>("perturb::ShardedTable: there is no node to keep an entry on; add a node first");
+    }
+    const bool is_new =
+        shards_.shards[arc].insert_or_assign(at.hash, std::forward<K>(key), std::forward<V>(value)).second;
+    if (is_new) ++shards_.size, ++shards_.node_sizes[shards_.node_of(arc)];
+    return is_new;
+  }
+
   using ShardSet = detail::sharded::ShardSet<Key, T, ring_type>;
   static_assert(std::is_nothrow_move_assignable_v<typename ShardSet::Table> && std::is_nothrow_swappable_v<ring_type>,
                 "perturb::ShardedTable: hasher and placement must be copyable or movable without throwing");

@@ -8,7 +8,7 @@
 ///
 /// commit() then moves the entries and the tables, and cannot throw: memory is allocated, hashes are known, and no key
 /// is compared, since an entry that comes from another arc is not in the table that it goes to. Where moving a key or a
-/// value may throw, the constructor copies the entries instead, and erases the copies if a later one throws.
+/// value may throw, the constructor moves or copies the entries, and gives them back if a later one throws.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -20,6 +20,8 @@
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/sharded/shard_set.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/scope_guard.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -37,8 +39,7 @@ class Rebalance {
   using ArcNumber = ring::ArcNumber;
   static constexpr ArcNumber kNoArc = ring::kNoArc;
   static constexpr ArcNumber kCut = kNoArc - 1;  // a target: parts of the old arc lie in several new arcs
-  static constexpr bool kMovesNothrow =
-      std::is_nothrow_move_constructible_v<Key> && std::is_nothrow_move_constructible_v<T>;
+  static constexpr bool kMovesNothrow = table::moves_without_throwing<typename Table::Element>();
 
  public:
   /// Guarantee: strong. Complexity: O(entries that move) expected, O(nodes + arcs).
@@ -57,18 +58,14 @@ class Rebalance {
     place_whole_tables();
     place_cut_tables();
     make_room();
-    if constexpr (!kMovesNothrow) copy_entries();
+    if constexpr (!kMovesNothrow) transfer_entries();
   }
 
   MoveReport commit() noexcept {
     for (const Route& route : routes_) {
       Table& from = table_.shards[route.from];
-      if constexpr (kMovesNothrow) {
-        std::pair<Key, T> entry = from.extract(route.entry);
-        insert(route, std::move(entry.first), std::move(entry.second));
-      } else {
-        from.erase(route.entry);
-      }
+      if constexpr (kMovesNothrow) insert(route);
+      from.erase(route.entry);
     }
     for (std::size_t arc = 0; arc < base_.size(); ++arc) {
       if (base_[arc] != kNoArc) next_.shards[arc] = std::move(table_.shards[base_[arc]]);
@@ -204,26 +201,17 @@ class Rebalance {
     drop_staying(first);
   }
 
-  template <class K, class V>
-  Iterator insert(const Route& route, K&& key, V&& value) {
-    return receiver(route.to).insert_unique(route.hash, std::forward<K>(key), std::forward<V>(value));
-  }
+  Iterator insert(const Route& route) { return receiver(route.to).insert_unique(route.hash, route.entry); }
 
-  // Puts a copy of each entry where it goes, or none.
-  void copy_entries() {
-    struct Undo {
-      Rebalance& rebalance;
-      std::vector<Iterator> copies{};
-
-      ~Undo() {
-        for (std::size_t i = 0; i < copies.size(); ++i) rebalance.receiver(rebalance.routes_[i].to).erase(copies[i]);
-      }
-    } undo{*this};
-    undo.copies.reserve(routes_.size());
-    for (const Route& route : routes_) {
-      undo.copies.push_back(insert(route, route.entry->first, route.entry->second));
-    }
-    undo.copies.clear();
+  // Moves or copies each entry to where it goes, or none. What is left of them is erased by commit().
+  void transfer_entries() {
+    std::vector<Iterator> made;
+    made.reserve(routes_.size());
+    table::ScopeGuard undo([&] {
+      for (std::size_t i = 0; i < made.size(); ++i) receiver(routes_[i].to).give_back(routes_[i].entry, made[i]);
+    });
+    for (const Route& route : routes_) made.push_back(insert(route));
+    undo.dismiss();
   }
 
   // Shrinks the tables for which make_room allocated more than their size needs, and those that lost most of their

@@ -116,10 +116,20 @@ template <class Allocator, class Part>
 constexpr void transfer_part(Allocator& allocator, Part& to, Part& from) {
   std::uninitialized_construct_using_allocator(std::addressof(to), allocator, table::to_transfer(from));
 }
-/// Gives what was transferred to `made` back to `from`, and destroys `made`. Pre: is_undoable<Part>().
+/// Gives what was moved to `made` back to `from`. Pre: the transfer of a `Part` is moved, moved_back or copied.
+template <class Part>
+constexpr void give_back(Part& from, Part& made) noexcept {
+  if constexpr (transfer_of<Part>() == Transfer::moved_back) {
+    from = std::move(made);
+  } else if constexpr (transfer_of<Part>() == Transfer::moved) {
+    std::destroy_at(std::addressof(from));
+    std::construct_at(std::addressof(from), std::move(made));
+  }
+}
+/// The same for a part that is to be destroyed as well.
 template <class Part>
 constexpr void undo_part(Part& from, Part& made) noexcept {
-  if constexpr (transfer_of<Part>() == Transfer::moved_back) from = std::move(made);
+  table::give_back(from, made);
   std::destroy_at(std::addressof(made));
 }
 
@@ -203,6 +213,12 @@ struct MapElement {
   static constexpr void transfer_rest(Allocator& allocator, Value& to, Value& from) noexcept {
     if constexpr (!is_undoable<Key>()) table::transfer_part(allocator, mutable_key(to), mutable_key(from));
     if constexpr (!is_undoable<T>()) table::transfer_part(allocator, to.second, from.second);
+  }
+
+  /// Undoes a transfer of both parts, but does not destroy `made`.
+  static constexpr void give_back_all(Value& from, Value& made) noexcept {
+    table::give_back(mutable_key(from), mutable_key(made));
+    table::give_back(from.second, made.second);
   }
 
   /// Calls `make` with both parts of `value`, moved from as far as that leaves `value` as it was if something throws
