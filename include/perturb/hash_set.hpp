@@ -52,8 +52,8 @@ class HashSet : public detail::table::Container<detail::table::SetElement<std::r
   template <class OtherEqual>
   using with_equal = HashSet<KeyType, Hash, OtherEqual, Allocator, Growth>;
   template <class Other>
-  using with_allocator =
-      HashSet<KeyType, Hash, KeyEqual, typename std::allocator_traits<Other>::template rebind_alloc<value_type>, Growth>;
+  using with_allocator = HashSet<KeyType, Hash, KeyEqual,
+                                 typename std::allocator_traits<Other>::template rebind_alloc<value_type>, Growth>;
   template <class OtherGrowth>
   using with_growth = HashSet<KeyType, Hash, KeyEqual, Allocator, OtherGrowth>;
 

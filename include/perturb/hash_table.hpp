@@ -75,9 +75,8 @@ class HashTable : public detail::table::Container<detail::table::MapElement<std:
   template <class OtherEqual>
   using with_equal = HashTable<KeyType, T, Hash, OtherEqual, Allocator, Growth>;
   template <class Other>
-  using with_allocator =
-      HashTable<KeyType, T, Hash, KeyEqual, typename std::allocator_traits<Other>::template rebind_alloc<value_type>,
-                Growth>;
+  using with_allocator = HashTable<KeyType, T, Hash, KeyEqual,
+                                   typename std::allocator_traits<Other>::template rebind_alloc<value_type>, Growth>;
   template <class OtherGrowth>
   using with_growth = HashTable<KeyType, T, Hash, KeyEqual, Allocator, OtherGrowth>;
 

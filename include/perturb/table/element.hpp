@@ -50,10 +50,8 @@ constexpr bool can_copy_alternatives(const std::variant<Ts...>*) noexcept {
 /// compile. A type that contains itself is believed after a few levels.
 template <class T, int kDepth>
 constexpr bool can_copy() noexcept {
-  if constexpr (!std::is_copy_constructible_v<T>) {
-    return false;
-  } else if constexpr (kDepth == 8) {
-    return true;
+  if constexpr (!std::is_copy_constructible_v<T> || kDepth == 8) {
+    return std::is_copy_constructible_v<T>;
   } else if constexpr (requires { std::tuple_size<T>::value; }) {
     return can_copy_elements<T, kDepth + 1>(std::make_index_sequence<std::tuple_size_v<T>>());
   } else if constexpr (requires(const T* variant) { table::can_copy_alternatives<0>(variant); }) {

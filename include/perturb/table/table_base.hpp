@@ -47,10 +47,12 @@ struct KeyParameter<false> {
 };
 
 // Members that other tables have and these have not: the name of the constraint is the message.
+// NOLINTBEGIN(readability-identifier-naming): so it reads as one
 template <class Argument>
 concept a_table_has_no_buckets_to_walk = !std::same_as<Argument, Argument>;
 template <class Argument>
 concept extract_gives_the_element_and_no_node = !std::same_as<Argument, Argument>;
+// NOLINTEND(readability-identifier-naming)
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
 class TableBase {
