@@ -28,6 +28,9 @@ class FirstUsedGroup {
   /// The groups that erasures may still look at.
   using Credit = std::uint32_t;
   static constexpr Credit kPerErasure = 32;
+  static constexpr Credit initial_credit(std::size_t groups) noexcept {
+    return groups < ~Credit{0} ? static_cast<Credit>(groups) : ~Credit{0};
+  }
 
   /// No used group lies before this one. Pre: the table is not empty.
   [[nodiscard]] std::size_t start() const noexcept { return start_; }

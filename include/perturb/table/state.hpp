@@ -7,7 +7,6 @@
 #include <perturb/table/first_used_group.hpp>
 #include <perturb/table/slots.hpp>
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -43,8 +42,7 @@ struct TableState {
     size = elements;
     growth_left = (has_array() ? Growth::max_fill(capacity()) : 0) - elements;
     first_used.reset();
-    walk_credit = static_cast<FirstUsedGroup::Credit>(
-        std::min<std::size_t>(home_mask / kGroupWidth + 1, ~FirstUsedGroup::Credit{0}));
+    walk_credit = FirstUsedGroup::initial_credit(home_mask / kGroupWidth + 1);
   }
 
   /// The capacity below which erasures do not shrink the table.

@@ -324,13 +324,28 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   // `start`: the first slot of a group with an empty slot, if there is an array.
   template <Arguments kArguments, class Construct>
   PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, std::size_t start, Construct construct) {
-    std::size_t larger = growth::kMinCapacity;
-    if (state_.has_array()) {
-      larger = Growth::rehash_to(state_.size, capacity());
-      // For a policy that wants a sweep where there are no tombstones.
-      if (larger <= capacity() && tombstones() == 0) larger = 2 * capacity();
-      if constexpr (Mover::cannot_throw()) return insert_and_move(hash, start, construct, larger);
+    if (!state_.has_array()) {
+      Owner target(this->allocator_, growth::kMinCapacity);
+      const Place place = table::first_free(target.array(), hash.value);
+      construct(place.slot);
+      state_.set_array(target.release());
+      state_.template set_counts<Growth>(0);
+      publish(place, hash);
+      return place;
     }
+    std::size_t larger = Growth::rehash_to(state_.size, capacity());
+    // For a policy that wants a sweep where there are no tombstones.
+    if (larger <= capacity() && tombstones() == 0) larger = 2 * capacity();
+    if constexpr (Mover::cannot_throw()) {
+      return insert_and_move(hash, start, construct, larger);
+    } else {
+      return insert_carefully<kArguments>(hash, construct, larger);
+    }
+  }
+
+  // The new element is constructed in the new array, or, if it is moved from another table, when all others are there.
+  template <Arguments kArguments, class Construct>
+  Place insert_carefully(HashValue hash, Construct construct, std::size_t larger) {
     Owner target(this->allocator_, larger);
     if constexpr (kArguments == Arguments::are_elsewhere) {
       move_to(target);
@@ -360,19 +375,27 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     const Place free = array().at(start + array().group(start).match_empty().lowest());
     if (kSweepsInPlace && larger == capacity()) {
       construct(free.slot);
-      *free.control = Mover::kReserved;
-      move_elements([&] { this->mover().sweep(array()); });
-      *free.control = kEmpty;
-      this->finish_rehash();
-      return place_waiting(hash, free.slot);
+      return sweep_around(hash, free);
     }
     Owner target(this->allocator_, larger);
     construct(free.slot);
+    return grow_with(hash, free.slot, target);
+  }
+
+  PERTURB_NEVER_INLINE Place sweep_around(HashValue hash, Place waiting) noexcept {
+    *waiting.control = Mover::kReserved;
+    move_elements([&] { this->mover().sweep(array()); });
+    *waiting.control = kEmpty;
+    this->finish_rehash();
+    return place_waiting(hash, waiting.slot);
+  }
+
+  PERTURB_NEVER_INLINE Place grow_with(HashValue hash, Slot* waiting, Owner& target) noexcept {
     if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
     const Owner old(this->allocator_, array());
     state_.set_array(target.release());
     this->finish_rehash();
-    return place_waiting(hash, free.slot);
+    return place_waiting(hash, waiting);
   }
 
   Place place_waiting(HashValue hash, Slot* waiting) noexcept {
