@@ -1,18 +1,7 @@
 // expect: cannot be copied
 // SPDX-License-Identifier: MIT
-#include <perturb/hash_set.hpp>
+#include "ticket.hpp"
 
-struct Ticket {
-  int number;
-  explicit Ticket(int n) : number(n) {}
-  Ticket(const Ticket&) = delete;
-  Ticket(Ticket&&) = default;
-  Ticket& operator=(Ticket&&) = default;
-  friend bool operator==(const Ticket&, const Ticket&) = default;
-  template <class State>
-  friend void perturb_hash(State& state, const Ticket& ticket) {
-    state(ticket.number);
-  }
-};
+#include <perturb/hash_set.hpp>
 
 perturb::HashSet<Ticket> copy(const perturb::HashSet<Ticket>& set) { return set; }

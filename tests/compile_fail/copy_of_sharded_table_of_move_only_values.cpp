@@ -1,21 +1,10 @@
 // expect: cannot be copied
 // SPDX-License-Identifier: MIT
+#include "ticket.hpp"
+
 #include <perturb/sharded_table.hpp>
 
 #include <string>
-
-struct Ticket {
-  int number;
-  explicit Ticket(int n) : number(n) {}
-  Ticket(const Ticket&) = delete;
-  Ticket(Ticket&&) = default;
-  Ticket& operator=(Ticket&&) = default;
-  friend bool operator==(const Ticket&, const Ticket&) = default;
-  template <class State>
-  friend void perturb_hash(State& state, const Ticket& ticket) {
-    state(ticket.number);
-  }
-};
 
 using Table = perturb::ShardedTable<int, Ticket, std::string>;
 Table copy(const Table& table) { return table; }

@@ -1,21 +1,10 @@
 // expect: cannot be copied
 // SPDX-License-Identifier: MIT
+#include "ticket.hpp"
+
 #include <perturb/hash_table.hpp>
 
 #include <memory>
-
-struct Ticket {
-  int number;
-  explicit Ticket(int n) : number(n) {}
-  Ticket(const Ticket&) = delete;
-  Ticket(Ticket&&) = default;
-  Ticket& operator=(Ticket&&) = default;
-  friend bool operator==(const Ticket&, const Ticket&) = default;
-  template <class State>
-  friend void perturb_hash(State& state, const Ticket& ticket) {
-    state(ticket.number);
-  }
-};
 
 perturb::HashTable<int, Ticket> copy(const perturb::HashTable<int, Ticket>& table) {
   return {table, table.get_allocator()};
