@@ -49,11 +49,14 @@ perturb_add_tests(
   ring/arc_map_test.cpp
   ring/arcs_test.cpp
   ring/balance_test.cpp
+  ring/checked_ring_death_test.cpp
   ring/direct_index_test.cpp
   ring/identity_test.cpp
   ring/members_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
+  ring/ring_changes_test.cpp
+  ring/ring_traps_test.cpp
   ring/strong_guarantee_test.cpp
   ring/token_map_test.cpp
   ring/token_test.cpp

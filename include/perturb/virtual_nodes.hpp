@@ -8,6 +8,7 @@
 #include <perturb/hashers.hpp>
 #include <perturb/placement.hpp>
 #include <perturb/ring/identity.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/weight.hpp>
 
@@ -64,6 +65,12 @@ class VirtualNodes {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[end + byte] = static_cast<char>(i >> (8 * byte));
       emit(hash_key(point_hash_, std::string_view(bytes)).value);
     }
+  }
+
+  friend constexpr bool operator==(const VirtualNodes& a, const VirtualNodes& b)
+    requires detail::ring::ComparableOrStateless<PointHash>
+  {
+    return detail::ring::are_equal(a.point_hash_, b.point_hash_);
   }
 
  private:

@@ -103,6 +103,8 @@ class BrpcPoints {
     }
   }
 
+  friend bool operator==(const BrpcPoints&, const BrpcPoints&) = default;
+
  private:
   BrpcKeyHash hash_;
   bool is_ketama_;

@@ -39,6 +39,8 @@ struct GrpcOptions {
   std::uint64_t max_ring_size = 4096;
   std::uint64_t ring_size_cap = 4096;  ///< GRPC_ARG_RING_HASH_LB_RING_SIZE_CAP; in Go the environment's ring hash cap
   GrpcImplementation implementation = GrpcImplementation::core;
+
+  friend bool operator==(const GrpcOptions&, const GrpcOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -78,6 +80,8 @@ class GrpcPoints {
     emit_relative_points(servers, std::min(options_.min_ring_size, options_.ring_size_cap),
                          std::min(options_.max_ring_size, options_.ring_size_cap), xxh64_of, emit);
   }
+
+  friend bool operator==(const GrpcPoints&, const GrpcPoints&) = default;
 
  private:
   static constexpr std::uint64_t kLargestRing = 8388608;

@@ -130,6 +130,8 @@ class HaproxyPoints {
     }
   }
 
+  friend bool operator==(const HaproxyPoints&, const HaproxyPoints&) = default;
+
  private:
   static constexpr std::uint32_t kPointsPerWeight = 16;
   static constexpr std::uint32_t kIdStep = 4096;  // the heaviest server's points: 16 * 256

@@ -134,6 +134,8 @@ class LibmemcachedPoints {
     }
   }
 
+  friend bool operator==(const LibmemcachedPoints&, const LibmemcachedPoints&) = default;
+
  private:
   static constexpr std::uint32_t kUnweightedPoints = 100;
   static constexpr std::size_t kLongestHost = 1024;  // NI_MAXHOST less the terminating zero

@@ -36,6 +36,8 @@ struct MaglevOptions {
   std::uint64_t table_size = 65537;  ///< a prime up to 5000011
   /// Hash Server::name instead of the address. Set it also for hosts that have a `hash_key` in their metadata.
   bool use_hostname_for_hashing = false;
+
+  friend bool operator==(const MaglevOptions&, const MaglevOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -89,6 +91,8 @@ class MaglevPoints {
       if (slot + 1 == table.size() || table[slot] != table[slot + 1]) emit(table[slot], tokens.token_of_slot(slot));
     }
   }
+
+  friend bool operator==(const MaglevPoints&, const MaglevPoints&) = default;
 
  private:
   static constexpr std::uint64_t kLargestTable = 5000011;

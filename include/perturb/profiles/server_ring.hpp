@@ -54,6 +54,9 @@ class ProfilePlacement : public Points {
   explicit ProfilePlacement(Points points) : Points(std::move(points)) {}
 
   [[nodiscard]] token_type key_token(const KeyHash& hash, std::string_view key) const noexcept { return hash(key); }
+  friend bool operator==(const ProfilePlacement& a, const ProfilePlacement& b) {
+    return detail::ring::are_equal<Points>(a, b);
+  }
 };
 
 /// The members that all profiles have.

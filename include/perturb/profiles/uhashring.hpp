@@ -43,6 +43,8 @@ struct UhashringOptions {
 struct UhashringKetamaOptions {
   std::uint32_t vnodes = 40;
   std::uint32_t replicas = 4;  ///< how many words of a digest become points: 1 to 4
+
+  friend bool operator==(const UhashringKetamaOptions&, const UhashringKetamaOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -91,6 +93,8 @@ class UhashringPoints {
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) emit(UhashringKeyHash()(text.with(i)));
   }
 
+  friend bool operator==(const UhashringPoints&, const UhashringPoints&) = default;
+
  private:
   std::uint32_t vnodes_;
 };
@@ -126,6 +130,8 @@ class UhashringKetamaPoints {
                    });
     }
   }
+
+  friend bool operator==(const UhashringKetamaPoints&, const UhashringKetamaPoints&) = default;
 
  private:
   UhashringKetamaOptions options_;

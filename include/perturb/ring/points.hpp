@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 /// @file Making the points of a ring: sorted by token, equal tokens by node, 12 bytes a point with 64-bit tokens.
 ///
-/// A change sorts only the points of the nodes that change and merges them into the others.
+/// A change sorts only the points of the nodes that change and merges them into the others. Where the tie rule keeps
+/// one of several equal points, the others are *hidden*: they are remembered, since the point that is kept may go.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -42,7 +46,38 @@ struct PlacedPoint {
   friend constexpr auto operator<=>(const PlacedPoint&, const PlacedPoint&) noexcept = default;
 };
 
-/// Pre: `sorted` is sorted.
+/// The points of a ring.
+template <TokenType Token>
+struct PointSet {
+  TokenMap<Token> points;
+  std::vector<PlacedPoint<Token>> hidden;  // sorted; none unless the tie rule keeps one of several equal points
+};
+
+/// Points that are appended in their order, where the tie rule is applied.
+template <TieRule ties, TokenType Token>
+class PointSink {
+ public:
+  explicit PointSink(std::size_t count) : points_(count) {}
+
+  PERTURB_ALWAYS_INLINE void append(Token token, NodeNumber node) {
+    if constexpr (ties == TieRule::keep_first || ties == TieRule::keep_last) {
+      if (!points_.empty() && points_.last_token() == token) {
+        const bool keeps_new = ties == TieRule::keep_last;
+        hidden_.push_back({token, keeps_new ? points_.last_value() : node});
+        if (keeps_new) points_.set_last_value(node);
+        return;
+      }
+    }
+    points_.append(token, node);
+  }
+  [[nodiscard]] PointSet<Token> finish() && { return {std::move(points_).finish(), std::move(hidden_)}; }
+
+ private:
+  TokenMapBuilder<Token> points_;
+  std::vector<PlacedPoint<Token>> hidden_;
+};
+
+/// All of the points. Pre: `sorted` is sorted.
 template <TokenType Token>
 [[nodiscard]] TokenMap<Token> points_of(std::span<const PlacedPoint<Token>> sorted) {
   TokenMapBuilder<Token> points(sorted.size());
@@ -50,24 +85,84 @@ template <TokenType Token>
   return std::move(points).finish();
 }
 
-/// The points of `old` under the new numbers of their nodes (kNoNode: dropped), merged with those of `fresh`.
-/// Pre: `new_number` keeps the order of the nodes that stay; `fresh` is sorted.
-template <TokenType Token>
-[[nodiscard]] TokenMap<Token> merged_points(const TokenMap<Token>& old, std::span<const NodeNumber> new_number,
-                                            std::span<const PlacedPoint<Token>> fresh) {
+/// The points by the tie rule. Pre: `sorted` is sorted.
+template <TieRule ties, TokenType Token>
+[[nodiscard]] PointSet<Token> point_set_of(std::span<const PlacedPoint<Token>> sorted) {
+  PointSink<ties, Token> points(sorted.size());
+  for (const PlacedPoint<Token>& point : sorted) points.append(point.token, point.node);
+  return std::move(points).finish();
+}
+
+/// The points of `old` under the new numbers of their nodes (kNoNode: dropped) without those of `gone`, merged with
+/// those of `fresh`.
+/// Pre: `fresh` and `gone` are sorted and have no node in common; each point of `gone` is among those that stay.
+/// Complexity: O(points), if `new_number` keeps the order of the nodes; else all points may be sorted.
+template <TieRule ties, TokenType Token>
+[[nodiscard]] PointSet<Token> merged_points(const PointSet<Token>& old, std::span<const NodeNumber> new_number,
+                                            std::span<const PlacedPoint<Token>> fresh,
+                                            std::span<const PlacedPoint<Token>> gone = {}) {
+  using Placed = PlacedPoint<Token>;
+  const std::span<const Token> tokens = old.points.tokens();
+  const std::span<const NodeNumber> values = old.points.values();
   std::size_t staying = 0;
-  for (const NodeNumber node : old.values()) staying += new_number[node] != kNoNode ? 1 : 0;
-  check_point_count(staying + fresh.size());
-  TokenMapBuilder<Token> points(staying + fresh.size());
-  const std::span<const Token> tokens = old.tokens();
-  auto next = fresh.begin();
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const PlacedPoint<Token> point{tokens[i], new_number[old.value(i)]};
-    if (point.node == kNoNode) continue;
-    for (; next != fresh.end() && *next < point; ++next) points.append(next->token, next->node);
-    points.append(point.token, point.node);
+  for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1 : 0;
+
+  // The hidden points that stay and the fresh ones: few beside the points.
+  std::vector<Placed> others;
+  std::span<const Placed> joining = fresh;
+  if (!old.hidden.empty()) {
+    for (const Placed& point : old.hidden) {
+      if (new_number[point.node] != kNoNode) others.push_back({point.token, new_number[point.node]});
+    }
+    others.insert(others.end(), fresh.begin(), fresh.end());
+    std::sort(others.begin(), others.end());
+    joining = others;
   }
-  for (; next != fresh.end(); ++next) points.append(next->token, next->node);
+  check_point_count(staying + joining.size());
+
+  NodeNumber last = 0;
+  bool keeps_order = true;
+  for (const NodeNumber number : new_number) {
+    if (number == kNoNode) continue;
+    keeps_order = keeps_order && number >= last;
+    last = number;
+  }
+  if (!keeps_order || !gone.empty()) {
+    std::vector<Placed> all;
+    all.reserve(staying + joining.size());
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (new_number[values[i]] != kNoNode) all.push_back({tokens[i], new_number[values[i]]});
+    }
+    if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), joining.begin(), joining.end());
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+    if (!gone.empty()) {
+      auto next = gone.begin();
+      std::erase_if(all, [&](const Placed& point) {
+        if (next == gone.end() || point != *next) return false;
+        ++next;
+        return true;
+      });
+    }
+    return point_set_of<ties, Token>(all);
+  }
+
+  PointSink<ties, Token> points(staying + joining.size());
+  std::size_t i = 0;
+  const auto copy_while = [&](auto is_before_next) {
+    for (; i < tokens.size(); ++i) {
+      const NodeNumber node = new_number[values[i]];
+      if (node == kNoNode) continue;
+      if (!is_before_next(Placed{tokens[i], node})) return;
+      points.append(tokens[i], node);
+    }
+  };
+  for (const Placed& next : joining) {
+    copy_while([&](const Placed& point) { return point < next; });
+    points.append(next.token, next.node);
+  }
+  copy_while([](const Placed&) { return true; });
   return std::move(points).finish();
 }
 

@@ -87,6 +87,11 @@ class TokenMapBuilder {
     tokens_.push_back(token);
     values_.push_back(value);
   }
+  [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
+  /// Pre: not empty, for these three.
+  [[nodiscard]] Token last_token() const noexcept { return tokens_.back(); }
+  [[nodiscard]] std::uint32_t last_value() const noexcept { return values_.back(); }
+  void set_last_value(std::uint32_t value) noexcept { values_.back() = value; }
   [[nodiscard]] TokenMap<Token> finish() && { return {std::move(tokens_), std::move(values_)}; }
 
  private:
