@@ -57,6 +57,7 @@ set(PERTURB_HEADERS
     perturb/ring/balance.hpp
     perturb/ring/deduction.hpp
     perturb/ring/direct_index.hpp
+    perturb/ring/exact_float.hpp
     perturb/ring/identity.hpp
     perturb/ring/layout.hpp
     perturb/ring/member_edit.hpp

@@ -148,7 +148,10 @@ std::size_t profiles_of_programs() {
   profiles::UhashringRing uhashring{profiles::UhashringOptions{}};
   profiles::UhashringKetamaRing uhashring_ketama{profiles::UhashringKetamaOptions{}};
   for (const profiles::Warning& warning : twemproxy.warnings()) {
-    if (warning == profiles::kNarrowKeyHash || warning == profiles::kServerWithoutPoints) return 0;
+    if (warning == profiles::kNarrowKeyHash || warning == profiles::kServerWithoutPoints ||
+        warning == profiles::kServersWithEqualPoints) {
+      return 0;
+    }
   }
   ketama.add_server(server);
   const profiles::ServerNode* const node = ketama.ring().find_owner("key");

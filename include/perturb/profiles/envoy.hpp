@@ -78,6 +78,9 @@ class EnvoyPoints {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
       refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
+    if (!options_.use_hostname_for_hashing && !is_socket(server.host)) {
+      refuse_server(kProfile, server, "must be an address or a path: Envoy hashes what the name resolves to");
+    }
   }
   static std::string identity(const Server& server) { return socket_address(server); }
 

@@ -18,6 +18,7 @@
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/relative_points.hpp>
 #include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -64,7 +65,13 @@ class GrpcPoints {
     }
   }
 
-  static void check(const Server&) {}
+  static void check(const Server& server) {
+    if (server.name.empty() && !is_socket(server.host)) {
+      refuse_server(
+          kProfile, server,
+          "must be an address or a path, or have a name as its hash key: gRPC hashes what the host resolves to");
+    }
+  }
   // The text that is hashed: the endpoint's hash key if it has one, else its address.
   static std::string identity(const Server& server) {
     return server.name.empty() ? socket_address(server) : server.name;

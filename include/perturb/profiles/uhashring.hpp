@@ -31,6 +31,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
@@ -119,16 +120,17 @@ class UhashringKetamaPoints {
   static void check(const Server&) {}
   static std::string identity(const Server& server) { return uhashring_name(server); }
 
+  [[nodiscard]] std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes, std::span<const double>) const {
+    return digest_ranges(nodes, [&](std::uint64_t weight, std::uint64_t total, std::size_t servers) {
+      return digests_in_integers(weight, total, servers, options_.vnodes);
+    });
+  }
   template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
-    const std::uint64_t total = total_weight(nodes);
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      std::uint32_t word = 0;
-      emit_digests(nodes[i].identity, digests_in_integers(nodes[i].server.weight, total, nodes.size(), options_.vnodes),
-                   [&](std::uint32_t token) {
-                     if (word++ % 4 < options_.replicas) emit(i, token);
-                   });
-    }
+  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+    std::uint32_t word = 0;
+    emit_digests(node.identity, range, [&](std::uint32_t token) {
+      if (word++ % 4 < options_.replicas) emit(token);
+    });
   }
 
   friend bool operator==(const UhashringKetamaPoints&, const UhashringKetamaPoints&) = default;
