@@ -55,7 +55,6 @@ set(PERTURB_HEADERS
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
-    perturb/ring/deduction.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/exact_float.hpp
     perturb/ring/identity.hpp

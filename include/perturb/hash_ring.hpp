@@ -23,7 +23,6 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
-#include <perturb/ring/deduction.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/member_edit.hpp>
 #include <perturb/ring/members.hpp>
@@ -372,5 +371,13 @@ class HashRing {
   Members members_;
   Layout layout_;
 };
+
+template <class Range, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+  requires detail::ring::DeducibleRange<Range>
+HashRing(Range&&, Hash = Hash(), Placement = Placement())
+    -> HashRing<detail::ring::NodeIn<std::remove_reference_t<Range>>, Hash, Placement>;
+template <class Element, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+HashRing(std::initializer_list<Element>, Hash = Hash(), Placement = Placement())
+    -> HashRing<detail::ring::NodeOf<Element>, Hash, Placement>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -70,6 +70,13 @@ class PointSink {
     }
     points_.append(token, node);
   }
+  /// Appends points of different tokens under the new numbers of their nodes.
+  void append_run(std::span<const Token> tokens, std::span<const NodeNumber> values,
+                  std::span<const NodeNumber> new_number) {
+    if (tokens.empty()) return;
+    append(tokens[0], new_number[values[0]]);  // only its token may equal the one before
+    points_.append_run(tokens.subspan(1), values.subspan(1), [&](NodeNumber value) { return new_number[value]; });
+  }
   [[nodiscard]] PointSet<Token> finish() && { return {std::move(points_).finish(), std::move(hidden_)}; }
 
  private:
@@ -104,8 +111,19 @@ template <TieRule ties, TokenType Token>
   using Placed = PlacedPoint<Token>;
   const std::span<const Token> tokens = old.points.tokens();
   const std::span<const NodeNumber> values = old.points.values();
-  std::size_t staying = 0;
-  for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1 : 0;
+  NodeNumber last = 0;
+  bool keeps_order = true;
+  bool keeps_all = true;
+  for (const NodeNumber number : new_number) {
+    keeps_all = keeps_all && number != kNoNode;
+    if (number == kNoNode) continue;
+    keeps_order = keeps_order && number >= last;
+    last = number;
+  }
+  std::size_t staying = keeps_all ? values.size() : 0;
+  if (!keeps_all) {
+    for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1 : 0;
+  }
 
   // The hidden points that stay and the fresh ones: few beside the points.
   std::vector<Placed> others;
@@ -120,13 +138,6 @@ template <TieRule ties, TokenType Token>
   }
   check_point_count(staying + joining.size());
 
-  NodeNumber last = 0;
-  bool keeps_order = true;
-  for (const NodeNumber number : new_number) {
-    if (number == kNoNode) continue;
-    keeps_order = keeps_order && number >= last;
-    last = number;
-  }
   if (!keeps_order || !gone.empty()) {
     std::vector<Placed> all;
     all.reserve(staying + joining.size());
@@ -148,21 +159,33 @@ template <TieRule ties, TokenType Token>
     return point_set_of<ties, Token>(all);
   }
 
+  // Between two joining points the old ones are copied in runs, which a dropped point ends.
   PointSink<ties, Token> points(staying + joining.size());
   std::size_t i = 0;
-  const auto copy_while = [&](auto is_before_next) {
-    for (; i < tokens.size(); ++i) {
-      const NodeNumber node = new_number[values[i]];
-      if (node == kNoNode) continue;
-      if (!is_before_next(Placed{tokens[i], node})) return;
-      points.append(tokens[i], node);
+  const auto copy_to = [&](std::size_t end) {
+    while (i < end) {
+      std::size_t run = i;
+      if (keeps_all) {
+        run = end;
+      } else {
+        while (run < end && new_number[values[run]] != kNoNode) ++run;
+      }
+      points.append_run(tokens.subspan(i, run - i), values.subspan(i, run - i), new_number);
+      i = run;
+      while (i < end && new_number[values[i]] == kNoNode) ++i;
     }
   };
   for (const Placed& next : joining) {
-    copy_while([&](const Placed& point) { return point < next; });
+    const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(i);
+    auto end = static_cast<std::size_t>(std::lower_bound(from, tokens.end(), next.token) - tokens.begin());
+    while (end < tokens.size() && tokens[end] == next.token &&
+           (new_number[values[end]] == kNoNode || new_number[values[end]] < next.node)) {
+      ++end;
+    }
+    copy_to(end);
     points.append(next.token, next.node);
   }
-  copy_while([](const Placed&) { return true; });
+  copy_to(tokens.size());
   return std::move(points).finish();
 }
 
