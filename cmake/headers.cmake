@@ -57,17 +57,21 @@ set(PERTURB_HEADERS
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
+    perturb/ring/exact_float.hpp
     perturb/ring/identity.hpp
     perturb/ring/layout.hpp
+    perturb/ring/member_edit.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
     perturb/ring/placement_concepts.hpp
+    perturb/ring/placing.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
     perturb/ring/weight.hpp
+    perturb/ring_members.hpp
     perturb/ring_types.hpp
     perturb/sharded/rebalance.hpp
     perturb/sharded/shard.hpp

@@ -49,11 +49,14 @@ perturb_add_tests(
   ring/arc_map_test.cpp
   ring/arcs_test.cpp
   ring/balance_test.cpp
+  ring/checked_ring_death_test.cpp
   ring/direct_index_test.cpp
   ring/identity_test.cpp
   ring/members_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
+  ring/ring_changes_test.cpp
+  ring/ring_traps_test.cpp
   ring/strong_guarantee_test.cpp
   ring/token_map_test.cpp
   ring/token_test.cpp
@@ -69,6 +72,7 @@ perturb_add_tests(
   unit
   profiles/brpc_test.cpp
   profiles/envoy_test.cpp
+  profiles/floating_point_test.cpp
   profiles/golden_test.cpp
   profiles/grpc_test.cpp
   profiles/haproxy_test.cpp
@@ -79,8 +83,16 @@ perturb_add_tests(
   profiles/maglev_test.cpp
   profiles/nginx_test.cpp
   profiles/node_text_test.cpp
+  profiles/server_ring_test.cpp
   profiles/twemproxy_test.cpp
   profiles/uhashring_test.cpp)
+# The same numbers with switches that change how floating point is rounded.
+perturb_add_tests(fast_math unit profiles/floating_point_test.cpp)
+set_target_properties(perturb_fast_math_tests PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+target_compile_options(perturb_fast_math_tests PRIVATE -O2 -ffast-math)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
+  target_compile_options(perturb_fast_math_tests PRIVATE -mfpmath=387)
+endif()
 perturb_add_tests(
   property
   property

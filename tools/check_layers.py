@@ -33,6 +33,7 @@ ROOM_OF = {
     "node_traits.hpp": "ring types",
     "placement.hpp": "ring types",
     "preference_list.hpp": "ring types",
+    "ring_members.hpp": "ring types",
     "ring_types.hpp": "ring types",
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",

@@ -23,16 +23,16 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
-#include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
+#include <perturb/ring/member_edit.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/node_range.hpp>
 #include <perturb/ring/placement_concepts.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/ring/placing.hpp>
 #include <perturb/ring/preference_walk.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
-#include <perturb/ring/weight.hpp>
+#include <perturb/ring_members.hpp>
 #include <perturb/ring_types.hpp>
 #include <perturb/virtual_nodes.hpp>
 
@@ -41,7 +41,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <numeric>
+#include <iterator>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <type_traits>
@@ -55,11 +56,12 @@ namespace perturb::inline PERTURB_ABI {
 /// `Node` is any copyable type with an identity (NodeTraits). `Hash` hashes keys of any type that it can be called
 /// with; its results are mixed unless it is avalanching. `Placement` puts the nodes' points on the ring.
 ///
-/// The result of every query follows from the nodes, their weights, the hasher and the placement. It does not depend on
-/// the process, nor on the order in which nodes were added (unless the placement's tie rule says so).
+/// The result of every query follows from the nodes, their weights and states, the hasher and the placement. It does
+/// not depend on the process, nor on the order in which nodes were added (unless the placement's tie rule says so).
 ///
 /// Every change has the strong guarantee: if it throws, the ring is as before. A change invalidates all pointers,
-/// references, spans and views that the ring gave out. Calling const members from several threads is safe.
+/// references, spans and views that the ring gave out, unless it returns false or 0. Calling const members from several
+/// threads is safe.
 ///
 /// Complexity, with n nodes and p points: a look-up takes one load on average and O(log p) at worst; a change takes
 /// O(n + p) and sorts only the points that are new, or all of them where the placement needs it. Memory: 23 bytes a
@@ -70,13 +72,17 @@ class HashRing {
       detail::ring::PlacementBase<Placement>,
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
       "perturb::Token128), kBound and kTies; see perturb/placement.hpp");
-  static_assert(detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
+  static_assert(detail::ring::IncrementalPlacement<Placement, Node> ||
+                    detail::ring::CountedPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
                 "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
-                "place_all(nodes, weights, emit), for this node type; see perturb/placement.hpp");
+                "point_ranges(nodes, weights) and place_range(node, range, emit), or place_all(nodes, weights, emit), "
+                "for this node type; see perturb/placement.hpp");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
 
+  static constexpr bool kByIdentity = Placement::kTies == TieRule::identity;
   using Layout = detail::ring::Layout<typename Placement::token_type, Placement::kBound>;
-  using Members = detail::ring::Members<Node, Placement::kTies == TieRule::identity>;
+  using Members = detail::ring::Members<Node, kByIdentity>;
+  using Edit = detail::ring::MemberEdit<Node, kByIdentity>;
 
  public:
   using node_type = Node;
@@ -93,67 +99,112 @@ class HashRing {
       : hash_(std::move(hash)), placement_(std::move(placement)) {}
   explicit HashRing(Placement placement) : placement_(std::move(placement)) {}
 
-  /// A ring of the nodes, or (node, weight) pairs, of a range; see add_nodes.
+  /// A ring of the nodes, or (node, weight) pairs, of a range or a list; see add_nodes.
   template <class Range>
     requires detail::ring::NodeRange<Range, Node>
-  explicit HashRing(const Range& nodes, Hash hash = Hash(), Placement placement = Placement())
+  explicit HashRing(Range&& nodes, Hash hash = Hash(), Placement placement = Placement())
       : hash_(std::move(hash)), placement_(std::move(placement)) {
     add_nodes(nodes);
   }
-  HashRing(std::initializer_list<Node> nodes, Hash hash = Hash(), Placement placement = Placement())
+  HashRing(std::initializer_list<RingMember<Node>> nodes, Hash hash = Hash(), Placement placement = Placement())
       : hash_(std::move(hash)), placement_(std::move(placement)) {
     add_nodes(nodes);
   }
+
+  HashRing(const HashRing&) = default;
+  HashRing(HashRing&&) = default;
+  /// Strong guarantee. Assigning a ring to itself, also by a move, changes nothing.
+  HashRing& operator=(HashRing other) noexcept(std::is_nothrow_swappable_v<HashRing>) {
+    swap(*this, other);
+    return *this;
+  }
+  ~HashRing() = default;
 
   // ---- Changes ------------------------------------------------------------------------------------------------------
 
   /// Adds a node. @returns false, and changes nothing, if its identity is present.
   /// Throws: std::invalid_argument for a weight that is not positive and finite, or if the ring would have 2^31 points
-  /// or more; std::bad_alloc; what copying a node, its identity and the placement throw. Strong guarantee.
+  /// or more; std::bad_alloc; what copying nodes and the placement throw. Strong guarantee.
   bool add_node(const Node& node, double weight = 1.0) {
-    detail::ring::check_weight(weight);
-    return add({{node, weight}}) == 1;
+    return change([&](Edit& edit) { return edit.add(node, weight); });
   }
 
-  /// Adds the nodes, or (node, weight) pairs, of a range in one change: the points are sorted and merged once. Of
-  /// several with one identity the first is added; those that are present are skipped. @returns how many were added.
-  /// Throws: as add_node; none is then added.
+  /// Adds the nodes, the (node, weight) pairs or the RingMembers of a range in one change: the points are sorted and
+  /// merged once. Of several with one identity the first is added; those that are present are skipped.
+  /// @returns how many were added. Throws: as add_node; none is then added.
   template <class Range>
     requires detail::ring::NodeRange<Range, Node>
-  std::size_t add_nodes(const Range& nodes) {
-    std::vector<std::pair<Node, double>> joining;
-    for (const auto& entry : nodes) {
-      if constexpr (std::convertible_to<decltype(entry), const Node&>) {
-        joining.emplace_back(entry, 1.0);
-      } else {
-        detail::ring::check_weight(entry.second);
-        joining.emplace_back(entry.first, entry.second);
+  std::size_t add_nodes(Range&& nodes) {
+    const auto joining = detail::ring::listed_members<Node>(nodes);
+    return change([&](Edit& edit) {
+      std::size_t added = 0;
+      for (const auto& member : joining) {
+        added += edit.add(member.node, member.weight, member.state.value_or(NodeState::up)) ? 1 : 0;
       }
-    }
-    return add(std::move(joining));
+      return added;
+    });
   }
-  std::size_t add_nodes(std::initializer_list<std::pair<Node, double>> nodes) {
-    return add_nodes(std::span<const std::pair<Node, double>>(nodes.begin(), nodes.size()));
-  }
+  std::size_t add_nodes(std::initializer_list<RingMember<Node>> nodes) { return add_nodes(std::span(nodes)); }
 
-  /// Removes a node. @returns false if there is none with this identity.
-  /// Throws: std::bad_alloc; what copying a node throws; where the placement keeps one of several equal points or is
-  /// whole, also what it throws. Strong guarantee.
+  /// Removes a node. @returns false if there is none with this identity. Throws and strong guarantee: as add_node.
   bool remove_node(identity_type id) {
-    const detail::ring::NodeNumber number = members_.find(id);
-    if (number == detail::ring::kNoNode) return false;
-    change_to(members_.without(number));
-    return true;
+    return change([&](Edit& edit) { return edit.remove(id); });
+  }
+  /// Removes the nodes with these identities in one change; unknown ones are skipped. @returns how many were removed.
+  template <class Range = std::initializer_list<identity_type>>
+    requires detail::ring::IdentityRange<Range, Node>
+  std::size_t remove_nodes(Range&& ids) {
+    return change([&](Edit& edit) {
+      std::size_t removed = 0;
+      for (auto&& id : ids) removed += edit.remove(detail::ring::identity_in<Node>(id)) ? 1 : 0;
+      return removed;
+    });
   }
 
-  /// Gives a node another weight. @returns false if there is none with this identity.
-  /// Throws: as add_node.
+  /// Gives a node another weight. @returns false if there is none with this identity. Throws: as add_node.
   bool set_weight(identity_type id, double weight) {
-    detail::ring::check_weight(weight);
-    const detail::ring::NodeNumber number = members_.find(id);
-    if (number == detail::ring::kNoNode) return false;
-    if (members_.weights()[number] != weight) change_to(members_.with_weight(number, weight));
-    return true;
+    return change([&](Edit& edit) { return edit.set_weight(id, weight); });
+  }
+  /// Gives a node another state (NodeState): one that is not up owns no keys and stays a member. @returns false if
+  /// there is none with this identity. Throws: as add_node.
+  bool set_state(identity_type id, NodeState state) {
+    return change([&](Edit& edit) { return edit.set_state(id, state); });
+  }
+  /// Puts `node` in the place of the node with the same identity. Weight, state and points stay, so no key moves.
+  /// @returns false if there is none with this identity. Throws: std::bad_alloc; what copying nodes throws. Strong.
+  /// Pre: the placement reads only the identity of a node. Complexity: O(n).
+  bool replace_node(const Node& node) {
+    return change([&](Edit& edit) { return edit.replace(node); });
+  }
+
+  /// Makes these the members: a range as for add_nodes. Nodes with another identity are removed; those that stay are
+  /// replaced (replace_node) and get this weight, 1 for a bare node. Their state changes only where RingMembers give
+  /// it.
+  /// @returns whether the list had each identity once; of several the first counts. Throws: as add_node.
+  template <class Range>
+    requires detail::ring::NodeRange<Range, Node>
+  bool assign(Range&& nodes) {
+    const auto listed = detail::ring::listed_members<Node>(nodes);
+    return change([&](Edit& edit) {
+      bool is_new = true;
+      edit.begin_list();
+      for (const auto& member : listed) is_new = edit.list(member.node, member.weight, member.state) && is_new;
+      return is_new;
+    });
+  }
+  bool assign(std::initializer_list<RingMember<Node>> nodes) { return assign(std::span(nodes)); }
+
+  /// Makes many changes in one: the ring is then as after one by one, and none is made if one of them throws.
+  /// @returns how many had an effect, counting those for which the member of the same name returns true.
+  /// Throws: as add_node.
+  template <class Range = std::initializer_list<RingChange<Node>>>
+    requires std::convertible_to<decltype(*std::begin(std::declval<Range&>())), const RingChange<Node>&>
+  std::size_t apply(Range&& changes) {
+    return change([&](Edit& edit) {
+      std::size_t made = 0;
+      for (const RingChange<Node>& one : changes) made += one.make(edit) ? 1 : 0;
+      return made;
+    });
   }
 
   /// Removes all nodes.
@@ -164,34 +215,33 @@ class HashRing {
 
   // ---- Owners -------------------------------------------------------------------------------------------------------
 
-  /// The node that owns `key`, or nullptr on an empty ring.
+  /// The node that owns `key`, or nullptr if no node is up.
   /// Complexity: hashing the key; then one load on average, O(log p) at worst. Throws: what hashing throws.
   template <class Key>
-  [[nodiscard]] const Node* find_owner(const Key& key) const noexcept(kHashesNothrow<Key>) {
+  [[nodiscard]] const Node* find_owner(const Key& key) const
+      noexcept(detail::ring::makes_tokens_nothrow_v<Placement, Hash, Key>) {
     return owner_of_token(token(key));
   }
 
   /// The node that owns `key`. Complexity: as find_owner.
-  /// Throws: EmptyRing if there are no nodes; what hashing throws.
+  /// Throws: EmptyRing if no node is up; what hashing throws.
   template <class Key>
   [[nodiscard]] const Node& owner(const Key& key) const {
     const Node* const node = find_owner(key);
     if (node == nullptr)
-      detail::raise<EmptyRing>("perturb::HashRing: an empty ring has no owner for a key; add a node first");
+      detail::raise<EmptyRing>("perturb::HashRing: no node is up, so a key has no owner; add a node first");
     return *node;
   }
 
   /// The token of `key`: with 64-bit tokens, and unless the placement makes the tokens of keys, the value of
   /// HashTable::hash with an equal hasher.
   template <class Key>
-  [[nodiscard]] token_type token(const Key& key) const noexcept(kHashesNothrow<Key>) {
-    static_assert(!detail::hashing::key_traits<Key>().by_address,
+  [[nodiscard]] token_type token(const Key& key) const
+      noexcept(detail::ring::makes_tokens_nothrow_v<Placement, Hash, Key>) {
+    static_assert(is_value_hashed_v<Key>,
                   "perturb::HashRing: the address of an object says nothing in another process, so a pointer cannot be "
                   "a key; pass the object");
-    static_assert(!detail::hashing::hashes_by_std_hash_v<Hash, Key>,
-                  "perturb::HashRing: XxHash hashes this key by its std::hash, whose results differ between platforms; "
-                  "write a perturb_hash for the type, or pass perturb::StdHash<Key> as the hasher if all processes "
-                  "have the same standard library");
+    detail::ring::check_key_token<Placement, Hash, Key>();
     if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return placement_.key_token(hash_, key);
     } else {
@@ -199,64 +249,56 @@ class HashRing {
     }
   }
 
-  /// The node that owns `token`, or nullptr on an empty ring.
+  /// The node that owns `token`, or nullptr if no node is up.
   /// Complexity: one load on average, O(log p) at worst.
-  [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept {
-    const detail::ring::NodeNumber number = layout_.owner(token);
-    return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
-  }
+  [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept { return node_at(layout_.owner(token)); }
 
-  /// Up to `limit` distinct nodes in ring order, the owner of `key` first.
+  /// Up to `limit` distinct nodes that are up, in ring order, the owner of `key` first.
   /// Complexity: O(log p) plus the points walked over. Allocates only for a list of more than 8 nodes.
   template <class Key>
   [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
-    const Map& arcs = layout_.arcs();
+    const auto& arcs = layout_.arcs();
     if (arcs.empty()) return {};
-    return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(), limit);
+    return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(),
+                                              std::min(limit, members_.up_count()));
   }
 
   // ---- Inspection ---------------------------------------------------------------------------------------------------
 
-  /// The number of nodes.
+  /// The number of nodes, whatever their states.
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
   /// Whether there is a node with this identity. Complexity: O(log n), with tie rules other than identity O(n).
   [[nodiscard]] bool contains(identity_type id) const { return members_.find(id) != detail::ring::kNoNode; }
   /// The node with this identity, or nullptr. Complexity: as contains.
-  [[nodiscard]] const Node* find_node(identity_type id) const {
-    const detail::ring::NodeNumber number = members_.find(id);
-    return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
-  }
+  [[nodiscard]] const Node* find_node(identity_type id) const { return node_at(members_.find(id)); }
   /// The weight of a node, 0 for an unknown identity. Complexity: as contains.
   [[nodiscard]] double weight(identity_type id) const {
     const detail::ring::NodeNumber number = members_.find(id);
     return number == detail::ring::kNoNode ? 0 : members_.weights()[number];
+  }
+  /// The state of a node, nothing for an unknown identity. Complexity: as contains.
+  [[nodiscard]] std::optional<NodeState> state(identity_type id) const {
+    const detail::ring::NodeNumber number = members_.find(id);
+    return number == detail::ring::kNoNode ? std::nullopt : std::optional(members_.states()[number]);
   }
 
   /// The nodes, ordered by identity (with tie rules other than identity in the order of adding). Complexity: O(1).
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
   /// The points in ring order: a random-access range of RingPoint{token, node}. Complexity: O(1).
   [[nodiscard]] RingView<Point> points() const noexcept {
-    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data()};
+    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data(), layout_.check()};
   }
   /// Which node owns which tokens, whatever the bound rule: a random-access range of ArcEnd{upto, node}, ordered by
   /// `upto`. Complexity: O(1).
   [[nodiscard]] RingView<ArcEnd<Node, token_type>> arcs() const noexcept {
-    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data()};
+    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data(), layout_.check()};
   }
 
   /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).
   [[nodiscard]] std::vector<Arc<token_type>> arcs_of(identity_type id) const {
-    std::vector<Arc<token_type>> result;
-    const detail::ring::NodeNumber number = members_.find(id);
-    if (number == detail::ring::kNoNode) return result;
-    const Map& arcs = layout_.arcs();
-    for (std::size_t i = 0; i < arcs.size(); ++i) {
-      if (arcs.value(i) == number && !detail::ring::is_empty_arc(arcs, i))
-        result.push_back(detail::ring::arc_at(arcs, i));
-    }
-    return result;
+    return detail::ring::arcs_of_node(layout_.arcs(), members_.find(id));
   }
 
   /// The part of all tokens that a node owns, 0 for an unknown identity: summed exactly, rounded once.
@@ -272,9 +314,9 @@ class HashRing {
       result.push_back(share.fraction());
     return result;
   }
-  /// How evenly the ring is shared, measured against the weights. Complexity: O(p).
+  /// How evenly the ring is shared among the nodes that are up, measured against their weights. Complexity: O(p).
   [[nodiscard]] Balance balance() const {
-    return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights());
+    return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights_in_use());
   }
 
   /// The bytes allocated for points and index. Copies of a ring share the tokens of its points; each counts them.
@@ -282,17 +324,14 @@ class HashRing {
   [[nodiscard]] Hash hash_function() const { return hash_; }
   [[nodiscard]] Placement placement() const { return placement_; }
 
-  /// Whether both rings have the same nodes (by identity) with the same weights and points, and equal hashers (if these
-  /// can be compared): they then give every key the same owner. Complexity: O(p).
-  friend bool operator==(const HashRing& a, const HashRing& b) {
-    if constexpr (std::equality_comparable<Hash>) {
-      if (!(a.hash_ == b.hash_)) return false;
-    }
-    const auto same_identity = [](const Node& x, const Node& y) {
-      return detail::ring::with_identity(y, [&](identity_type id) { return detail::ring::is_named(x, id); });
-    };
-    return std::ranges::equal(a.nodes(), b.nodes(), same_identity) &&
-           std::ranges::equal(a.members_.weights(), b.members_.weights()) && a.layout_.points() == b.layout_.points();
+  /// Whether both rings have the same nodes (by identity) with the same weights, states and points, equal hashers and
+  /// equal placements: they then give every key the same owner, also after equal changes. Does not compile for hashers
+  /// and placements with state that have no ==. Complexity: O(p).
+  friend bool operator==(const HashRing& a, const HashRing& b)
+    requires detail::ring::ComparableOrStateless<Hash> && detail::ring::ComparableOrStateless<Placement>
+  {
+    return detail::ring::are_equal(a.hash_, b.hash_) && detail::ring::are_equal(a.placement_, b.placement_) &&
+           a.members_ == b.members_ && a.layout_.points() == b.layout_.points();
   }
 
   friend void swap(HashRing& a,
@@ -306,77 +345,25 @@ class HashRing {
 
  private:
   friend struct detail::ring::RingAccess;
-  using Map = detail::ring::TokenMap<token_type>;
-  using Placed = detail::ring::PlacedPoint<token_type>;
-  // Where one of several equal points is kept, removing its node can expose a dropped one, so such rings rebuild. So do
-  // rings whose points follow from all members.
-  static constexpr bool kRebuilds =
-      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
+  [[nodiscard]] const Node* node_at(detail::ring::NodeNumber number) const noexcept {
+    return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
+  }
 
-  template <class Key>
-  static constexpr bool kHashesNothrow = [] {
-    if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
-      return noexcept(
-          std::declval<const Placement&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
+  // Lets `make` edit the members, and gives back what it does. Everything that can throw comes before the
+  // assignments.
+  template <class Make>
+  auto change(Make make) {
+    Edit edit(members_);
+    const auto result = make(edit);
+    if (!edit.has_changed()) return result;
+    auto changed = edit.finish();
+    if (changed.keeps_points) {
+      layout_.invalidate_views();
     } else {
-      return noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+      layout_ = detail::ring::Placing<Node, Placement>::changed(placement_, layout_, changed);
     }
-  }();
-
-  std::size_t add(std::vector<std::pair<Node, double>> joining) {
-    auto change = members_.with(std::move(joining));
-    const std::size_t count = change.fresh.size();
-    if (count != 0) change_to(std::move(change));
-    return count;
-  }
-
-  // Everything that can throw comes before the two assignments.
-  void change_to(typename Members::Change change) {
-    Layout layout(kRebuilds ? place_all_members(change.members)
-                            : detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
-                                                                      place(change.members, change.fresh)));
-    members_ = std::move(change.members);
-    layout_ = std::move(layout);
-  }
-
-  // The points of the members with these numbers, sorted.
-  std::vector<Placed> place(const Members& members, std::span<const detail::ring::NodeNumber> numbers) const {
-    std::vector<Placed> points;
-    if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
-      std::uint64_t count = 0;
-      for (const detail::ring::NodeNumber number : numbers) count += placement_.point_count(members.weights()[number]);
-      detail::ring::check_point_count(count);
-      points.reserve(static_cast<std::size_t>(count));
-      for (const detail::ring::NodeNumber number : numbers) {
-        placement_.place(members.nodes()[number], members.weights()[number],
-                         [&](token_type token) { points.push_back({token, number}); });
-      }
-    }
-    std::sort(points.begin(), points.end());
-    return points;
-  }
-
-  // The points of all members, without those that the tie rule drops.
-  Map place_all_members(const Members& members) const {
-    std::vector<Placed> points;
-    if constexpr (detail::ring::IncrementalPlacement<Placement, Node>) {
-      std::vector<detail::ring::NodeNumber> numbers(members.size());
-      std::iota(numbers.begin(), numbers.end(), detail::ring::NodeNumber{0});
-      points = place(members, numbers);
-    } else {
-      placement_.place_all(members.nodes(), members.weights(), [&](std::size_t number, token_type token) {
-        detail::ring::check_point_count(points.size() + 1);
-        points.push_back({token, static_cast<detail::ring::NodeNumber>(number)});
-      });
-      std::sort(points.begin(), points.end());
-    }
-    const auto same_token = [](const Placed& a, const Placed& b) { return a.token == b.token; };
-    if constexpr (Placement::kTies == TieRule::keep_first) {
-      points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
-    } else if constexpr (Placement::kTies == TieRule::keep_last) {
-      points.erase(points.begin(), std::unique(points.rbegin(), points.rend(), same_token).base());
-    }
-    return detail::ring::points_of<token_type>(points);
+    members_ = std::move(changed.members);
+    return result;
   }
 
   PERTURB_NO_UNIQUE_ADDRESS Hash hash_;
@@ -384,5 +371,13 @@ class HashRing {
   Members members_;
   Layout layout_;
 };
+
+template <class Range, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+  requires detail::ring::DeducibleRange<Range>
+HashRing(Range&&, Hash = Hash(), Placement = Placement())
+    -> HashRing<detail::ring::NodeIn<std::remove_reference_t<Range>>, Hash, Placement>;
+template <class Element, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+HashRing(std::initializer_list<Element>, Hash = Hash(), Placement = Placement())
+    -> HashRing<detail::ring::NodeOf<Element>, Hash, Placement>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -140,7 +140,7 @@ class HashState {
     } else if constexpr (detail::hashing::HashedAsBytes<T>) {
       fold(detail::hashing::hash_as_bytes(value, seed_.seed()));
     } else if constexpr (detail::hashing::Integer<T>) {
-      fold(static_cast<std::uint64_t>(value));
+      fold(static_cast<std::uint64_t>(detail::hashing::integer_value(value)));
     } else if constexpr (detail::hashing::WideInteger<T>) {
       absorb_wide(value);
     } else if constexpr (std::is_floating_point_v<T>) {

@@ -105,7 +105,7 @@ template <class T>
 [[nodiscard]] PERTURB_ALWAYS_INLINE constexpr std::uint64_t hash_value(const T& value, FoldSeed seed) noexcept(
     is_nothrow_hashable_v<T>) {
   if constexpr (HashedAsInteger<T>) {
-    return fold_integer(static_cast<std::uint64_t>(value), seed);
+    return fold_integer(static_cast<std::uint64_t>(integer_value(value)), seed);
   } else if constexpr (HashedAsBytes<T>) {
     return hashing::hash_as_bytes(value, seed.seed());
   } else {
@@ -209,7 +209,7 @@ struct IdentityHash {
   template <class Key>
     requires detail::hashing::Integer<Key>
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return static_cast<std::uint64_t>(key);
+    return static_cast<std::uint64_t>(detail::hashing::integer_value(key));
   }
   template <class Object>
   [[nodiscard]] std::uint64_t operator()(Object* const& key) const noexcept {
@@ -326,8 +326,10 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
   } else if constexpr (StringLike<A> && StringLike<B>) {
     return hashing::text(a) == hashing::text(b);
   } else if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, B>) {
-    using Common = std::common_type_t<A, B>;
-    return (a < A{}) == (b < B{}) && static_cast<Common>(a) == static_cast<Common>(b);
+    const auto x = integer_value(a);
+    const auto y = integer_value(b);
+    using Common = std::common_type_t<decltype(x), decltype(y)>;
+    return (x < decltype(x){}) == (y < decltype(y){}) && static_cast<Common>(x) == static_cast<Common>(y);
   } else if constexpr (Comparable<A, B>) {
     return static_cast<bool>(a == b);
   } else if constexpr (Range<A> && Range<B>) {

@@ -5,8 +5,10 @@
 #include <perturb/config.hpp>
 
 #include <concepts>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace perturb::inline PERTURB_ABI {
 
@@ -46,4 +48,28 @@ struct NodeTraits {
   }
 };
 
+namespace detail::ring {
+
+template <class Node>
+consteval auto identity_type() {
+  using Id = std::remove_cvref_t<decltype(NodeTraits<Node>::id(std::declval<const Node&>()))>;
+  static_assert(IdentityInteger<Id> || std::convertible_to<const Id&, std::string_view>,
+                "perturb: the identity of a node must be a string or an integer of up to 64 bits, not an address");
+  if constexpr (IdentityInteger<Id>) {
+    return std::type_identity<Id>();
+  } else {
+    return std::type_identity<std::string_view>();
+  }
+}
+
+/// How an identity is passed: an integer by value, a string as a std::string_view.
+template <class Node>
+using IdentityOf = typename decltype(identity_type<Node>())::type;
+
+/// An identity that is kept: an integer, or a string of its own.
+template <class Node>
+using OwnedIdentity =
+    std::conditional_t<std::same_as<IdentityOf<Node>, std::string_view>, std::string, IdentityOf<Node>>;
+
+}  // namespace detail::ring
 }  // namespace perturb::inline PERTURB_ABI

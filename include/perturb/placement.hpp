@@ -9,7 +9,7 @@
 ///   kBound        a BoundRule: which point owns a token
 ///   kTies         a TieRule: what happens to points with equal tokens
 ///
-/// and one of two ways to say where the points are:
+/// and one of three ways to say where the points are:
 ///
 ///   incremental   The points of a node follow from its identity and its weight alone:
 ///                   std::uint64_t point_count(double weight) const;
@@ -21,7 +21,19 @@
 ///                   template <class Node, class Emit>
 ///                   void place_all(std::span<const Node> nodes, std::span<const double> weights, Emit&& emit) const;
 ///                 which calls emit(index in nodes, token) once for each point. The ring places and sorts everything
-///                 again at each change.
+///                 again at each change. `nodes` are those that are up; with
+///                   static constexpr bool kPlacesAllMembers = true;
+///                 they are all members, and the ring drops the points of those that are not up: for programs in which
+///                 the points of a server depend on its place in the list.
+///   counted       The points of a node are a part of a sequence that follows from its identity alone; which part
+///                 follows from all members together:
+///                   template <class Node>
+///                   std::vector<perturb::PointRange> point_ranges(std::span<const Node> nodes,
+///                                                                 std::span<const double> weights) const;
+///                   template <class Node, class Emit>
+///                   void place_range(const Node& node, perturb::PointRange range, Emit&& emit) const;
+///                 which calls emit(token) for each point of that part of the node's sequence. Where ranges of one node
+///                 begin alike, the ring places only what is beyond the shorter one.
 ///
 /// Where the token of a key is not simply its hash (a hash tag, a modulus, a hash wider than 64 bits), also:
 ///
@@ -49,6 +61,8 @@
 
 #include <perturb/config.hpp>
 
+#include <cstdint>
+
 namespace perturb::inline PERTURB_ABI {
 
 /// Which point owns a token. All rules wrap around the end of the ring.
@@ -64,6 +78,15 @@ enum class TieRule {
   insertion,   ///< all stay, in the order in which their nodes were added
   keep_first,  ///< only the point of the node that was added first stays
   keep_last,   ///< only the point of the node that was added last stays
+};
+
+/// A part of the sequence of a node's points, in a unit of the placement's choice: from `first` up to and without
+/// `last`.
+struct PointRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+
+  friend constexpr bool operator==(const PointRange&, const PointRange&) noexcept = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -25,9 +25,16 @@ class PreferenceList {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   /// Pre: i < size().
-  [[nodiscard]] const Node* operator[](std::size_t i) const noexcept { return data()[i]; }
+  [[nodiscard]] const Node* operator[](std::size_t i) const noexcept {
+    PERTURB_ASSERT(i < size_,
+                   "PreferenceList: there is no node at this index; the ring has fewer nodes than were asked for");
+    return data()[i];
+  }
   /// Pre: not empty.
-  [[nodiscard]] const Node* front() const noexcept { return data()[0]; }
+  [[nodiscard]] const Node* front() const noexcept {
+    PERTURB_ASSERT(size_ != 0, "PreferenceList: front() of an empty list; the ring has no node that is up");
+    return data()[0];
+  }
   [[nodiscard]] const_iterator begin() const noexcept { return data(); }
   [[nodiscard]] const_iterator end() const noexcept { return data() + size_; }
 

@@ -13,7 +13,72 @@
 #include <iterator>
 #include <span>
 
+#if PERTURB_CHECKED
+#include <memory>
+#endif
+
 namespace perturb::inline PERTURB_ABI {
+
+namespace detail::ring {
+
+// How a view of a ring notices, in checked builds, that the ring has changed since. In other builds both classes are
+// empty.
+#if PERTURB_CHECKED
+
+/// Belongs to what views refer to. A copy has a stamp of its own; a move takes it along, as it does what views refer
+/// to.
+class ChangeStamp {
+ public:
+  ChangeStamp() = default;
+  ChangeStamp(const ChangeStamp&) { renew(); }
+  ChangeStamp(ChangeStamp&&) noexcept = default;
+  ChangeStamp& operator=(ChangeStamp other) noexcept {
+    alive_.swap(other.alive_);
+    return *this;
+  }
+  ~ChangeStamp() = default;
+
+  /// Makes all views that were made before invalid.
+  void renew() { alive_ = std::make_shared<char>(); }
+
+ private:
+  friend class ChangeCheck;
+  std::shared_ptr<const char> alive_;
+};
+
+/// Belongs to a view.
+class ChangeCheck {
+ public:
+  ChangeCheck() = default;
+  explicit ChangeCheck(const ChangeStamp& stamp) noexcept : alive_(stamp.alive_) {}
+
+  void assert_unchanged() const noexcept {
+    PERTURB_ASSERT(!alive_.expired(),
+                   "HashRing: a view or an iterator of points() or arcs() is read after the ring has changed; call "
+                   "points() or arcs() again");
+  }
+
+ private:
+  std::weak_ptr<const char> alive_;
+};
+
+#else
+
+class ChangeStamp {
+ public:
+  void renew() noexcept {}
+};
+
+class ChangeCheck {
+ public:
+  ChangeCheck() = default;
+  explicit ChangeCheck(const ChangeStamp&) noexcept {}
+  void assert_unchanged() const noexcept {}
+};
+
+#endif
+
+}  // namespace detail::ring
 
 /// A position on a ring of 2^128, for instance a whole MD5 digest.
 struct Token128 {
@@ -62,7 +127,7 @@ struct ArcEnd {
 };
 
 /// A random-access range of RingPoint or ArcEnd in ring order, as HashRing::points() and arcs() give it. Its elements
-/// are made when they are read. Valid until the ring changes.
+/// are made when they are read. Valid until the ring changes; checked builds abort when it is read later.
 template <class Element>
 class RingView {
   using Node = typename Element::node_type;
@@ -85,7 +150,10 @@ class RingView {
     iterator() = default;
 
     [[nodiscard]] Element operator*() const noexcept { return (*this)[0]; }
-    [[nodiscard]] Element operator[](difference_type n) const noexcept { return {token_[n], nodes_[number_[n]]}; }
+    [[nodiscard]] Element operator[](difference_type n) const noexcept {
+      check_.assert_unchanged();
+      return {token_[n], nodes_[number_[n]]};
+    }
     iterator& operator++() noexcept { return *this += 1; }
     iterator& operator--() noexcept { return *this -= 1; }
     iterator operator++(int) noexcept {
@@ -107,37 +175,44 @@ class RingView {
     friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
     friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
     friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
-    friend difference_type operator-(iterator a, iterator b) noexcept { return a.token_ - b.token_; }
-    friend bool operator==(iterator a, iterator b) noexcept { return a.token_ == b.token_; }
-    friend auto operator<=>(iterator a, iterator b) noexcept { return a.token_ <=> b.token_; }
+    friend difference_type operator-(const iterator& a, const iterator& b) noexcept { return a.token_ - b.token_; }
+    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.token_ == b.token_; }
+    friend auto operator<=>(const iterator& a, const iterator& b) noexcept { return a.token_ <=> b.token_; }
 
    private:
     friend RingView;
-    iterator(const Token* token, const std::uint32_t* number, const Node* nodes) noexcept
-        : token_(token), number_(number), nodes_(nodes) {}
+    iterator(const Token* token, const std::uint32_t* number, const Node* nodes,
+             const detail::ring::ChangeCheck& check) noexcept
+        : token_(token), number_(number), nodes_(nodes), check_(check) {}
 
     const Token* token_ = nullptr;
     const std::uint32_t* number_ = nullptr;
     const Node* nodes_ = nullptr;
+    PERTURB_NO_UNIQUE_ADDRESS detail::ring::ChangeCheck check_;
   };
   using const_iterator = iterator;
 
   /// For the ring: element i is made of `tokens[i]` and `nodes[numbers[i]]`.
   /// Pre: as many numbers as tokens.
-  RingView(std::span<const Token> tokens, std::span<const std::uint32_t> numbers, const Node* nodes) noexcept
-      : tokens_(tokens), numbers_(numbers.data()), nodes_(nodes) {}
+  RingView(std::span<const Token> tokens, std::span<const std::uint32_t> numbers, const Node* nodes,
+           const detail::ring::ChangeCheck& check = {}) noexcept
+      : tokens_(tokens), numbers_(numbers.data()), nodes_(nodes), check_(check) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
   [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
-  [[nodiscard]] iterator begin() const noexcept { return {tokens_.data(), numbers_, nodes_}; }
+  [[nodiscard]] iterator begin() const noexcept { return {tokens_.data(), numbers_, nodes_, check_}; }
   [[nodiscard]] iterator end() const noexcept { return begin() + static_cast<std::ptrdiff_t>(size()); }
   /// Pre: i < size().
-  [[nodiscard]] Element operator[](std::size_t i) const noexcept { return begin()[static_cast<std::ptrdiff_t>(i)]; }
+  [[nodiscard]] Element operator[](std::size_t i) const noexcept {
+    PERTURB_ASSERT(i < size(), "RingView: the index is not less than the number of elements");
+    return begin()[static_cast<std::ptrdiff_t>(i)];
+  }
 
  private:
   std::span<const Token> tokens_;
   const std::uint32_t* numbers_;
   const Node* nodes_;
+  PERTURB_NO_UNIQUE_ADDRESS detail::ring::ChangeCheck check_;
 };
 
 /// How evenly a ring is shared. Each node's share is compared with the share that its weight deserves, weight / sum of

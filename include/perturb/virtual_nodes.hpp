@@ -7,11 +7,12 @@
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/placement.hpp>
+#include <perturb/ring/exact_float.hpp>
 #include <perturb/ring/identity.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/weight.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -44,14 +45,16 @@ class VirtualNodes {
   explicit VirtualNodes(PointHash point_hash) : point_hash_(std::move(point_hash)) {}
 
   /// The number of points of a node.
-  /// Throws: std::invalid_argument if it is 2^31 or more, which no ring can have.
+  /// Pre: the weight is positive and finite. Throws: std::invalid_argument if it is 2^31 or more, which no ring can
+  /// have.
   [[nodiscard]] std::uint64_t point_count(double weight) const {
-    const double points = std::round(weight * PointsPerWeight);
-    if (!(points < static_cast<double>(detail::ring::kPointLimit))) {
+    using Double = detail::ring::ExactFloat<53>;
+    const std::uint64_t points = (Double::of_double(weight) * Double::of(PointsPerWeight)).round();
+    if (points >= detail::ring::kPointLimit) {
       detail::raise<std::invalid_argument>("perturb::VirtualNodes: the weight " + detail::ring::text_of(weight) +
                                            " makes more than 2147483647 points");
     }
-    return points < 1 ? 1 : static_cast<std::uint64_t>(points);
+    return points == 0 ? 1 : points;
   }
 
   /// Calls emit(token) for each point of a node. Throws: as point_count.
@@ -64,6 +67,12 @@ class VirtualNodes {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[end + byte] = static_cast<char>(i >> (8 * byte));
       emit(perturb::hash_key(point_hash_, std::string_view(bytes)).value);
     }
+  }
+
+  friend constexpr bool operator==(const VirtualNodes& a, const VirtualNodes& b)
+    requires detail::ring::ComparableOrStateless<PointHash>
+  {
+    return detail::ring::are_equal(a.point_hash_, b.point_hash_);
   }
 
  private:

@@ -104,6 +104,9 @@ std::uint64_t hashers() {
 
 std::string rings() {
   perturb::HashRing<std::string> ring = {"a", "b"};
+  ring.add_nodes({perturb::RingMember<std::string>("c", 2.0, perturb::NodeState::down)});
+  ring.apply({perturb::RingChange<std::string>::remove_node("c")});
+  const perturb::PointRange range{0, 40};
   const perturb::PreferenceList<std::string> preferred = ring.preference_list("key", 2);
   const perturb::RingView<perturb::RingPoint<std::string, std::uint64_t>> points = ring.points();
   const perturb::RingView<perturb::ArcEnd<std::string, std::uint64_t>> ends = ring.arcs();
@@ -146,7 +149,10 @@ std::size_t profiles_of_programs() {
   profiles::UhashringRing uhashring{profiles::UhashringOptions{}};
   profiles::UhashringKetamaRing uhashring_ketama{profiles::UhashringKetamaOptions{}};
   for (const profiles::Warning& warning : twemproxy.warnings()) {
-    if (warning == profiles::kNarrowKeyHash || warning == profiles::kServerWithoutPoints) return 0;
+    if (warning == profiles::kNarrowKeyHash || warning == profiles::kServerWithoutPoints ||
+        warning == profiles::kServersWithEqualPoints) {
+      return 0;
+    }
   }
   ketama.add_server(server);
   const profiles::ServerNode* const node = ketama.ring().find_owner("key");

@@ -26,8 +26,8 @@ GrpcRing ring_of(const GrpcOptions& options, const std::vector<Server>& servers)
 
 TEST(GrpcRingOrder, MattersInCoreAndNotInGo) {
   // Three servers share four points, so one has two: in core the first of the list, in Go the first by name.
-  const std::vector<Server> up = {{"a", "", 1}, {"b", "", 1}, {"c", "", 1}};
-  const std::vector<Server> down = {{"c", "", 1}, {"b", "", 1}, {"a", "", 1}};
+  const std::vector<Server> up = {{"10.0.0.1", "", 1}, {"10.0.0.2", "", 1}, {"10.0.0.3", "", 1}};
+  const std::vector<Server> down = {{"10.0.0.3", "", 1}, {"10.0.0.2", "", 1}, {"10.0.0.1", "", 1}};
   GrpcOptions options{.min_ring_size = 4, .max_ring_size = 4};
   EXPECT_NE(points_of(ring_of(options, up)), points_of(ring_of(options, down)));
   options.implementation = GrpcImplementation::go;

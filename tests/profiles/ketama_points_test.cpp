@@ -54,7 +54,7 @@ TEST(KetamaPointsWords, AreTheDigestsBytesInLittleEndianOrder) {
 
 TEST(KetamaPointsDigests, AreOfThePrefixWithARunningNumber) {
   std::vector<std::uint32_t> points;
-  emit_digests("10.0.1.1:11211", 11, [&](std::uint32_t token) { points.push_back(token); });
+  emit_digests("10.0.1.1:11211", {0, 11}, [&](std::uint32_t token) { points.push_back(token); });
   ASSERT_EQ(points.size(), 44u);
   EXPECT_EQ(points[0], md5_words("10.0.1.1:11211-0")[0]);
   EXPECT_EQ(points[43], md5_words("10.0.1.1:11211-10")[3]);

@@ -18,7 +18,8 @@ using Placed = perturb::detail::ring::PlacedPoint<std::uint64_t>;
 
 Points points_of(const std::vector<Placed>& placed) { return perturb::detail::ring::points_of<std::uint64_t>(placed); }
 Points merged(const Points& old, const std::vector<NodeNumber>& new_number, const std::vector<Placed>& fresh) {
-  return perturb::detail::ring::merged_points<std::uint64_t>(old, new_number, fresh);
+  return perturb::detail::ring::merged_points<perturb::TieRule::identity, std::uint64_t>({old, {}}, new_number, fresh)
+      .points;
 }
 
 TEST(MergedPoints, BringsNewPointsIntoOrder) {

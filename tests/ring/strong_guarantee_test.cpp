@@ -114,6 +114,15 @@ TYPED_TEST(HashRingStrongGuarantee, EachChangeHappensOrDoesNot) {
   expect_strong(ring, [](Ring& r) { r.add_nodes(std::vector<std::string>{name(0), name(5)}); });
   expect_strong(ring, [](Ring& r) { r.remove_node(name(2)); });
   expect_strong(ring, [](Ring& r) { r.set_weight(name(2), 2.0); });
+  expect_strong(ring, [](Ring& r) { r.set_state(name(2), perturb::NodeState::down); });
+  expect_strong(ring, [](Ring& r) { r.remove_nodes(std::vector<std::string>{name(1), name(3)}); });
+  expect_strong(ring, [](Ring& r) { r.assign(std::vector<std::string>{name(5), name(1), name(7)}); });
+  const std::vector<perturb::RingChange<std::string>> changes = {
+      perturb::RingChange<std::string>::add_node(name(6)), perturb::RingChange<std::string>::remove_node(name(1)),
+      perturb::RingChange<std::string>::set_weight(name(2), 2.0)};
+  expect_strong(ring, [&](Ring& r) { r.apply(changes); });
+  const Ring other({name(8), name(9)});
+  expect_strong(ring, [&](Ring& r) { r = other; });
 }
 
 TEST(HashRingStrongGuaranteeNode, ACopyThatThrowsChangesNothing) {

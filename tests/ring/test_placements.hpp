@@ -83,6 +83,7 @@ struct Narrow {
   std::uint32_t key_token(const Hash& hash, std::string_view key) const {
     return static_cast<std::uint32_t>(hash(key)) & mask;
   }
+  friend bool operator==(const Narrow&, const Narrow&) = default;
 };
 
 /// 128 bits: whole MD5 digests; the first point after a key owns it; the last of equal points stays.
@@ -138,6 +139,39 @@ struct RelativeWeightsOf {
 };
 
 using RelativeWeights = RelativeWeightsOf<40>;
+
+/// A counted placement: as RelativeWeights, but the last of equal points stays; few bits in `mask` make
+/// tokens equal.
+struct CountedWeights {
+  using token_type = std::uint32_t;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::keep_last;
+
+  std::uint32_t mask = 0xFFFFFFFF;
+
+  std::vector<perturb::PointRange> point_ranges(std::span<const std::string> nodes,
+                                                std::span<const double> weights) const {
+    const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+    std::vector<perturb::PointRange> ranges;
+    for (const double weight : weights) {
+      const std::uint64_t first = nodes.size() % 5 == 0 ? 1000 : 0;  // sometimes other strings
+      ranges.push_back(
+          {first, first + static_cast<std::uint64_t>(weight / total * 10 * static_cast<double>(nodes.size()) + 1e-9)});
+    }
+    return ranges;
+  }
+  template <class Emit>
+  void place_range(const std::string& node, perturb::PointRange range, Emit&& emit) const {
+    for (std::uint64_t i = range.first; i < range.last; ++i) {
+      for (std::size_t word = 0; word < 4; ++word) emit(md5_word(node + "-" + std::to_string(i), word) & mask);
+    }
+  }
+  template <class Hash>
+  std::uint32_t key_token(const Hash&, std::string_view key) const {
+    return md5_word(key, 0) & mask;
+  }
+  friend bool operator==(const CountedWeights&, const CountedWeights&) = default;
+};
 
 /// Which of `points` (sorted, equal ones in order) owns `token`, found by a scan over all of them.
 template <class Token, class Owner>

@@ -85,6 +85,17 @@ concept WideInteger = false;
 template <class T>
 concept Integer = (std::is_integral_v<T> || std::is_enum_v<T>) && sizeof(T) <= 8;
 
+/// The value by which an integer or enum is hashed and compared with other types. A char or wchar_t counts as unsigned,
+/// since whether it is differs between platforms.
+template <Integer T>
+[[nodiscard]] constexpr auto integer_value(T value) noexcept {
+  if constexpr (std::same_as<T, char> || std::same_as<T, wchar_t>) {
+    return static_cast<std::make_unsigned_t<T>>(value);
+  } else {
+    return value;
+  }
+}
+
 template <class T>
 inline constexpr bool is_smart_pointer = false;
 template <class T, class Deleter>

@@ -83,9 +83,10 @@ class BrpcPoints {
   }
   // Sorts as brpc does: by the address as a little-endian number, then by the port.
   static std::string identity(const Server& server) {
-    const IpAddress address = parse_ipv4(server.host).value_or(IpAddress());
+    const auto address = parse_ipv4(server.host);
+    if (!address) return address_of(server);  // the identity of no server
     std::string result;
-    for (std::size_t i = 4; i-- > 0;) result.push_back(static_cast<char>(address.bytes[i]));
+    for (std::size_t i = 4; i-- > 0;) result.push_back(static_cast<char>(address->bytes[i]));
     result.push_back(static_cast<char>(server.port >> 8));
     result.push_back(static_cast<char>(server.port));
     return result;
@@ -96,12 +97,14 @@ class BrpcPoints {
   void place(const ServerNode& node, double, Emit&& emit) const {
     const std::string address = address_of(node.server);
     if (is_ketama_) {
-      profiles::emit_digests(address, replicas_ / 4, emit);
+      emit_digests(address, {0, replicas_ / 4}, emit);
     } else {
       NumberedText text(address, '-');
       for (std::uint32_t i = 0; i < replicas_; ++i) emit(hash_(text.with(i)));
     }
   }
+
+  friend bool operator==(const BrpcPoints&, const BrpcPoints&) = default;
 
  private:
   BrpcKeyHash hash_;

@@ -45,6 +45,8 @@ struct EnvoyOptions {
   EnvoyHashFunction hash_function = EnvoyHashFunction::xx_hash;
   /// Hash Server::name instead of the address. Set it also for hosts that have a `hash_key` in their metadata.
   bool use_hostname_for_hashing = false;
+
+  friend bool operator==(const EnvoyOptions&, const EnvoyOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -76,6 +78,9 @@ class EnvoyPoints {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
       refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
+    if (!options_.use_hostname_for_hashing && !is_socket(server.host)) {
+      refuse_server(kProfile, server, "must be an address or a path: Envoy hashes what the name resolves to");
+    }
   }
   static std::string identity(const Server& server) { return socket_address(server); }
 
@@ -88,6 +93,8 @@ class EnvoyPoints {
         servers, options_.minimum_ring_size, options_.maximum_ring_size,
         [&](std::string_view text) { return hash(text); }, emit);
   }
+
+  friend bool operator==(const EnvoyPoints&, const EnvoyPoints&) = default;
 
  private:
   static constexpr std::uint64_t kLargestRing = 8388608;

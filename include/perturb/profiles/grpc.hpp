@@ -18,6 +18,7 @@
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/relative_points.hpp>
 #include <perturb/profiles/server.hpp>
+#include <perturb/profiles/server_checks.hpp>
 #include <perturb/profiles/server_ring.hpp>
 
 #include <algorithm>
@@ -39,6 +40,8 @@ struct GrpcOptions {
   std::uint64_t max_ring_size = 4096;
   std::uint64_t ring_size_cap = 4096;  ///< GRPC_ARG_RING_HASH_LB_RING_SIZE_CAP; in Go the environment's ring hash cap
   GrpcImplementation implementation = GrpcImplementation::core;
+
+  friend bool operator==(const GrpcOptions&, const GrpcOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -62,7 +65,13 @@ class GrpcPoints {
     }
   }
 
-  static void check(const Server&) {}
+  static void check(const Server& server) {
+    if (server.name.empty() && !is_socket(server.host)) {
+      refuse_server(
+          kProfile, server,
+          "must be an address or a path, or have a name as its hash key: gRPC hashes what the host resolves to");
+    }
+  }
   // The text that is hashed: the endpoint's hash key if it has one, else its address.
   static std::string identity(const Server& server) {
     return server.name.empty() ? socket_address(server) : server.name;
@@ -78,6 +87,8 @@ class GrpcPoints {
     profiles::emit_relative_points(servers, std::min(options_.min_ring_size, options_.ring_size_cap),
                                    std::min(options_.max_ring_size, options_.ring_size_cap), xxh64_of, emit);
   }
+
+  friend bool operator==(const GrpcPoints&, const GrpcPoints&) = default;
 
  private:
   static constexpr std::uint64_t kLargestRing = 8388608;

@@ -7,7 +7,7 @@
 ///
 /// A server without an id in the configuration gets its index in the list, counted from 1, without the numbers that
 /// other servers have as ids. A change in the middle of a list without ids therefore moves nearly all keys, here as in
-/// HAProxy. Give ids, or in HAProxy 3.x a hash-key.
+/// HAProxy. Give ids, or in HAProxy 3.x a hash-key. A server that goes down keeps its id: use set_state() for that.
 ///
 /// The profile covers a healthy backend without hash-balance-factor, for `balance hdr()`, `url_param`, `uri`, `hash`
 /// and the like; `balance source` hashes the four bytes of an address in another way. Requests with an empty header go
@@ -31,6 +31,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -117,7 +118,21 @@ class HaproxyPoints {
                     "the name resolves to");
     }
   }
-  static std::string identity(const Server& server) { return server.name.empty() ? address_of(server) : server.name; }
+  // HAProxy tells servers apart by their names; here those without one by address and id.
+  static std::string identity(const Server& server) {
+    if (!server.name.empty()) return server.name;
+    return server.id == 0 ? address_of(server) : address_of(server) + " id " + std::to_string(server.id);
+  }
+  // A server that is down keeps its place, from which the ids of others follow.
+  static constexpr bool kPlacesAllMembers = true;
+  [[nodiscard]] bool have_equal_points(std::span<const ServerNode> nodes) const {
+    if (hash_key_ != HaproxyHashKey::id && hash_key_ != HaproxyHashKey::guid) return false;
+    std::vector<std::uint32_t> bases;
+    const std::vector<std::uint32_t> ids = ids_of(nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) bases.push_back(base_of(nodes[i].server, ids[i]));
+    std::sort(bases.begin(), bases.end());
+    return std::adjacent_find(bases.begin(), bases.end()) != bases.end();
+  }
 
   template <class Emit>
   void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
@@ -129,6 +144,8 @@ class HaproxyPoints {
       }
     }
   }
+
+  friend bool operator==(const HaproxyPoints&, const HaproxyPoints&) = default;
 
  private:
   static constexpr std::uint32_t kPointsPerWeight = 16;
@@ -208,11 +225,16 @@ class HaproxyRing
   explicit HaproxyRing(HaproxyOptions options = {})
       : ServerRing(detail::profiles::HaproxyKeyHash(options), detail::profiles::HaproxyPoints(options.hash_key)) {}
 
-  using ServerRing::add_server;
-  /// Adds a server with the id that its line gives (0: none given).
-  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::uint32_t id, std::string name = {}) {
-    return add_server(Server{std::move(host), std::move(name), port, weight, id});
+  bool add_server(const Server& server) { return ServerRing::add_server(server); }
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight = 1, std::string name = {}) {
+    return ServerRing::add_server(std::move(host), port, weight, std::move(name));
   }
+  /// Adds a server with the id that its line gives (0: none given).
+  template <std::integral Id>
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, Id id, std::string name = {}) {
+    return add_server(Server{std::move(host), std::move(name), port, weight, static_cast<std::uint32_t>(id)});
+  }
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::nullptr_t) = delete;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

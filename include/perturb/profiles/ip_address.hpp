@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Parses IP addresses, for programs that hash the bytes of a server's address.
+/// @file Parses and prints IP addresses, for programs that hash the bytes of a server's address.
 ///
 /// Source: RFC 4291, section 2.2, for version 6; four decimal numbers for version 4.
 #pragma once
@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace perturb::inline PERTURB_ABI::detail::profiles {
@@ -93,6 +94,48 @@ struct IpAddress {
   if (text.starts_with('[') && text.ends_with(']')) return parse_ipv6(text.substr(1, text.size() - 2));
   const auto address = parse_ipv4(text);
   return address ? address : parse_ipv6(text);
+}
+
+/// The text of an address of version 6 as inet_ntop writes it, which is RFC 5952's: lower case, no leading zeros, "::"
+/// for the longest run of at least two zero groups, and the last four bytes of a mapped address in decimal.
+/// Pre: address.size == 16.
+[[nodiscard]] inline std::string ipv6_text(const IpAddress& address) {
+  std::array<std::uint32_t, 8> groups{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    groups[i] = std::uint32_t{address.bytes[2 * i]} << 8 | address.bytes[2 * i + 1];
+  }
+  std::size_t gap = 8;
+  std::size_t gap_size = 1;
+  for (std::size_t i = 0; i < 8; ++i) {
+    std::size_t size = 0;
+    while (i + size < 8 && groups[i + size] == 0) ++size;
+    if (size > gap_size) {
+      gap = i;
+      gap_size = size;
+    }
+    i += size;
+  }
+  const bool ends_in_decimal = gap == 0 && (gap_size == 6 || (gap_size == 5 && groups[5] == 0xFFFF));
+  std::string text;
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (i == gap) {
+      text += "::";
+      i += gap_size - 1;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    if (i == 6 && ends_in_decimal) {
+      for (std::size_t byte = 12; byte < 16; ++byte) {
+        text += std::to_string(address.bytes[byte]);
+        if (byte != 15) text += '.';
+      }
+      break;
+    }
+    std::array<char, 4> digits{};
+    const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), groups[i], 16);
+    text.append(digits.data(), result.ptr);
+  }
+  return text;
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::profiles

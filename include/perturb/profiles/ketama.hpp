@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::detail::profiles {
 
@@ -42,13 +43,13 @@ class KetamaPoints {
   }
   static std::string identity(const Server& server) { return host_and_port(server); }
 
+  [[nodiscard]] static std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes,
+                                                            std::span<const double>) {
+    return digest_ranges(nodes, digests_in_doubles);
+  }
   template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
-    const std::uint64_t total = total_weight(nodes);
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      profiles::emit_digests(nodes[i].identity, digests_in_doubles(nodes[i].server.weight, total, nodes.size()),
-                             [&](std::uint32_t token) { emit(i, token); });
-    }
+  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+    emit_digests(node.identity, range, emit);
   }
 
  private:

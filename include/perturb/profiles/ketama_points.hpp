@@ -9,16 +9,18 @@
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
 #include <perturb/hash/md5.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/server.hpp>
+#include <perturb/ring/exact_float.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::detail::profiles {
 
@@ -36,20 +38,21 @@ inline constexpr std::uint32_t kDigestsPerServer = 40;  // on average, four poin
 /// 1000 (25, 47, 50, 61, ...) servers of equal weight therefore have 39 digests instead of 40. (Both programs add 1e-10
 /// before they round down, which never has an effect: it is less than half the distance between two floats near an
 /// integer.)
-[[nodiscard]] inline std::uint32_t digests_in_floats(std::uint64_t weight, std::uint64_t total, std::size_t servers) {
-  // One operation a statement, so that no compiler contracts two operations into one that rounds once.
-  const float part = static_cast<float>(weight) / static_cast<float>(total);
-  const float points = part * (4 * kDigestsPerServer);
-  const float digests = points / 4;
-  const float scaled = digests * static_cast<float>(servers);
-  return static_cast<std::uint32_t>(std::floor(scaled));
+[[nodiscard]] constexpr std::uint64_t digests_in_floats(std::uint64_t weight, std::uint64_t total,
+                                                        std::size_t servers) noexcept {
+  using Float = ring::ExactFloat<24>;
+  const Float part = Float::of(weight) / Float::of(total);
+  const Float digests = part * Float::of(4 * kDigestsPerServer) / Float::of(4);
+  return (digests * Float::of(servers)).floor();
 }
 
 /// The count rule of the first ketama: a float quotient, a product in doubles, rounded to a float.
-[[nodiscard]] inline std::uint32_t digests_in_doubles(std::uint64_t weight, std::uint64_t total, std::size_t servers) {
-  const float part = static_cast<float>(weight) / static_cast<float>(total);
-  const double scaled = static_cast<double>(part) * kDigestsPerServer * static_cast<double>(servers);
-  return static_cast<std::uint32_t>(std::floor(static_cast<float>(scaled)));
+[[nodiscard]] constexpr std::uint64_t digests_in_doubles(std::uint64_t weight, std::uint64_t total,
+                                                         std::size_t servers) noexcept {
+  using Float = ring::ExactFloat<24>;
+  using Double = ring::ExactFloat<53>;
+  const Float part = Float::of(weight) / Float::of(total);
+  return Float::of_float(Double::of_float(part) * Double::of(kDigestsPerServer) * Double::of(servers)).floor();
 }
 
 /// The count rule of uhashring: integers.
@@ -64,13 +67,23 @@ inline constexpr std::uint32_t kDigestsPerServer = 40;  // on average, four poin
                          [](std::uint64_t sum, const ServerNode& node) { return sum + node.server.weight; });
 }
 
-/// Emits the four points of each of `digests` strings "prefix-0", "prefix-1", ...
+/// Emits the four points of each of the strings "prefix-first" up to and without "prefix-last".
 template <class Emit>
-void emit_digests(std::string_view prefix, std::uint64_t digests, Emit&& emit) {
+void emit_digests(std::string_view prefix, PointRange digests, Emit&& emit) {
   NumberedText text(prefix, '-');
-  for (std::uint64_t i = 0; i < digests; ++i) {
+  for (std::uint64_t i = digests.first; i < digests.last; ++i) {
     for (const std::uint32_t word : md5_words(text.with(i))) emit(word);
   }
+}
+
+/// The ranges of all servers for a counted placement, by a count rule: digests 0 up to rule(weight, total, servers).
+template <class Rule>
+[[nodiscard]] std::vector<PointRange> digest_ranges(std::span<const ServerNode> nodes, Rule rule) {
+  const std::uint64_t total = total_weight(nodes);
+  std::vector<PointRange> ranges;
+  ranges.reserve(nodes.size());
+  for (const ServerNode& node : nodes) ranges.push_back({0, rule(node.server.weight, total, nodes.size())});
+  return ranges;
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::profiles

@@ -42,6 +42,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
@@ -116,26 +117,32 @@ class LibmemcachedPoints {
   }
   static std::string identity(const Server& server) { return identity_by_address(listed(server)); }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  // Weighted: digests, counted from kFirstDigest to tell them from the points of an unweighted ring.
+  [[nodiscard]] std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes, std::span<const double>) const {
     const bool is_weighted =
         mode_ == LibmemcachedMode::weighted || mode_ == LibmemcachedMode::spy ||
         std::any_of(nodes.begin(), nodes.end(), [](const ServerNode& node) { return node.server.weight > 1; });
-    const std::uint64_t total = total_weight(nodes);
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const std::string prefix = text_of(nodes[i].server);
-      const auto emit_of_server = [&](std::uint32_t token) { emit(i, token); };
-      if (is_weighted) {
-        profiles::emit_digests(prefix, digests_in_floats(nodes[i].server.weight, total, nodes.size()), emit_of_server);
-      } else {
-        NumberedText text(prefix, '-');
-        for (std::uint32_t k = 0; k < kUnweightedPoints; ++k) emit_of_server(hash_(text.with(k)));
-      }
+    if (!is_weighted) return std::vector<PointRange>(nodes.size(), PointRange{0, kUnweightedPoints});
+    std::vector<PointRange> ranges = digest_ranges(nodes, digests_in_floats);
+    for (PointRange& range : ranges) range = {kFirstDigest, kFirstDigest + range.last};
+    return ranges;
+  }
+  template <class Emit>
+  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+    const std::string prefix = text_of(node.server);
+    if (range.first >= kFirstDigest) {
+      emit_digests(prefix, {range.first - kFirstDigest, range.last - kFirstDigest}, emit);
+    } else {
+      NumberedText text(prefix, '-');
+      for (std::uint64_t i = range.first; i < range.last; ++i) emit(hash_(text.with(i)));
     }
   }
 
+  friend bool operator==(const LibmemcachedPoints&, const LibmemcachedPoints&) = default;
+
  private:
-  static constexpr std::uint32_t kUnweightedPoints = 100;
+  static constexpr std::uint64_t kUnweightedPoints = 100;
+  static constexpr std::uint64_t kFirstDigest = std::uint64_t{1} << 32;
   static constexpr std::size_t kLongestHost = 1024;  // NI_MAXHOST less the terminating zero
 
   // A path has no port, and no port is memcached's.

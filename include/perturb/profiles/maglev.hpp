@@ -4,7 +4,8 @@
 /// Maglev has no ring but a table with a prime number of slots, which hosts fill in turns, each along a permutation of
 /// its own; a key's slot is its hash modulo the size. The profile makes a ring of it: slot s is the token
 /// s * floor((2^64 - 1) / size), and a host has a point at the last slot of each run of slots that it fills. The order
-/// of hosts in the list has no effect.
+/// of hosts in the list has no effect. Every change fills the whole table again: about 1.5 ms with 65537 slots and 0.3
+/// s with 5000011.
 ///
 /// Source: Eisenbud et al., "Maglev", NSDI 2016, section 3.4; Envoy,
 /// source/extensions/load_balancing_policies/maglev/maglev_lb.cc. How the equality is known: docs/profiles.md.
@@ -36,6 +37,8 @@ struct MaglevOptions {
   std::uint64_t table_size = 65537;  ///< a prime up to 5000011
   /// Hash Server::name instead of the address. Set it also for hosts that have a `hash_key` in their metadata.
   bool use_hostname_for_hashing = false;
+
+  friend bool operator==(const MaglevOptions&, const MaglevOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -77,57 +80,74 @@ class MaglevPoints {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
       refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
+    if (!options_.use_hostname_for_hashing && !is_socket(server.host)) {
+      refuse_server(kProfile, server, "must be an address or a path: Envoy hashes what the name resolves to");
+    }
   }
   static std::string identity(const Server& server) { return socket_address(server); }
 
   template <class Emit>
   void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
     if (nodes.empty()) return;
-    const std::vector<std::size_t> table = filled(nodes);
+    const std::vector<std::uint32_t> table = filled(nodes);
     const MaglevKeyHash tokens(options_.table_size);
     for (std::size_t slot = 0; slot < table.size(); ++slot) {
       if (slot + 1 == table.size() || table[slot] != table[slot + 1]) emit(table[slot], tokens.token_of_slot(slot));
     }
   }
 
+  friend bool operator==(const MaglevPoints&, const MaglevPoints&) = default;
+
  private:
   static constexpr std::uint64_t kLargestTable = 5000011;
 
+  using Double = ring::ExactFloat<53>;
+
   /// A host that fills slots along its permutation.
   struct Filler {
-    std::size_t index;   // in the list of servers
-    double part;         // of the sum of weights
-    double target;       // the host skips its turn until turn * part reaches this
-    std::uint64_t slot;  // the next of its permutation
-    std::uint64_t skip;  // from one slot of the permutation to the next
+    std::uint32_t index;  // in the list of servers
+    std::uint32_t slot;   // the next of its permutation
+    std::uint32_t skip;   // from one slot of the permutation to the next
+    Double part;          // of the sum of weights
+    Double target;        // the host skips its turn until turn * part reaches this
   };
 
-  // The index of the server that fills each slot.
-  [[nodiscard]] std::vector<std::size_t> filled(std::span<const ServerNode> nodes) const {
+  // The index of the server that fills each slot. Complexity: O(size * log(size)) expected.
+  [[nodiscard]] std::vector<std::uint32_t> filled(std::span<const ServerNode> nodes) const {
     auto servers = weighted_texts(nodes, [&](const Server& server) {
       return options_.use_hostname_for_hashing ? server.name : socket_address(server);
     });
     std::sort(servers.begin(), servers.end(),
               [](const WeightedText& a, const WeightedText& b) { return a.text < b.text; });
-    const std::uint64_t size = options_.table_size;
-    double heaviest = 0;
+    const auto size = static_cast<std::uint32_t>(options_.table_size);
+    Double heaviest;
+    bool are_equal = true;
     std::vector<Filler> fillers;
     for (const WeightedText& server : servers) {
       heaviest = std::max(heaviest, server.part);
+      are_equal = are_equal && server.part == servers.front().part;
       const std::uint64_t skip = hashing::xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
-      fillers.push_back({server.index, server.part, 0, xxh64_of(server.text) % size, skip});
+      fillers.push_back({static_cast<std::uint32_t>(server.index),
+                         static_cast<std::uint32_t>(xxh64_of(server.text) % size), static_cast<std::uint32_t>(skip),
+                         server.part, Double()});
     }
 
-    constexpr std::size_t kEmpty = std::numeric_limits<std::size_t>::max();
-    std::vector<std::size_t> table(static_cast<std::size_t>(size), kEmpty);
-    std::uint64_t empty_slots = size;
+    std::vector<std::uint32_t> table(size);
+    std::vector<bool> is_filled(size);  // a bit a slot, which stays in the cache: most slots that are tried are filled
+    std::uint32_t empty_slots = size;
     for (std::uint32_t turn = 1; empty_slots > 0; ++turn) {
       for (Filler& filler : fillers) {
         if (empty_slots == 0) break;
-        if (turn * filler.part < filler.target) continue;
-        filler.target += heaviest;
-        while (table[static_cast<std::size_t>(filler.slot)] != kEmpty) filler.slot = (filler.slot + filler.skip) % size;
-        table[static_cast<std::size_t>(filler.slot)] = filler.index;
+        if (!are_equal) {  // equal hosts never skip a turn
+          if (Double::of(turn) * filler.part < filler.target) continue;
+          filler.target = filler.target + heaviest;
+        }
+        while (is_filled[filler.slot]) {
+          filler.slot =
+              filler.slot < size - filler.skip ? filler.slot + filler.skip : filler.slot - (size - filler.skip);
+        }
+        is_filled[filler.slot] = true;
+        table[filler.slot] = filler.index;
         --empty_slots;
       }
     }

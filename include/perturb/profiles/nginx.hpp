@@ -15,6 +15,7 @@
 #include <perturb/config.hpp>
 #include <perturb/hash/crc32.hpp>
 #include <perturb/placement.hpp>
+#include <perturb/profiles/ip_address.hpp>
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/server.hpp>
 #include <perturb/profiles/server_checks.hpp>
@@ -43,6 +44,17 @@ class NginxPoints {
                     "has a weight above 65535, of which nginx would make more than ten million points; divide the "
                     "weights of all servers by a common factor");
     }
+    if (!is_readable(host_and_port(server))) {
+      refuse_server(kProfile, server,
+                    "is not HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 to 65535, or nginx refuses it; an "
+                    "address of version 6 needs brackets");
+    }
+  }
+  // Several `server` lines with one text have the points of the heaviest.
+  static constexpr bool kTakesHeavierDuplicate = true;
+  // nginx sends requests with an empty key to several servers in turn.
+  [[nodiscard]] static bool has_owner(std::string_view key, std::size_t servers) noexcept {
+    return !key.empty() || servers < 2;
   }
   static std::string identity(const Server& server) { return host_and_port(server); }
 
@@ -85,6 +97,21 @@ class NginxPoints {
     crc.update(port);
   }
 
+  // Whether nginx takes it for a server.
+  [[nodiscard]] static bool is_readable(std::string_view address) {
+    if (is_unix_socket(address)) return true;
+    std::size_t end = address.find(':');
+    if (address.starts_with('[')) {
+      end = address.find(']');
+      if (end == std::string_view::npos || !parse_ipv6(address.substr(1, end - 1))) return false;
+      ++end;
+    }
+    if (end >= address.size()) return true;
+    std::string_view port = address.substr(end + 1);
+    const auto number = take_number(port, 10, 5);
+    return address[end] == ':' && number && port.empty() && *number > 0 && *number <= 65535;
+  }
+
   // Whether it begins with "unix:", in upper or lower case.
   [[nodiscard]] static bool is_unix_socket(std::string_view address) {
     constexpr std::string_view kPrefix = "unix:";
@@ -107,16 +134,14 @@ namespace perturb::inline PERTURB_ABI::profiles {
 ///   ring.add_server("10.0.0.1", 8080, 2);         // server 10.0.0.1:8080 weight=2;
 ///   ring.add_server("backend.example.com", 0);    // server backend.example.com;    (no port in the text)
 ///   ring.add_server("unix:/run/backend.sock", 0);
+///
+/// Several `server` lines with one text are one server, with the weight of the heaviest, as nginx gives them the points
+/// of the heaviest: add_server() is false for a line that is not heavier than those before, and true for one that is.
+/// find_server() gives nullptr for the empty key if there are several servers: nginx sends it to them in turn.
 class NginxRing : public detail::profiles::ServerRing<detail::profiles::NginxKeyHash, detail::profiles::NginxPoints,
                                                       BoundRule::at_or_after, TieRule::keep_first> {
  public:
   NginxRing() : ServerRing(detail::profiles::NginxKeyHash(), detail::profiles::NginxPoints()) {}
-
-  /// The server that nginx chooses for `key`; nullptr without servers. Also nullptr for the empty key if there are
-  /// several servers: nginx sends such requests to them in turn.
-  [[nodiscard]] const Server* find_server(std::string_view key) const noexcept {
-    return key.empty() && size() > 1 ? nullptr : ServerRing::find_server(key);
-  }
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/profiles/ip_address.hpp>
 #include <perturb/profiles/server.hpp>
 
 #include <array>
@@ -30,11 +31,18 @@ inline constexpr std::uint16_t kMemcachedPort = 11211;
   return server.port == 0 ? server.host : address_of(server);
 }
 
-/// As host_and_port, but the host in brackets if it is an address of version 6: how Envoy and gRPC print sockets.
+/// As host_and_port, but an address of version 6 in its one form by RFC 5952, and with a port in brackets: how Envoy
+/// and gRPC print sockets.
 [[nodiscard]] inline std::string socket_address(const Server& server) {
-  const bool needs_brackets =
-      server.port != 0 && server.host.find(':') != std::string::npos && !server.host.starts_with('[');
-  return needs_brackets ? '[' + server.host + "]:" + std::to_string(server.port) : host_and_port(server);
+  const auto address = parse_ip_address(server.host);
+  if (!address || address->size != 16) return host_and_port(server);
+  const std::string text = ipv6_text(*address);
+  return server.port == 0 ? text : '[' + text + "]:" + std::to_string(server.port);
+}
+
+/// Whether a host is an address or the path of a unix socket, and not a name.
+[[nodiscard]] inline bool is_socket(std::string_view host) {
+  return parse_ip_address(host) || host.starts_with('/') || host.starts_with('@') || host.starts_with("unix:");
 }
 
 /// host on memcached's port, host:port on any other.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file The points of Envoy's and gRPC's ring_hash: hashes of "text_0", "text_1", ... for each server. How many
-/// follows from running sums of doubles over all servers, so that the whole ring has about the wanted size.
+/// follows from running sums of doubles (ring/exact_float.hpp) over all servers, so that the whole ring has about the
+/// wanted size.
 ///
 /// Source: Envoy, ring_hash_lb.cc; gRPC core, ring_hash.cc; grpc-go, balancer/ringhash/ring.go.
 #pragma once
@@ -8,9 +9,9 @@
 #include <perturb/config.hpp>
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/profiles/node_text.hpp>
+#include <perturb/ring/exact_float.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,18 +30,19 @@ namespace perturb::inline PERTURB_ABI::detail::profiles {
 struct WeightedText {
   std::string text;
   std::size_t index;
-  double part;
+  ring::ExactFloat<53> part;
 };
 
 /// The texts of all servers in the order of the list.
 template <class TextOf>
 [[nodiscard]] std::vector<WeightedText> weighted_texts(std::span<const ServerNode> nodes, TextOf&& text_of) {
+  using Double = ring::ExactFloat<53>;
   std::uint64_t total = 0;
   for (const ServerNode& node : nodes) total += node.server.weight;
   std::vector<WeightedText> texts;
   texts.reserve(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    texts.push_back({text_of(nodes[i].server), i, nodes[i].server.weight / static_cast<double>(total)});
+    texts.push_back({text_of(nodes[i].server), i, Double::of(nodes[i].server.weight) / Double::of(total)});
   }
   return texts;
 }
@@ -50,18 +52,19 @@ template <class TextOf>
 template <class Hash, class Emit>
 void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t minimum_size, std::uint64_t maximum_size,
                           Hash&& hash, Emit&& emit) {
-  double lightest = 1;
+  using Double = ring::ExactFloat<53>;
+  Double lightest = Double::of(1);
   for (const WeightedText& server : servers) lightest = std::min(lightest, server.part);
-  const double scale =
-      std::min(std::ceil(lightest * static_cast<double>(minimum_size)) / lightest, static_cast<double>(maximum_size));
-  double placed = 0;
-  double wanted = 0;
+  const Double scale =
+      std::min(Double::of((lightest * Double::of(minimum_size)).ceil()) / lightest, Double::of(maximum_size));
+  std::uint64_t placed = 0;
+  Double wanted;
   for (const WeightedText& server : servers) {
-    // volatile: product and sum must round separately, also where one instruction could do both.
-    const volatile double step = scale * server.part;
-    wanted += step;
+    wanted = wanted + scale * server.part;
     NumberedText text(server.text, '_');
-    for (std::uint64_t i = 0; placed < wanted; ++i, ++placed) emit(server.index, hash(text.with(i)));
+    // In the programs `placed` is a double too, which counts exactly.
+    for (std::uint64_t i = 0, count = wanted.ceil(); placed < count; ++i, ++placed)
+      emit(server.index, hash(text.with(i)));
   }
 }
 

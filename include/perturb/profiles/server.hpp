@@ -39,6 +39,12 @@ inline constexpr Warning kServerWithoutPoints{
     "server-without-points",
     "the weight of a server is so small compared with the others that it has no point and never gets a key"};
 
+/// Servers that differ have the same points, so one of them gets no keys of its own.
+inline constexpr Warning kServersWithEqualPoints{
+    "servers-with-equal-points",
+    "the ids of two servers are equal modulo 1048576, so all their points are equal and one of them gets nearly no "
+    "keys; give ids below 1048576"};
+
 /// The node of a profile's ring: what ring().nodes(), points() and arcs() refer to.
 struct ServerNode {
   Server server;

@@ -13,7 +13,12 @@
 ///                  family in ketama_points.hpp and those of Envoy and gRPC in relative_points.hpp. Also:
 ///                    kProfile           the profile's name in messages
 ///                    check(server)      throws for what the program would refuse or mishandle (server_checks.hpp)
-///                    identity(server)   by which the program recognizes duplicates
+///                    identity(server)   by which the program recognizes duplicates; without name and id, an address
+///                  and, where the program differs from other programs in it:
+///                    name_of(server)    the name of a server that was given none
+///                    has_owner(key, n)  false for keys that the program sends to its n servers in turn
+///                    kTakesHeavierDuplicate  a duplicate that is heavier gives the server its weight
+///                    have_equal_points(nodes)  whether servers have the same points
 ///   bound and tie  the BoundRule and TieRule of placement.hpp.
 ///
 /// A new profile is a header in profiles/ with an options struct, a key hash, points, and a ring type that derives from
@@ -26,11 +31,13 @@
 #include <perturb/profiles/node_text.hpp>
 #include <perturb/profiles/server.hpp>
 #include <perturb/profiles/server_checks.hpp>
+#include <perturb/ring_members.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +47,7 @@
 namespace perturb::inline PERTURB_ABI::detail::profiles {
 
 using perturb::profiles::kNarrowKeyHash;
+using perturb::profiles::kServersWithEqualPoints;
 using perturb::profiles::kServerWithoutPoints;
 using perturb::profiles::Warning;
 
@@ -54,6 +62,9 @@ class ProfilePlacement : public Points {
   explicit ProfilePlacement(Points points) : Points(std::move(points)) {}
 
   [[nodiscard]] token_type key_token(const KeyHash& hash, std::string_view key) const noexcept { return hash(key); }
+  friend bool operator==(const ProfilePlacement& a, const ProfilePlacement& b) {
+    return detail::ring::are_equal<Points>(a, b);
+  }
 };
 
 /// The members that all profiles have.
@@ -72,38 +83,69 @@ class ServerRing {
   bool add_server(std::string host, std::uint16_t port, std::uint32_t weight = 1, std::string name = {}) {
     return add_server(Server{std::move(host), std::move(name), port, weight});
   }
+  bool add_server(std::string host, std::uint16_t port, std::uint32_t weight, std::nullptr_t) = delete;
 
   /// Adds the servers of a range in order; duplicates are skipped. @returns how many were added.
   /// Throws: as add_server; none is then added. Complexity: one change of the ring, however many servers.
   template <class Range>
-  std::size_t add_servers(const Range& servers) {
-    std::vector<std::pair<ServerNode, double>> joining;
+  std::size_t add_servers(Range&& servers) {
+    Changes changes;
+    [[maybe_unused]] std::map<std::string, std::uint32_t> heaviest;
+    std::size_t heavier = 0;
     for (const Server& server : servers) {
-      profiles::check_server(Points::kProfile, server);
-      points().check(server);
-      joining.emplace_back(ServerNode{server, points().identity(server)}, static_cast<double>(server.weight));
+      ServerNode node = checked_node(server);
+      if constexpr (kTakesHeavierDuplicate) {
+        const auto it = heaviest.find(node.identity);
+        const double known = it != heaviest.end() ? it->second : ring_.weight(node.identity);
+        if (known != 0) {
+          if (server.weight <= known) continue;
+          ++heavier;
+          heaviest[node.identity] = server.weight;
+          append_weight(changes, std::move(node));
+          continue;
+        }
+        heaviest[node.identity] = server.weight;
+      }
+      changes.push_back(Change::add_node(std::move(node), static_cast<double>(server.weight)));
     }
-    return ring_.add_nodes(joining);
+    return ring_.apply(changes) - heavier;  // a heavier duplicate is two changes
   }
   std::size_t add_servers(std::initializer_list<Server> servers) {
     return add_servers(std::span<const Server>(servers.begin(), servers.size()));
   }
 
-  /// Removes a server: the ring is then that of the list without it. @returns false if there is none with this address.
-  /// Strong guarantee. Complexity and Invalidates: as add_server.
-  bool remove_server(std::string_view host, std::uint16_t port) {
-    const auto nodes = ring_.nodes();
-    const auto it = std::find_if(nodes.begin(), nodes.end(), [&](const ServerNode& node) {
-      return node.server.host == host && node.server.port == port;
-    });
-    if (it == nodes.end()) return false;
-    const std::string identity = it->identity;
-    return ring_.remove_node(identity);
-  }
+  /// Removes a server: the ring is then that of the list without it. A server is given by its address, in any form that
+  /// add_server would call a duplicate, by its name (that of the program, for a server without one) or by its id. Of
+  /// several the first in the list is meant. @returns false if there is none. Strong guarantee.
+  /// Complexity and Invalidates: as add_server.
+  bool remove_server(std::string_view host, std::uint16_t port) { return remove(by_address(host, port)); }
+  bool remove_server(std::string_view name) { return remove(by_name(name)); }
+  bool remove_server(std::uint32_t id) { return remove(by_id(id)); }
 
-  /// The server that the program chooses for `key`, or nullptr if there are no servers. Valid until the next change.
+  /// Gives a server another weight, in the program's units. Otherwise as remove_server.
+  /// Throws: as add_server.
+  bool set_weight(std::string_view host, std::uint16_t port, std::uint32_t weight) {
+    return change_weight(by_address(host, port), weight);
+  }
+  bool set_weight(std::string_view name, std::uint32_t weight) { return change_weight(by_name(name), weight); }
+  bool set_weight(std::uint32_t id, std::uint32_t weight) { return change_weight(by_id(id), weight); }
+
+  /// Gives a server another state. One that is not up has no keys and keeps its place in the list, its id and its
+  /// weight: its keys go where the program sends them while the server is down, and come back with it. Otherwise as
+  /// remove_server.
+  bool set_state(std::string_view host, std::uint16_t port, NodeState state) {
+    return change_state(by_address(host, port), state);
+  }
+  bool set_state(std::string_view name, NodeState state) { return change_state(by_name(name), state); }
+  bool set_state(std::uint32_t id, NodeState state) { return change_state(by_id(id), state); }
+
+  /// The server that the program chooses for `key`, or nullptr if no server is up, and where the program sends such a
+  /// key to the servers in turn. Valid until the next change.
   /// Complexity: hashing the key; then one load on average, O(log points) at worst.
   [[nodiscard]] const Server* find_server(std::string_view key) const noexcept {
+    if constexpr (requires { Points::has_owner(key, std::size_t{}); }) {
+      if (!Points::has_owner(key, size())) return nullptr;
+    }
     return server_of(ring_.find_owner(key));
   }
   /// The server that owns a token: for keys that are hashed elsewhere.
@@ -124,17 +166,27 @@ class ServerRing {
     return result;
   }
 
-  /// What the user should know and the program does not report: kNarrowKeyHash, kServerWithoutPoints, or nothing.
+  /// What the user should know and the program does not report: kNarrowKeyHash, kServerWithoutPoints,
+  /// kServersWithEqualPoints, or nothing.
   /// Complexity: O(points).
   [[nodiscard]] std::vector<Warning> warnings() const {
     std::vector<Warning> result;
     if constexpr (requires(const KeyHash& hash) { hash.is_narrow(); }) {
       if (ring_.hash_function().is_narrow()) result.push_back(kNarrowKeyHash);
     }
-    std::vector<char> has_points(ring_.size());
-    for (const auto point : ring_.points())
-      has_points[static_cast<std::size_t>(&point.node - ring_.nodes().data())] = 1;
-    if (std::find(has_points.begin(), has_points.end(), 0) != has_points.end()) result.push_back(kServerWithoutPoints);
+    std::vector<char> is_without_points(ring_.size());
+    for (std::size_t i = 0; i < ring_.size(); ++i) {
+      is_without_points[i] = ring_.state(ring_.nodes()[i].identity) == NodeState::up ? 1 : 0;
+    }
+    for (const auto point : ring_.points()) {
+      is_without_points[static_cast<std::size_t>(&point.node - ring_.nodes().data())] = 0;
+    }
+    if (std::find(is_without_points.begin(), is_without_points.end(), 1) != is_without_points.end()) {
+      result.push_back(kServerWithoutPoints);
+    }
+    if constexpr (requires(const Points& p) { p.have_equal_points(ring_.nodes()); }) {
+      if (points().have_equal_points(ring_.nodes())) result.push_back(kServersWithEqualPoints);
+    }
     return result;
   }
 
@@ -147,8 +199,69 @@ class ServerRing {
   [[nodiscard]] Points points() const { return ring_.placement(); }
 
  private:
+  using Change = RingChange<ServerNode>;
+  using Changes = std::vector<Change>;
+
+  static constexpr bool kTakesHeavierDuplicate = requires {
+    requires bool { Points::kTakesHeavierDuplicate };
+  };
+
   [[nodiscard]] static const Server* server_of(const ServerNode* node) noexcept {
     return node == nullptr ? nullptr : &node->server;
+  }
+
+  [[nodiscard]] ServerNode checked_node(const Server& server) const {
+    check_server(Points::kProfile, server);
+    points().check(server);
+    return ServerNode{server, points().identity(server)};
+  }
+
+  template <class Predicate>
+  [[nodiscard]] const ServerNode* find(Predicate is_meant) const {
+    const auto nodes = ring_.nodes();
+    const auto it = std::find_if(nodes.begin(), nodes.end(), is_meant);
+    return it == nodes.end() ? nullptr : &*it;
+  }
+  [[nodiscard]] const ServerNode* by_address(std::string_view host, std::uint16_t port) const {
+    const auto address = [&](Server server) {
+      server.name.clear();
+      server.id = 0;
+      return points().identity(server);
+    };
+    const std::string wanted = address(Server{std::string(host), {}, port});
+    return find([&](const ServerNode& node) { return address(node.server) == wanted; });
+  }
+  [[nodiscard]] const ServerNode* by_name(std::string_view name) const {
+    return find([&](const ServerNode& node) {
+      if (!node.server.name.empty()) return node.server.name == name;
+      if constexpr (requires { Points::name_of(node.server); }) return Points::name_of(node.server) == name;
+      return host_and_port(node.server) == name;
+    });
+  }
+  [[nodiscard]] const ServerNode* by_id(std::uint32_t id) const {
+    return find([&](const ServerNode& node) { return id != 0 && node.server.id == id; });
+  }
+
+  // The changes that give `node` its server's weight.
+  static void append_weight(Changes& changes, ServerNode node) {
+    const std::string identity = node.identity;
+    const auto weight = static_cast<double>(node.server.weight);
+    changes.push_back(Change::replace_node(std::move(node)));
+    changes.push_back(Change::set_weight(identity, weight));
+  }
+
+  bool remove(const ServerNode* node) { return node != nullptr && ring_.remove_node(node->identity); }
+  bool change_state(const ServerNode* node, NodeState state) {
+    return node != nullptr && ring_.set_state(node->identity, state);
+  }
+  bool change_weight(const ServerNode* node, std::uint32_t weight) {
+    if (node == nullptr) return false;
+    Server server = node->server;
+    server.weight = weight;
+    Changes changes;
+    append_weight(changes, checked_node(server));
+    ring_.apply(changes);
+    return true;
   }
 
   ring_type ring_;

@@ -36,6 +36,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
@@ -149,6 +150,10 @@ class TwemproxyPoints {
       refuse_server(kProfile, server, "has a blank in its name, which twemproxy cannot read");
     }
   }
+  [[nodiscard]] static std::string name_of(const Server& server) {
+    if (!server.name.empty()) return server.name;
+    return server.host.starts_with('/') ? server.host + ':' : host_and_unusual_port(server);
+  }
   // Sorts as twemproxy does: by the length, then by the name.
   static std::string identity(const Server& server) {
     std::string name = name_of(server);
@@ -157,27 +162,23 @@ class TwemproxyPoints {
     return name;
   }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  [[nodiscard]] static std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes,
+                                                            std::span<const double>) {
     const std::uint64_t total = total_weight(nodes);
     if (total > 0xFFFFFFFF) {
       detail::raise<std::invalid_argument>(
           "perturb::profiles::TwemproxyRing: the weights sum to " + std::to_string(total) +
           ", beyond the 32 bits that twemproxy sums them in; divide them by a common factor");
     }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      profiles::emit_digests(name_of(nodes[i].server), digests_in_floats(nodes[i].server.weight, total, nodes.size()),
-                             [&](std::uint32_t token) { emit(i, token); });
-    }
+    return digest_ranges(nodes, digests_in_floats);
+  }
+  template <class Emit>
+  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+    emit_digests(name_of(node.server), range, emit);
   }
 
  private:
   static constexpr std::size_t kLongestName = 261;  // twemproxy's buffer of 273 less '-', ten digits and the zero
-
-  [[nodiscard]] static std::string name_of(const Server& server) {
-    if (!server.name.empty()) return server.name;
-    return server.host.starts_with('/') ? server.host + ':' : host_and_unusual_port(server);
-  }
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::profiles

@@ -31,6 +31,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::profiles {
 
@@ -43,6 +44,8 @@ struct UhashringOptions {
 struct UhashringKetamaOptions {
   std::uint32_t vnodes = 40;
   std::uint32_t replicas = 4;  ///< how many words of a digest become points: 1 to 4
+
+  friend bool operator==(const UhashringKetamaOptions&, const UhashringKetamaOptions&) = default;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::profiles
@@ -91,6 +94,8 @@ class UhashringPoints {
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) emit(UhashringKeyHash()(text.with(i)));
   }
 
+  friend bool operator==(const UhashringPoints&, const UhashringPoints&) = default;
+
  private:
   std::uint32_t vnodes_;
 };
@@ -115,18 +120,20 @@ class UhashringKetamaPoints {
   static void check(const Server&) {}
   static std::string identity(const Server& server) { return uhashring_name(server); }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
-    const std::uint64_t total = total_weight(nodes);
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      std::uint32_t word = 0;
-      profiles::emit_digests(nodes[i].identity,
-                             digests_in_integers(nodes[i].server.weight, total, nodes.size(), options_.vnodes),
-                             [&](std::uint32_t token) {
-                               if (word++ % 4 < options_.replicas) emit(i, token);
-                             });
-    }
+  [[nodiscard]] std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes, std::span<const double>) const {
+    return digest_ranges(nodes, [&](std::uint64_t weight, std::uint64_t total, std::size_t servers) {
+      return digests_in_integers(weight, total, servers, options_.vnodes);
+    });
   }
+  template <class Emit>
+  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+    std::uint32_t word = 0;
+    emit_digests(node.identity, range, [&](std::uint32_t token) {
+      if (word++ % 4 < options_.replicas) emit(token);
+    });
+  }
+
+  friend bool operator==(const UhashringKetamaPoints&, const UhashringKetamaPoints&) = default;
 
  private:
   UhashringKetamaOptions options_;

@@ -74,6 +74,16 @@ template <TokenType Token>
   return i > 0 && ends.token(i - 1) == ends.token(i);
 }
 
+/// The arcs of a node in ring order, without empty ones. Complexity: O(arcs).
+template <TokenType Token>
+[[nodiscard]] std::vector<Arc<Token>> arcs_of_node(const TokenMap<Token>& ends, std::uint32_t node) {
+  std::vector<Arc<Token>> arcs;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (ends.value(i) == node && !is_empty_arc(ends, i)) arcs.push_back(arc_at(ends, i));
+  }
+  return arcs;
+}
+
 /// A part of the ring that lies in one arc of an old ring and in one arc of a new ring.
 struct Segment {
   std::uint32_t old_arc;

@@ -12,7 +12,6 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -42,20 +41,31 @@ template <TokenType Token>
   return shares;
 }
 
+/// The balance of the nodes with a positive weight. Numbers beyond the largest double are given as that.
 /// Pre: as many weights as shares.
 [[nodiscard]] inline Balance balance_of(std::span<const ExactShare> shares, std::span<const double> weights) {
+  constexpr double kLargest = std::numeric_limits<double>::max();
   Balance balance;
-  if (shares.empty()) return balance;
-  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  double squares = 0;
-  balance.min = std::numeric_limits<double>::infinity();
+  double heaviest = 0;
+  for (const double weight : weights) heaviest = std::max(heaviest, weight);
+  if (heaviest == 0) return balance;
+  double total = 0;  // in units of the heaviest weight, so that it cannot overflow
+  for (const double weight : weights) total += weight / heaviest;
+  std::vector<double> ratios;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double ratio = shares[i].fraction() / (weights[i] / total);
-    balance.peak = std::max(balance.peak, ratio);
-    balance.min = std::min(balance.min, ratio);
-    squares += (ratio - 1) * (ratio - 1);
+    if (weights[i] == 0) continue;
+    const double wanted = weights[i] / heaviest / total;
+    const double share = shares[i].fraction();
+    ratios.push_back(share == 0 ? 0 : wanted < share / kLargest ? kLargest : share / wanted);
   }
-  balance.deviation = std::sqrt(squares / static_cast<double>(shares.size()));
+  const auto [min, peak] = std::minmax_element(ratios.begin(), ratios.end());
+  balance.min = *min;
+  balance.peak = *peak;
+  const double scale = std::max(std::abs(*peak - 1), std::abs(*min - 1));
+  if (scale == 0) return balance;
+  double squares = 0;
+  for (const double ratio : ratios) squares += (ratio - 1) / scale * ((ratio - 1) / scale);
+  balance.deviation = scale * std::sqrt(squares / static_cast<double>(ratios.size()));
   return balance;
 }
 

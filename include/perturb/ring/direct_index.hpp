@@ -41,9 +41,11 @@
 #include <perturb/ring/token_map.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -80,6 +82,35 @@ struct BucketOffset {
   const std::uint64_t low = token * buckets;
 #endif
   return {static_cast<std::size_t>(high), static_cast<std::uint16_t>(low >> 49)};
+}
+
+/// Sixteen lanes of 16 bits as four words.
+using LaneWords = std::array<std::uint64_t, 4>;
+static_assert(sizeof(LaneWords) == kCellLanes * sizeof(std::uint16_t));
+
+/// For each count, ones in the lanes from it on.
+inline constexpr std::array<LaneWords, kCellLanes + 1> kLanesFrom = [] {
+  std::array<LaneWords, kCellLanes + 1> masks{};
+  for (std::size_t count = 0; count <= kCellLanes; ++count) {
+    std::array<std::uint16_t, kCellLanes> lanes{};
+    for (std::size_t lane = count; lane < kCellLanes; ++lane) lanes[lane] = 0xFFFF;
+    masks[count] = std::bit_cast<LaneWords>(lanes);
+  }
+  return masks;
+}();
+
+/// Sets the lanes from `count` on to `value`, without a branch.
+PERTURB_ALWAYS_INLINE void fill_lanes(std::uint16_t* lanes, std::size_t count, std::uint16_t value) noexcept {
+  LaneWords words;
+  std::memcpy(words.data(), lanes, sizeof(words));
+  const std::uint64_t values = value * std::uint64_t{0x0001000100010001};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = (words[i] & ~kLanesFrom[count][i]) | (values & kLanesFrom[count][i]);
+  }
+  std::memcpy(lanes, words.data(), sizeof(words));
+}
+inline void fill_lanes(std::uint32_t* lanes, std::size_t count, std::uint32_t value) noexcept {
+  std::fill(lanes + count, lanes + kCellLanes, value);
 }
 
 /// The points of one bucket and their owners. `Owner` is std::uint16_t or std::uint32_t.
@@ -182,25 +213,33 @@ class DirectIndex {
   template <class Cell>
   static void fill(std::vector<Cell>& cells, std::size_t buckets, const TokenMap<Token>& points) {
     cells.resize(buckets);
-    std::size_t next = 0;
-    for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    // First every point goes to its place, of a crowded bucket those beyond the last lane there; then the other lanes
+    // are filled. Neither loop has a branch that depends on where the points stand.
+    std::vector<std::uint8_t> counts(buckets);
+    std::size_t last_bucket = buckets;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const BucketOffset at = bucket_offset(high_bits(points.token(i)), buckets);
+      count = at.bucket == last_bucket ? count + 1 : 0;
+      last_bucket = at.bucket;
+      const std::size_t lane = std::min(count, kCellPoints);
+      cells[at.bucket].fraction[lane] = at.fraction;
+      cells[at.bucket].owner[lane] = owner_of<Cell>(points, i);
+      counts[at.bucket] = static_cast<std::uint8_t>(std::min<std::size_t>(count + 1, kCellLanes));
+    }
+    auto after = owner_of<Cell>(points, 0);
+    for (std::size_t bucket = buckets; bucket-- > 0;) {
       Cell& cell = cells[bucket];
-      std::fill_n(cell.fraction, kCellLanes, kLastFraction);
-      std::size_t count = 0;
-      for (; next < points.size(); ++next, ++count) {
-        const BucketOffset at = ring::bucket_offset(ring::high_bits(points.token(next)), buckets);
-        if (at.bucket != bucket) break;
-        if (count < kCellPoints) {
-          cell.fraction[count] = at.fraction;
-          cell.owner[count] = owner_of<Cell>(points, next);
-        }
-      }
-      if (count > kCellPoints) {
+      const auto first = cell.owner[0];
+      const bool is_empty = counts[bucket] == 0;
+      if (counts[bucket] > kCellPoints) [[unlikely]] {
+        std::fill_n(cell.fraction, kCellLanes, kLastFraction);
         std::fill_n(cell.owner, kCellLanes, Cell::kCrowded);
       } else {
-        const auto after = owner_of<Cell>(points, next == points.size() ? 0 : next);
-        std::fill(cell.owner + count, cell.owner + kCellLanes, after);
+        fill_lanes(cell.fraction, counts[bucket], kLastFraction);
+        fill_lanes(cell.owner, counts[bucket], after);
       }
+      after = is_empty ? after : first;
     }
   }
 

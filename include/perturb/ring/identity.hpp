@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
+#include <perturb/hash/key_traits.hpp>
 #include <perturb/node_traits.hpp>
 
 #include <concepts>
@@ -16,26 +17,28 @@
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
-template <class Node>
-consteval auto identity_type() {
-  using Id = std::remove_cvref_t<decltype(NodeTraits<Node>::id(std::declval<const Node&>()))>;
-  static_assert(IdentityInteger<Id> || std::convertible_to<const Id&, std::string_view>,
-                "perturb: the identity of a node must be a string or an integer of up to 64 bits, not an address");
-  if constexpr (IdentityInteger<Id>) {
-    return std::type_identity<Id>();
+/// The value of an identity by which it is ordered, hashed and printed: of an integer the same on every platform.
+template <class Id>
+[[nodiscard]] constexpr auto identity_value(Id identity) noexcept {
+  if constexpr (std::is_enum_v<Id>) {
+    return detail::hashing::integer_value(static_cast<std::underlying_type_t<Id>>(identity));
+  } else if constexpr (std::is_integral_v<Id>) {
+    return detail::hashing::integer_value(identity);
   } else {
-    return std::type_identity<std::string_view>();
+    return identity;
   }
 }
 
-/// How an identity is passed: an integer by value, a string as a std::string_view.
-template <class Node>
-using IdentityOf = typename decltype(identity_type<Node>())::type;
+/// Whether the identity `a` comes before `b`: by value, strings byte by byte.
+template <class Id>
+[[nodiscard]] constexpr bool is_identity_before(Id a, Id b) noexcept {
+  return identity_value(a) < identity_value(b);
+}
 
 /// Whether the node `a` comes before the identity `b`: by value, strings byte by byte.
 template <class Node>
 [[nodiscard]] constexpr bool is_before(const Node& a, IdentityOf<Node> b) {
-  return static_cast<IdentityOf<Node>>(NodeTraits<Node>::id(a)) < b;
+  return is_identity_before<IdentityOf<Node>>(static_cast<IdentityOf<Node>>(NodeTraits<Node>::id(a)), b);
 }
 
 /// Whether the node `a` has the identity `b`.
@@ -58,7 +61,8 @@ template <class Node>
       return std::string(identity);
     } else {
       std::string bytes;
-      for (const std::byte byte : detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity))) {
+      for (const std::byte byte :
+           detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity_value(identity)))) {
         bytes.push_back(static_cast<char>(byte));
       }
       return bytes;
@@ -73,10 +77,8 @@ template <class Node>
     using Id = decltype(identity);
     if constexpr (std::same_as<Id, std::string_view>) {
       return std::string(identity);
-    } else if constexpr (std::is_enum_v<Id>) {
-      return std::to_string(+static_cast<std::underlying_type_t<Id>>(identity));
     } else {
-      return std::to_string(+identity);
+      return std::to_string(+identity_value(identity));
     }
   });
 }

@@ -7,12 +7,16 @@
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/direct_index.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
@@ -21,14 +25,25 @@ template <TokenType Token, BoundRule kBound>
 class Layout {
  public:
   Layout() = default;
-  explicit Layout(TokenMap<Token> points) : points_(std::move(points)), ends_(ends_of(points_)), index_(arcs()) {}
+  explicit Layout(PointSet<Token> set, std::vector<PointRange> ranges = {})
+      : set_(std::move(set)), ranges_(std::move(ranges)), ends_(ends_of(set_.points)), index_(arcs()) {
+    stamp_.renew();
+  }
 
-  [[nodiscard]] const TokenMap<Token>& points() const noexcept { return points_; }
+  [[nodiscard]] const TokenMap<Token>& points() const noexcept { return set_.points; }
+  /// The points with those that are hidden by equal ones.
+  [[nodiscard]] const PointSet<Token>& all_points() const noexcept { return set_; }
+  /// With a counted placement, the range of each node.
+  [[nodiscard]] std::span<const PointRange> ranges() const noexcept { return ranges_; }
+  /// For a view of this layout: by which it notices, in checked builds, that the layout has been replaced.
+  [[nodiscard]] ChangeCheck check() const noexcept { return ChangeCheck(stamp_); }
+  /// For a change that keeps the layout, but not the nodes. Strong guarantee.
+  void invalidate_views() { stamp_.renew(); }
 
   /// The ends of the arcs, sorted, each with the number of its node.
   [[nodiscard]] const TokenMap<Token>& arcs() const noexcept {
     if constexpr (kBound == BoundRule::at_or_after) {
-      return points_;
+      return set_.points;
     } else {
       return ends_;
     }
@@ -40,7 +55,8 @@ class Layout {
   }
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    std::size_t bytes = points_.token_bytes() + points_.value_bytes() + index_.memory_bytes();
+    std::size_t bytes = set_.points.token_bytes() + set_.points.value_bytes() + index_.memory_bytes() +
+                        set_.hidden.capacity() * sizeof(PlacedPoint<Token>) + ranges_.capacity() * sizeof(PointRange);
     if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.token_bytes() + ends_.value_bytes();
     return bytes;
   }
@@ -57,9 +73,11 @@ class Layout {
     }
   }
 
-  TokenMap<Token> points_;
+  PointSet<Token> set_;
+  std::vector<PointRange> ranges_;
   PERTURB_NO_UNIQUE_ADDRESS Ends ends_;
   DirectIndex<Token> index_;
+  PERTURB_NO_UNIQUE_ADDRESS ChangeStamp stamp_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::ring

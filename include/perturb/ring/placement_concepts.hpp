@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hashers.hpp>
 #include <perturb/placement.hpp>
 #include <perturb/ring/token.hpp>
 
@@ -10,6 +11,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
@@ -33,14 +37,74 @@ concept IncrementalPlacement = PlacementBase<P> && requires(const P& placement, 
   placement.place(node, weight, [](typename P::token_type) {});
 };
 
+/// Whether the points of a node are a part of its own sequence, which part follows from all members together.
+template <class P, class Node>
+concept CountedPlacement =
+    PlacementBase<P> && requires(const P& placement, std::span<const Node> nodes, std::span<const double> weights,
+                                 const Node& node, PointRange range) {
+      { placement.point_ranges(nodes, weights) } -> std::same_as<std::vector<PointRange>>;
+      placement.place_range(node, range, [](typename P::token_type) {});
+    };
+
+/// Whether a whole placement is given all members, and not only those that are up.
+template <class P>
+concept PlacesAllMembers = requires {
+  requires bool { P::kPlacesAllMembers };
+};
+
 /// Whether a placement keeps only one of several points with equal tokens.
 template <class P>
 inline constexpr bool keeps_one_v = P::kTies == TieRule::keep_first || P::kTies == TieRule::keep_last;
 
-/// Whether a placement makes the tokens of keys itself.
+/// Whether a placement makes the token of a key itself.
 template <class P, class Hash, class Key>
 concept MakesKeyTokens = requires(const P& placement, const Hash& hash, const Key& key) {
   { placement.key_token(hash, key) } -> std::same_as<typename P::token_type>;
 };
+
+/// Whether making the token of a key cannot throw.
+template <class P, class Hash, class Key>
+inline constexpr bool makes_tokens_nothrow_v = [] {
+  if constexpr (MakesKeyTokens<P, Hash, Key>) {
+    return noexcept(std::declval<const P&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
+  } else {
+    return noexcept(hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+  }
+}();
+
+// Whether P has a member of the name key_token: then the name is ambiguous in a class that has it from two bases.
+struct HasKeyTokenName {
+  int key_token;
+};
+template <class P>
+struct KeyTokenOfTwoBases : P, HasKeyTokenName {};
+template <class P>
+concept NamesKeyToken = std::is_class_v<P> && !std::is_final_v<P> && !requires { &KeyTokenOfTwoBases<P>::key_token; };
+
+/// Fails to compile if a placement has a key_token that cannot make the token of this key: the ring would use another
+/// token without a word.
+template <class P, class Hash, class Key>
+consteval void check_key_token() {
+  constexpr bool kAccepts =
+      requires(P& placement, const Hash& hash, const Key& key) { placement.key_token(hash, key); };
+  static_assert(MakesKeyTokens<P, Hash, Key> || !kAccepts,
+                "perturb::HashRing: key_token of the placement must be a const member and return exactly token_type");
+  static_assert(kAccepts || !NamesKeyToken<P>,
+                "perturb::HashRing: the placement makes the tokens of keys by its key_token(hash, key), which does not "
+                "accept a key of this type; pass a key that it accepts");
+}
+
+/// Whether two of them can be compared, or cannot differ.
+template <class T>
+concept ComparableOrStateless = std::equality_comparable<T> || std::is_empty_v<T>;
+
+template <ComparableOrStateless T>
+[[nodiscard]] constexpr bool are_equal(const T& a, const T& b) {
+  if constexpr (std::equality_comparable<T>) {
+    return a == b;
+  } else {
+    return true;
+  }
+}
 
 }  // namespace perturb::inline PERTURB_ABI::detail::ring

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 /// @file Making the points of a ring: sorted by token, equal tokens by node, 12 bytes a point with 64-bit tokens.
 ///
-/// A change sorts only the points of the nodes that change and merges them into the others.
+/// A change sorts only the points of the nodes that change and merges them into the others. Where the tie rule keeps
+/// one of several equal points, the others are *hidden*: they are remembered, since the point that is kept may go.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/placement.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -42,7 +46,45 @@ struct PlacedPoint {
   friend constexpr auto operator<=>(const PlacedPoint&, const PlacedPoint&) noexcept = default;
 };
 
-/// Pre: `sorted` is sorted.
+/// The points of a ring.
+template <TokenType Token>
+struct PointSet {
+  TokenMap<Token> points;
+  std::vector<PlacedPoint<Token>> hidden;  // sorted; none unless the tie rule keeps one of several equal points
+};
+
+/// Points that are appended in their order, where the tie rule is applied.
+template <TieRule ties, TokenType Token>
+class PointSink {
+ public:
+  explicit PointSink(std::size_t count) : points_(count) {}
+
+  PERTURB_ALWAYS_INLINE void append(Token token, NodeNumber node) {
+    if constexpr (ties == TieRule::keep_first || ties == TieRule::keep_last) {
+      if (!points_.empty() && points_.last_token() == token) {
+        const bool keeps_new = ties == TieRule::keep_last;
+        hidden_.push_back({token, keeps_new ? points_.last_value() : node});
+        if (keeps_new) points_.set_last_value(node);
+        return;
+      }
+    }
+    points_.append(token, node);
+  }
+  /// Appends points of different tokens under the new numbers of their nodes.
+  void append_run(std::span<const Token> tokens, std::span<const NodeNumber> values,
+                  std::span<const NodeNumber> new_number) {
+    if (tokens.empty()) return;
+    append(tokens[0], new_number[values[0]]);  // only its token may equal the one before
+    points_.append_run(tokens.subspan(1), values.subspan(1), [&](NodeNumber value) { return new_number[value]; });
+  }
+  [[nodiscard]] PointSet<Token> finish() && { return {std::move(points_).finish(), std::move(hidden_)}; }
+
+ private:
+  TokenMapBuilder<Token> points_;
+  std::vector<PlacedPoint<Token>> hidden_;
+};
+
+/// All of the points. Pre: `sorted` is sorted.
 template <TokenType Token>
 [[nodiscard]] TokenMap<Token> points_of(std::span<const PlacedPoint<Token>> sorted) {
   TokenMapBuilder<Token> points(sorted.size());
@@ -50,24 +92,100 @@ template <TokenType Token>
   return std::move(points).finish();
 }
 
-/// The points of `old` under the new numbers of their nodes (kNoNode: dropped), merged with those of `fresh`.
-/// Pre: `new_number` keeps the order of the nodes that stay; `fresh` is sorted.
-template <TokenType Token>
-[[nodiscard]] TokenMap<Token> merged_points(const TokenMap<Token>& old, std::span<const NodeNumber> new_number,
-                                            std::span<const PlacedPoint<Token>> fresh) {
-  std::size_t staying = 0;
-  for (const NodeNumber node : old.values()) staying += new_number[node] != kNoNode ? 1 : 0;
-  ring::check_point_count(staying + fresh.size());
-  TokenMapBuilder<Token> points(staying + fresh.size());
-  const std::span<const Token> tokens = old.tokens();
-  auto next = fresh.begin();
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const PlacedPoint<Token> point{tokens[i], new_number[old.value(i)]};
-    if (point.node == kNoNode) continue;
-    for (; next != fresh.end() && *next < point; ++next) points.append(next->token, next->node);
-    points.append(point.token, point.node);
+/// The points by the tie rule. Pre: `sorted` is sorted.
+template <TieRule ties, TokenType Token>
+[[nodiscard]] PointSet<Token> point_set_of(std::span<const PlacedPoint<Token>> sorted) {
+  PointSink<ties, Token> points(sorted.size());
+  for (const PlacedPoint<Token>& point : sorted) points.append(point.token, point.node);
+  return std::move(points).finish();
+}
+
+/// The points of `old` under the new numbers of their nodes (kNoNode: dropped) without those of `gone`, merged with
+/// those of `fresh`.
+/// Pre: `fresh` and `gone` are sorted and have no node in common; each point of `gone` is among those that stay.
+/// Complexity: O(points), if `new_number` keeps the order of the nodes; else all points may be sorted.
+template <TieRule ties, TokenType Token>
+[[nodiscard]] PointSet<Token> merged_points(const PointSet<Token>& old, std::span<const NodeNumber> new_number,
+                                            std::span<const PlacedPoint<Token>> fresh,
+                                            std::span<const PlacedPoint<Token>> gone = {}) {
+  using Placed = PlacedPoint<Token>;
+  const std::span<const Token> tokens = old.points.tokens();
+  const std::span<const NodeNumber> values = old.points.values();
+  NodeNumber last = 0;
+  bool keeps_order = true;
+  bool keeps_all = true;
+  for (const NodeNumber number : new_number) {
+    keeps_all = keeps_all && number != kNoNode;
+    if (number == kNoNode) continue;
+    keeps_order = keeps_order && number >= last;
+    last = number;
   }
-  for (; next != fresh.end(); ++next) points.append(next->token, next->node);
+  std::size_t staying = keeps_all ? values.size() : 0;
+  if (!keeps_all) {
+    for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1 : 0;
+  }
+
+  // The hidden points that stay and the fresh ones: few beside the points.
+  std::vector<Placed> others;
+  std::span<const Placed> joining = fresh;
+  if (!old.hidden.empty()) {
+    for (const Placed& point : old.hidden) {
+      if (new_number[point.node] != kNoNode) others.push_back({point.token, new_number[point.node]});
+    }
+    others.insert(others.end(), fresh.begin(), fresh.end());
+    std::sort(others.begin(), others.end());
+    joining = others;
+  }
+  check_point_count(staying + joining.size());
+
+  if (!keeps_order || !gone.empty()) {
+    std::vector<Placed> all;
+    all.reserve(staying + joining.size());
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (new_number[values[i]] != kNoNode) all.push_back({tokens[i], new_number[values[i]]});
+    }
+    if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), joining.begin(), joining.end());
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+    if (!gone.empty()) {
+      auto next = gone.begin();
+      std::erase_if(all, [&](const Placed& point) {
+        if (next == gone.end() || point != *next) return false;
+        ++next;
+        return true;
+      });
+    }
+    return point_set_of<ties, Token>(all);
+  }
+
+  // Between two joining points the old ones are copied in runs, which a dropped point ends.
+  PointSink<ties, Token> points(staying + joining.size());
+  std::size_t i = 0;
+  const auto copy_to = [&](std::size_t end) {
+    while (i < end) {
+      std::size_t run = i;
+      if (keeps_all) {
+        run = end;
+      } else {
+        while (run < end && new_number[values[run]] != kNoNode) ++run;
+      }
+      points.append_run(tokens.subspan(i, run - i), values.subspan(i, run - i), new_number);
+      i = run;
+      while (i < end && new_number[values[i]] == kNoNode) ++i;
+    }
+  };
+  for (const Placed& next : joining) {
+    const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(i);
+    auto end = static_cast<std::size_t>(std::lower_bound(from, tokens.end(), next.token) - tokens.begin());
+    while (end < tokens.size() && tokens[end] == next.token &&
+           (new_number[values[end]] == kNoNode || new_number[values[end]] < next.node)) {
+      ++end;
+    }
+    copy_to(end);
+    points.append(next.token, next.node);
+  }
+  copy_to(tokens.size());
   return std::move(points).finish();
 }
 

@@ -7,6 +7,7 @@
 #include <perturb/ring/token_map.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,31 +16,56 @@
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
+/// A set of numbers, of which at most `limit` are inserted. Complexity: O(1) expected; memory in O(limit).
+class NumberSet {
+ public:
+  explicit NumberSet(std::size_t limit) : slots_(std::bit_ceil(2 * limit), kNoValue) {}
+
+  /// @returns whether it is new. Pre: the number is not kNoValue.
+  bool insert(std::uint32_t number) noexcept {
+    const std::size_t mask = slots_.size() - 1;
+    // Numbers of neighbours differ in their low bits, so these are the hash.
+    std::size_t i = number & mask;
+    while (slots_[i] != kNoValue) {
+      if (slots_[i] == number) return false;
+      i = (i + 1) & mask;
+    }
+    slots_[i] = number;
+    return true;
+  }
+
+ private:
+  std::vector<std::uint32_t> slots_;
+};
+
 struct PreferenceWalk {
   /// The nodes met from arc number `start` of `arcs` onwards, once round the ring at most, `limit` of them at most.
-  /// Complexity: with k arcs walked over, O(k) for a limit of up to 8, else O(k + number of nodes).
+  /// Complexity: with k arcs walked over, O(k) expected. Allocates O(limit), nothing for a limit of up to 8.
   template <class Node, TokenType Token>
   [[nodiscard]] static PreferenceList<Node> from(const TokenMap<Token>& arcs, std::size_t start,
                                                  std::span<const Node> nodes, std::size_t limit) {
     PreferenceList<Node> list;
-    const std::size_t wanted = std::min(limit, nodes.size());
-    const bool is_long = wanted > PreferenceList<Node>::kInline;
-    std::vector<char> is_listed;
-    if (is_long) {
-      list.many_.reserve(wanted);
-      is_listed.resize(nodes.size());
-    }
-    for (std::size_t k = 0; k < arcs.size() && list.size_ < wanted; ++k) {
-      const std::uint32_t number = arcs.value(start);
-      start = start + 1 == arcs.size() ? 0 : start + 1;
-      const Node* const node = std::addressof(nodes[number]);
-      if (is_long) {
-        if (is_listed[number] == 0) list.many_.push_back(node);
-        is_listed[number] = 1;
-        list.size_ = list.many_.size();
-      } else if (std::find(list.begin(), list.end(), node) == list.end()) {
-        list.few_[list.size_++] = node;
+    limit = std::min(limit, nodes.size());
+    const auto walk = [&](auto is_full, auto take) {
+      for (std::size_t k = 0; k < arcs.size() && !is_full(); ++k) {
+        take(arcs.value(start));
+        start = start + 1 == arcs.size() ? 0 : start + 1;
       }
+    };
+    if (limit <= PreferenceList<Node>::kInline) {
+      walk([&] { return list.size_ == limit; },
+           [&](std::uint32_t number) {
+             const Node* const node = &nodes[number];
+             if (std::find(list.begin(), list.end(), node) == list.end()) list.few_[list.size_++] = node;
+           });
+    } else {
+      list.many_.reserve(limit);
+      NumberSet listed(limit);
+      walk([&] { return list.many_.size() == limit; },
+           [&](std::uint32_t number) {
+             if (listed.insert(number)) list.many_.push_back(&nodes[number]);
+           });
+      list.size_ = list.many_.size();
     }
     return list;
   }

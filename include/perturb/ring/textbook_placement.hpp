@@ -63,6 +63,8 @@ class TextbookPlacement {
     return token(position(key));
   }
 
+  friend constexpr bool operator==(const TextbookPlacement&, const TextbookPlacement&) noexcept = default;
+
  private:
   [[nodiscard]] std::uint64_t step() const noexcept {
     constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();

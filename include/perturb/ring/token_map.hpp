@@ -87,6 +87,20 @@ class TokenMapBuilder {
     tokens_.push_back(token);
     values_.push_back(value);
   }
+  /// Appends many tokens, each with value_of(its old value). Pre: as many values as tokens.
+  template <class ValueOf>
+  void append_run(std::span<const Token> tokens, std::span<const std::uint32_t> values, ValueOf value_of) {
+    tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+    const std::size_t begin = values_.size();
+    values_.resize(begin + values.size());
+    std::uint32_t* const to = values_.data() + begin;
+    for (std::size_t i = 0; i < values.size(); ++i) to[i] = value_of(values[i]);
+  }
+  [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
+  /// Pre: not empty, for these three.
+  [[nodiscard]] Token last_token() const noexcept { return tokens_.back(); }
+  [[nodiscard]] std::uint32_t last_value() const noexcept { return values_.back(); }
+  void set_last_value(std::uint32_t value) noexcept { values_.back() = value; }
   [[nodiscard]] TokenMap<Token> finish() && { return {std::move(tokens_), std::move(values_)}; }
 
  private:

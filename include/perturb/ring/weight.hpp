@@ -6,8 +6,9 @@
 #include <perturb/errors.hpp>
 
 #include <array>
+#include <bit>
 #include <charconv>
-#include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -22,7 +23,11 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// Throws: std::invalid_argument if `weight` is not positive and finite.
 inline void check_weight(double weight) {
-  if (!(std::isfinite(weight) && weight > 0)) {
+  // By its bits, since with -ffast-math a compiler may take every number for finite: below those of infinity there are
+  // the positive numbers in order, and above them NaNs and negative ones.
+  constexpr std::uint64_t kInfinity = std::uint64_t{0x7FF} << 52;
+  const auto image = std::bit_cast<std::uint64_t>(weight);
+  if (image == 0 || image >= kInfinity) {
     detail::raise<std::invalid_argument>("perturb::HashRing: the weight " + text_of(weight) +
                                          " is not a positive finite number");
   }
