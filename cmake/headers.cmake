@@ -26,6 +26,7 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/migration_plan.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
     perturb/perturb.hpp
@@ -57,12 +58,16 @@ set(PERTURB_HEADERS
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/identity.hpp
+    perturb/ring/image.hpp
+    perturb/ring/key_probe.hpp
     perturb/ring/layout.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
     perturb/ring/placement_concepts.hpp
+    perturb/ring/plan_runs.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
+    perturb/ring/text.hpp
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp

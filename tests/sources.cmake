@@ -65,6 +65,10 @@ perturb_add_tests(
   textbook_test.cpp
   virtual_nodes_test.cpp)
 perturb_add_tests(
+  ring_operations
+  unit
+  migration_plan_test.cpp)
+perturb_add_tests(
   profiles
   unit
   profiles/brpc_test.cpp

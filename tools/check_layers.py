@@ -36,6 +36,7 @@ ROOM_OF = {
     "ring_types.hpp": "ring types",
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
+    "migration_plan.hpp": "above rings",
     "svg.hpp": "above rings",
     "sharded_table.hpp": "both",
     "textbook.hpp": "both",

@@ -7,6 +7,7 @@
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
+#include <perturb/migration_plan.hpp>
 #include <perturb/pmr.hpp>
 #include <perturb/sharded_table.hpp>
 #include <perturb/svg.hpp>

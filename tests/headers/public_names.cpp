@@ -111,6 +111,13 @@ std::string rings() {
   std::ostringstream picture;
   perturb::write_svg(ring, picture);
 
+  const perturb::MigrationPlan<std::string, std::uint64_t> plan = perturb::diff(ring, {});
+  const perturb::Move<std::string, std::uint64_t>* const move = plan.find(0);
+  try {
+    (void)plan.deserialize({});
+  } catch (const perturb::SnapshotError&) {
+  }
+
   perturb::HashRing<users::Machine, perturb::XxHash<>, perturb::VirtualNodes<64>> machines;
   perturb::HashRing<std::string, perturb::XxHash<>, users::OnePoint> own;
   perturb::ShardedTable<std::string, int, std::string> table;
@@ -122,7 +129,7 @@ std::string rings() {
     return own.owner("key");
   } catch (const perturb::EmptyRing& error) {
     return error.what() + picture.str() + *preferred[0] + PERTURB_VERSION +
-           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved +
+           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved + move->rank +
                           textbook_ring.size() + textbook_store.size() +
                           static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
   }
