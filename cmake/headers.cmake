@@ -67,6 +67,8 @@ set(PERTURB_HEADERS
     perturb/ring/plan_runs.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
+    perturb/ring/snapshot.hpp
+    perturb/ring/snapshot_name.hpp
     perturb/ring/text.hpp
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp

@@ -67,7 +67,8 @@ perturb_add_tests(
 perturb_add_tests(
   ring_operations
   unit
-  migration_plan_test.cpp)
+  migration_plan_test.cpp
+  ring/snapshot_test.cpp)
 perturb_add_tests(
   profiles
   unit

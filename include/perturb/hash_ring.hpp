@@ -30,6 +30,7 @@
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/preference_walk.hpp>
+#include <perturb/ring/snapshot.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
 #include <perturb/ring/weight.hpp>
@@ -277,6 +278,34 @@ class HashRing {
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return layout_.memory_bytes(); }
   [[nodiscard]] Hash hash_function() const { return hash_; }
   [[nodiscard]] Placement placement() const { return placement_; }
+
+  // ---- Snapshots ----------------------------------------------------------------------------------------------------
+
+  /// The ring as bytes, the same on every platform: identities, weights, and the names of placement and hasher with
+  /// which the points and the tokens of keys are made again. Equal rings give equal bytes. Complexity: O(n + p).
+  [[nodiscard]] std::vector<std::byte> serialize() const { return detail::ring::Snapshot<HashRing>::write(*this); }
+
+  /// The ring that serialize() wrote. A hasher with a seed() gets the seed of that ring; the placement is Placement(),
+  /// unless it and the hasher are given. Nodes that are not strings or integers themselves are made by
+  /// make_node(identity), since only their identities are kept.
+  /// Throws: SnapshotError if the bytes are truncated, damaged, of a later format or of another kind of ring (the
+  /// message says which), or if the placement or the hasher no longer gives what it gave; never makes another ring.
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, detail::ring::IdentityIsNode<Node>());
+  }
+  template <class MakeNode>
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes, MakeNode make_node) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, make_node);
+  }
+  template <class MakeNode = detail::ring::IdentityIsNode<Node>>
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes, Hash hash, Placement placement,
+                                            MakeNode make_node = MakeNode()) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, HashRing(std::move(hash), std::move(placement)), make_node);
+  }
+
+  /// A number by which the members of a fleet check that they see the same ring: a hash of identities, weights, points,
+  /// placement and hasher. Equal rings have equal fingerprints, on every platform. Complexity: O(n + p).
+  [[nodiscard]] std::uint64_t fingerprint() const { return detail::ring::Snapshot<HashRing>::fingerprint(*this); }
 
   /// Whether both rings have the same nodes (by identity) with the same weights and points, and equal hashers (if these
   /// can be compared): they then give every key the same owner. Complexity: O(p).

@@ -9,6 +9,7 @@
 #include <perturb/placement.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/points.hpp>
+#include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/weight.hpp>
 
 #include <cmath>
@@ -64,6 +65,11 @@ class VirtualNodes {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[end + byte] = static_cast<char>(i >> (8 * byte));
       emit(hash_key(point_hash_, std::string_view(bytes)).value);
     }
+  }
+
+  /// What snapshots of rings call this placement. Equal names place points alike.
+  [[nodiscard]] std::string snapshot_name() const {
+    return "VirtualNodes<" + std::to_string(PointsPerWeight) + ", " + detail::ring::seeded_name_of(point_hash_) + ">";
   }
 
  private:

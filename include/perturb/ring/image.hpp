@@ -74,10 +74,10 @@ class ImageWriter {
     }
   }
 
-  /// XXH3 of the body so far.
-  [[nodiscard]] std::uint64_t body_hash() const noexcept {
-    return hashing::xxh3(bytes_.data() + kImageHeader, bytes_.size() - kImageHeader, 0);
-  }
+  [[nodiscard]] std::span<const std::byte> body() const noexcept { return std::span(bytes_).subspan(kImageHeader); }
+  [[nodiscard]] std::uint64_t body_hash() const noexcept { return hashing::xxh3(body().data(), body().size(), 0); }
+  /// Begins the body again.
+  void clear() noexcept { bytes_.resize(kImageHeader); }
   [[nodiscard]] std::vector<std::byte> finish(ImageKind kind) && {
     std::vector<std::byte> body = std::move(bytes_);
     bytes_.clear();
