@@ -57,10 +57,12 @@ set(PERTURB_HEADERS
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
+    perturb/ring/failover.hpp
     perturb/ring/identity.hpp
     perturb/ring/image.hpp
     perturb/ring/key_probe.hpp
     perturb/ring/layout.hpp
+    perturb/ring/list_filler.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
     perturb/ring/placement_concepts.hpp
@@ -74,6 +76,7 @@ set(PERTURB_HEADERS
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
     perturb/ring/weight.hpp
+    perturb/ring/zones.hpp
     perturb/ring_types.hpp
     perturb/sharded/rebalance.hpp
     perturb/sharded/shard.hpp

@@ -68,7 +68,10 @@ perturb_add_tests(
   ring_operations
   unit
   migration_plan_test.cpp
-  ring/snapshot_test.cpp)
+  ring/failover_test.cpp
+  ring/no_allocation_test.cpp
+  ring/snapshot_test.cpp
+  ring/zones_test.cpp)
 perturb_add_tests(
   profiles
   unit

@@ -23,6 +23,7 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
+#include <perturb/ring/failover.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
@@ -34,6 +35,7 @@
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
 #include <perturb/ring/weight.hpp>
+#include <perturb/ring/zones.hpp>
 #include <perturb/ring_types.hpp>
 #include <perturb/virtual_nodes.hpp>
 
@@ -203,13 +205,32 @@ class HashRing {
     return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
   }
 
-  /// Up to `limit` distinct nodes in ring order, the owner of `key` first.
+  /// Up to `limit` distinct nodes in ring order, the owner of `key` first: where to put replicas. Which node takes over
+  /// when the owner leaves: failover_list.
   /// Complexity: O(log p) plus the points walked over. Allocates only for a list of more than 8 nodes.
   template <class Key>
   [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
     const Map& arcs = layout_.arcs();
     if (arcs.empty()) return {};
     return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(), limit);
+  }
+
+  /// Up to `limit` distinct nodes, the owner of `key` first: in ring order one of each zone, then the others in ring
+  /// order. zone_of(node) gives anything with ==; it is called often, so let it give a reference or a number.
+  /// Complexity: O(log p + n) plus the points walked over, at most twice all. Allocates as preference_list does.
+  template <class Key, class ZoneOf>
+  [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit, const ZoneOf& zone_of) const {
+    return detail::ring::zone_list(layout_.arcs(), token(key), members_.nodes(), limit, zone_of);
+  }
+
+  /// Up to `limit` distinct nodes in the order in which they take over: the owner of `key`, the node that owns it when
+  /// that one is removed, the one when both are, and so on. It is the preference list where the bound rule is
+  /// at_or_after or after and all points of a node stay when another leaves. It is another one for `nearest` (the next
+  /// node may lie on the other side), where one of several equal points is kept, and where the points follow from all
+  /// members. Complexity: in the latter two cases a removal for each node, O(n + p) or more; else as preference_list.
+  template <class Key>
+  [[nodiscard]] PreferenceList<Node> failover_list(const Key& key, std::size_t limit) const {
+    return detail::ring::failover_list<kRebuilds>(*this, token(key), limit);
   }
 
   // ---- Inspection ---------------------------------------------------------------------------------------------------
