@@ -58,6 +58,7 @@ set(PERTURB_HEADERS
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/failover.hpp
+    perturb/ring/hazard.hpp
     perturb/ring/identity.hpp
     perturb/ring/image.hpp
     perturb/ring/key_probe.hpp
@@ -82,6 +83,7 @@ set(PERTURB_HEADERS
     perturb/sharded/shard.hpp
     perturb/sharded/shard_set.hpp
     perturb/sharded_table.hpp
+    perturb/shared_ring.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
     perturb/table/container.hpp

@@ -71,7 +71,8 @@ perturb_add_tests(
   ring/failover_test.cpp
   ring/no_allocation_test.cpp
   ring/snapshot_test.cpp
-  ring/zones_test.cpp)
+  ring/zones_test.cpp
+  shared_ring_test.cpp)
 perturb_add_tests(
   profiles
   unit

@@ -37,6 +37,7 @@ ROOM_OF = {
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
     "migration_plan.hpp": "above rings",
+    "shared_ring.hpp": "above rings",
     "svg.hpp": "above rings",
     "sharded_table.hpp": "both",
     "textbook.hpp": "both",

@@ -10,6 +10,7 @@
 #include <perturb/migration_plan.hpp>
 #include <perturb/pmr.hpp>
 #include <perturb/sharded_table.hpp>
+#include <perturb/shared_ring.hpp>
 #include <perturb/svg.hpp>
 #include <perturb/textbook.hpp>
 #include <perturb/version.hpp>

@@ -111,6 +111,8 @@ std::string rings() {
   std::ostringstream picture;
   perturb::write_svg(ring, picture);
 
+  perturb::SharedRing<perturb::HashRing<std::string>> shared(ring);
+  shared.store({"a", "b"});
   const perturb::MigrationPlan<std::string, std::uint64_t> plan = perturb::diff(ring, {});
   const perturb::Move<std::string, std::uint64_t>* const move = plan.find(0);
   try {
