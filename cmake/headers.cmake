@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every header of the library. A test compares this list with what lies in include/.
 set(PERTURB_HEADERS
+    perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
     perturb/fwd.hpp
@@ -56,6 +57,7 @@ set(PERTURB_HEADERS
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
+    perturb/ring/bounded_load.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/failover.hpp
     perturb/ring/hazard.hpp

@@ -67,6 +67,7 @@ perturb_add_tests(
 perturb_add_tests(
   ring_operations
   unit
+  bounded_assigner_test.cpp
   migration_plan_test.cpp
   ring/failover_test.cpp
   ring/no_allocation_test.cpp

@@ -39,6 +39,7 @@ ROOM_OF = {
     "migration_plan.hpp": "above rings",
     "shared_ring.hpp": "above rings",
     "svg.hpp": "above rings",
+    "bounded_assigner.hpp": "both",
     "sharded_table.hpp": "both",
     "textbook.hpp": "both",
     "profiles.hpp": "umbrella of profiles",

@@ -23,6 +23,7 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
+#include <perturb/ring/bounded_load.hpp>
 #include <perturb/ring/failover.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
@@ -231,6 +232,17 @@ class HashRing {
   template <class Key>
   [[nodiscard]] PreferenceList<Node> failover_list(const Key& key, std::size_t limit) const {
     return detail::ring::failover_list<kRebuilds>(*this, token(key), limit);
+  }
+
+  /// Consistent hashing with bounded loads: the first node of the preference list of `key` that may take one key more.
+  /// load_of(node) is the number of keys that it has; with K of them on all nodes together a node may have at most
+  /// ceil(bound * (K + 1) * weight / sum of weights). nullptr if no node may: on an empty ring, or when the room is on
+  /// nodes without points or the loads change meanwhile. BoundedAssigner remembers who has what.
+  /// Complexity: load_of for each node; then about bound^2 / (bound - 1)^2 nodes of the list, at worst all points.
+  /// Throws: std::invalid_argument for a bound below 1; what load_of throws.
+  template <class Key, class LoadOf>
+  [[nodiscard]] const Node* pick_bounded(const Key& key, const LoadOf& load_of, double bound) const {
+    return detail::ring::pick_bounded(layout_.arcs(), token(key), members_.nodes(), members_.weights(), load_of, bound);
   }
 
   // ---- Inspection ---------------------------------------------------------------------------------------------------

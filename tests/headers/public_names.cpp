@@ -113,6 +113,8 @@ std::string rings() {
 
   perturb::SharedRing<perturb::HashRing<std::string>> shared(ring);
   shared.store({"a", "b"});
+  perturb::BoundedAssigner<std::string> assigner(ring);
+  assigner.assign("key");
   const perturb::MigrationPlan<std::string, std::uint64_t> plan = perturb::diff(ring, {});
   const perturb::Move<std::string, std::uint64_t>* const move = plan.find(0);
   try {
