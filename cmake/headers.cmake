@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every header of the library. A test compares this list with what lies in include/.
 set(PERTURB_HEADERS
+    perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
     perturb/fwd.hpp
@@ -27,6 +28,7 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/migration_plan.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
     perturb/perturb.hpp
@@ -56,27 +58,39 @@ set(PERTURB_HEADERS
     perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
+    perturb/ring/bounded_load.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/exact_float.hpp
+    perturb/ring/failover.hpp
+    perturb/ring/hazard.hpp
     perturb/ring/identity.hpp
+    perturb/ring/image.hpp
+    perturb/ring/key_probe.hpp
     perturb/ring/layout.hpp
+    perturb/ring/list_filler.hpp
     perturb/ring/member_edit.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
     perturb/ring/placement_concepts.hpp
     perturb/ring/placing.hpp
+    perturb/ring/plan_runs.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
+    perturb/ring/snapshot.hpp
+    perturb/ring/snapshot_name.hpp
+    perturb/ring/text.hpp
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
     perturb/ring/weight.hpp
+    perturb/ring/zones.hpp
     perturb/ring_members.hpp
     perturb/ring_types.hpp
     perturb/sharded/rebalance.hpp
     perturb/sharded/shard.hpp
     perturb/sharded/shard_set.hpp
     perturb/sharded_table.hpp
+    perturb/shared_ring.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
     perturb/table/container.hpp

@@ -68,6 +68,16 @@ perturb_add_tests(
   textbook_test.cpp
   virtual_nodes_test.cpp)
 perturb_add_tests(
+  ring_operations
+  unit
+  bounded_assigner_test.cpp
+  migration_plan_test.cpp
+  ring/failover_test.cpp
+  ring/no_allocation_test.cpp
+  ring/snapshot_test.cpp
+  ring/zones_test.cpp
+  shared_ring_test.cpp)
+perturb_add_tests(
   profiles
   unit
   profiles/brpc_test.cpp

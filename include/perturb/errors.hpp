@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file The exception type EmptyRing, and raise(), by which every exception is thrown: out of line, so that the
-/// callers stay small. Without exceptions (-fno-exceptions) it prints the message to stderr and aborts.
+/// @file The exception types EmptyRing and SnapshotError, and raise(), by which every exception is thrown: out of line,
+/// so that the callers stay small. Without exceptions (-fno-exceptions) it prints the message to stderr and aborts.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -18,6 +18,13 @@ namespace perturb::inline PERTURB_ABI {
 class EmptyRing : public std::logic_error {
  public:
   using std::logic_error::logic_error;
+};
+
+/// Thrown when bytes that should be the image of a ring or of a migration plan are not: truncated, damaged, of another
+/// kind of object, made by a later format, or of a ring that this type of ring cannot have. what() says which.
+class SnapshotError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 namespace detail {

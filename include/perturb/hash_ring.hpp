@@ -23,6 +23,9 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
+#include <perturb/ring/bounded_load.hpp>
+#include <perturb/ring/failover.hpp>
+#include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/member_edit.hpp>
 #include <perturb/ring/members.hpp>
@@ -30,8 +33,11 @@
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/placing.hpp>
 #include <perturb/ring/preference_walk.hpp>
+#include <perturb/ring/snapshot.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring/weight.hpp>
+#include <perturb/ring/zones.hpp>
 #include <perturb/ring_members.hpp>
 #include <perturb/ring_types.hpp>
 #include <perturb/virtual_nodes.hpp>
@@ -253,14 +259,46 @@ class HashRing {
   /// Complexity: one load on average, O(log p) at worst.
   [[nodiscard]] const Node* owner_of_token(token_type token) const noexcept { return node_at(layout_.owner(token)); }
 
-  /// Up to `limit` distinct nodes that are up, in ring order, the owner of `key` first.
-  /// Complexity: O(log p) plus the points walked over. Allocates only for a list of more than 8 nodes.
+  /// Up to `limit` distinct nodes that are up, in ring order, the owner of `key` first: where to put replicas. Which
+  /// node takes over when the owner leaves: failover_list. Complexity: O(log p) plus the points walked over. Allocates
+  /// only for a list of more than 8 nodes.
   template <class Key>
   [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
     const auto& arcs = layout_.arcs();
     if (arcs.empty()) return {};
     return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(),
                                               std::min(limit, members_.up_count()));
+  }
+
+  /// Up to `limit` distinct nodes that are up, the owner of `key` first: in ring order one of each zone, then the
+  /// others in ring order. zone_of(node) gives anything with ==; it is called often, so let it give a reference or a
+  /// number. Complexity: O(log p + n) plus the points walked over, at most twice all. Allocates as preference_list
+  /// does.
+  template <class Key, class ZoneOf>
+  [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit, const ZoneOf& zone_of) const {
+    return detail::ring::zone_list(layout_.arcs(), token(key), members_.nodes(), members_.states(), limit, zone_of);
+  }
+
+  /// Up to `limit` distinct nodes that are up, in the order in which they take over: the owner of `key`, the node that
+  /// owns it when that one is removed, the one when both are, and so on. It is the preference list where the bound rule
+  /// is at_or_after or after and all points of a node stay when another leaves. It is another one for `nearest` (the
+  /// next node may lie on the other side), where one of several equal points is kept, and where the points follow from
+  /// all members. Complexity: in the latter two cases a removal for each node, O(n + p) or more; else as
+  /// preference_list.
+  template <class Key>
+  [[nodiscard]] PreferenceList<Node> failover_list(const Key& key, std::size_t limit) const {
+    return detail::ring::failover_list<kRebuilds>(*this, token(key), limit);
+  }
+
+  /// Consistent hashing with bounded loads: the first node of the preference list of `key` that may take one key more.
+  /// load_of(node) is the number of keys that it has; with K of them on all nodes that are up, such a node may have at
+  /// most ceil(bound * (K + 1) * weight / sum of their weights). nullptr if no node may: on an empty ring, or when the
+  /// room is on nodes without points or the loads change meanwhile. BoundedAssigner remembers who has what. Complexity:
+  /// load_of for each node; then about bound^2 / (bound - 1)^2 nodes of the list, at worst all points. Throws:
+  /// std::invalid_argument for a bound below 1; what load_of throws.
+  template <class Key, class LoadOf>
+  [[nodiscard]] const Node* pick_bounded(const Key& key, const LoadOf& load_of, double bound) const {
+    return detail::ring::pick_bounded(layout_.arcs(), token(key), members_, load_of, bound);
   }
 
   // ---- Inspection ---------------------------------------------------------------------------------------------------
@@ -324,6 +362,34 @@ class HashRing {
   [[nodiscard]] Hash hash_function() const { return hash_; }
   [[nodiscard]] Placement placement() const { return placement_; }
 
+  // ---- Snapshots ----------------------------------------------------------------------------------------------------
+
+  /// The ring as bytes, the same on every platform: identities, weights, and the names of placement and hasher with
+  /// which the points and the tokens of keys are made again. Equal rings give equal bytes. Complexity: O(n + p).
+  [[nodiscard]] std::vector<std::byte> serialize() const { return detail::ring::Snapshot<HashRing>::write(*this); }
+
+  /// The ring that serialize() wrote. A hasher with a seed() gets the seed of that ring; the placement is Placement(),
+  /// unless it and the hasher are given. Nodes that are not strings or integers themselves are made by
+  /// make_node(identity), since only their identities are kept.
+  /// Throws: SnapshotError if the bytes are truncated, damaged, of a later format or of another kind of ring (the
+  /// message says which), or if the placement or the hasher no longer gives what it gave; never makes another ring.
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, detail::ring::IdentityIsNode<Node>());
+  }
+  template <class MakeNode>
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes, MakeNode make_node) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, make_node);
+  }
+  template <class MakeNode = detail::ring::IdentityIsNode<Node>>
+  [[nodiscard]] static HashRing deserialize(std::span<const std::byte> bytes, Hash hash, Placement placement,
+                                            MakeNode make_node = MakeNode()) {
+    return detail::ring::Snapshot<HashRing>::read(bytes, HashRing(std::move(hash), std::move(placement)), make_node);
+  }
+
+  /// A number by which the members of a fleet check that they see the same ring: a hash of identities, weights, points,
+  /// placement and hasher. Equal rings have equal fingerprints, on every platform. Complexity: O(n + p).
+  [[nodiscard]] std::uint64_t fingerprint() const { return detail::ring::Snapshot<HashRing>::fingerprint(*this); }
+
   /// Whether both rings have the same nodes (by identity) with the same weights, states and points, equal hashers and
   /// equal placements: they then give every key the same owner, also after equal changes. Does not compile for hashers
   /// and placements with state that have no ==. Complexity: O(p).
@@ -345,6 +411,10 @@ class HashRing {
 
  private:
   friend struct detail::ring::RingAccess;
+  // Whether the points of others can change when a node leaves.
+  static constexpr bool kRebuilds =
+      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
+
   [[nodiscard]] const Node* node_at(detail::ring::NodeNumber number) const noexcept {
     return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;
   }

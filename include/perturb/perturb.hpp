@@ -2,13 +2,16 @@
 /// @file Everything public but the profiles, for those who would rather include one header than choose.
 #pragma once
 
+#include <perturb/bounded_assigner.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
+#include <perturb/migration_plan.hpp>
 #include <perturb/pmr.hpp>
 #include <perturb/sharded_table.hpp>
+#include <perturb/shared_ring.hpp>
 #include <perturb/svg.hpp>
 #include <perturb/textbook.hpp>
 #include <perturb/version.hpp>

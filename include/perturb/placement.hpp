@@ -39,6 +39,10 @@
 ///
 ///   key_token     template <class Hash, class Key> token_type key_token(const Hash& hash, const Key& key) const;
 ///
+/// A placement that is to be named in snapshots of rings (HashRing::serialize) also has:
+///
+///   snapshot_name std::string snapshot_name() const; equal names must place points alike. A hasher can have one too.
+///
 /// A ring that chooses the same node as some other program is therefore a placement and a hasher, for instance:
 ///
 ///   struct TwoPointsByCrc {

@@ -12,9 +12,10 @@ namespace perturb::inline PERTURB_ABI {
 
 namespace detail::ring {
 struct PreferenceWalk;
+struct ListFiller;
 }  // namespace detail::ring
 
-/// Distinct nodes in ring order, the owner first: what HashRing::preference_list gives. The pointers are valid until
+/// Distinct nodes, the owner first: what HashRing::preference_list and failover_list give. The pointers are valid until
 /// the ring changes. Up to eight nodes are held without allocating.
 template <class Node>
 class PreferenceList {
@@ -40,6 +41,7 @@ class PreferenceList {
 
  private:
   friend struct detail::ring::PreferenceWalk;  // fills the list
+  friend struct detail::ring::ListFiller;      // fills the list
   static constexpr std::size_t kInline = 8;
 
   [[nodiscard]] const value_type* data() const noexcept { return many_.empty() ? few_.data() : many_.data(); }

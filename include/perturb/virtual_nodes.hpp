@@ -11,6 +11,7 @@
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
+#include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/weight.hpp>
 
 #include <cstddef>
@@ -73,6 +74,11 @@ class VirtualNodes {
     requires detail::ring::ComparableOrStateless<PointHash>
   {
     return detail::ring::are_equal(a.point_hash_, b.point_hash_);
+  }
+
+  /// What snapshots of rings call this placement. Equal names place points alike.
+  [[nodiscard]] std::string snapshot_name() const {
+    return "VirtualNodes<" + std::to_string(PointsPerWeight) + ", " + detail::ring::seeded_name_of(point_hash_) + ">";
   }
 
  private:

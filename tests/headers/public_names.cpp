@@ -115,6 +115,17 @@ std::string rings() {
   std::ostringstream picture;
   perturb::write_svg(ring, picture);
 
+  perturb::SharedRing<perturb::HashRing<std::string>> shared(ring);
+  shared.store({"a", "b"});
+  perturb::BoundedAssigner<std::string> assigner(ring);
+  assigner.assign("key");
+  const perturb::MigrationPlan<std::string, std::uint64_t> plan = perturb::diff(ring, {});
+  const perturb::Move<std::string, std::uint64_t>* const move = plan.find(0);
+  try {
+    (void)plan.deserialize({});
+  } catch (const perturb::SnapshotError&) {
+  }
+
   perturb::HashRing<users::Machine, perturb::XxHash<>, perturb::VirtualNodes<64>> machines;
   perturb::HashRing<std::string, perturb::XxHash<>, users::OnePoint> own;
   perturb::ShardedTable<std::string, int, std::string> table;
@@ -126,7 +137,7 @@ std::string rings() {
     return own.owner("key");
   } catch (const perturb::EmptyRing& error) {
     return error.what() + picture.str() + *preferred[0] + PERTURB_VERSION +
-           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved +
+           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved + move->rank +
                           textbook_ring.size() + textbook_store.size() +
                           static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file What the library's own users of a ring (sharded table, picture) read beside its public members.
+/// @file What the library's own users of a ring (sharded table, picture, plans, snapshots) read beside its public
+/// members.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -11,6 +12,21 @@ struct RingAccess {
   template <class Ring>
   [[nodiscard]] static const auto& arcs(const Ring& ring) noexcept {
     return ring.layout_.arcs();
+  }
+  /// The points of the ring in ring order, each with the number of its node.
+  template <class Ring>
+  [[nodiscard]] static const auto& points(const Ring& ring) noexcept {
+    return ring.layout_.points();
+  }
+  /// The weights of ring.nodes().
+  template <class Ring>
+  [[nodiscard]] static auto weights(const Ring& ring) noexcept {
+    return ring.members_.weights();
+  }
+  /// The states of ring.nodes().
+  template <class Ring>
+  [[nodiscard]] static auto states(const Ring& ring) noexcept {
+    return ring.members_.states();
   }
 };
 

@@ -35,6 +35,11 @@ template <class Id>
   return identity_value(a) < identity_value(b);
 }
 
+/// An identity that outlives its node: a string as a std::string.
+template <class Node>
+using OwnedIdentityOf =
+    std::conditional_t<std::same_as<IdentityOf<Node>, std::string_view>, std::string, IdentityOf<Node>>;
+
 /// Whether the node `a` comes before the identity `b`: by value, strings byte by byte.
 template <class Node>
 [[nodiscard]] constexpr bool is_before(const Node& a, IdentityOf<Node> b) {
@@ -51,6 +56,12 @@ template <class Node>
 template <class Node, class Function>
 constexpr decltype(auto) with_identity(const Node& node, Function&& f) {
   return f(static_cast<IdentityOf<Node>>(NodeTraits<Node>::id(node)));
+}
+
+/// A copy of the node's identity.
+template <class Node>
+[[nodiscard]] OwnedIdentityOf<Node> owned_identity(const Node& node) {
+  return ring::with_identity(node, [](auto identity) { return OwnedIdentityOf<Node>(identity); });
 }
 
 /// The bytes of a node's identity: those of a string, an integer's value as eight little-endian bytes.

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ class MemberEdit {
   /// Begins with `members`, which must outlive the edit. Complexity: O(n).
   explicit MemberEdit(const List& members) : members_(members), entries_(members.size()) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      entries_[i] = {&members.nodes()[i], members.weights()[i], members.states()[i], static_cast<NodeNumber>(i), true};
+      entries_[i] = {members.nodes().data() + i, members.weights()[i], members.states()[i], static_cast<NodeNumber>(i), true};
     }
   }
 
@@ -41,7 +42,7 @@ class MemberEdit {
   /// Complexity: that of Members::find, and O(log k) among k nodes that were added.
   bool add(const Node& node, double weight, NodeState state = NodeState::up) {
     check_weight(weight);
-    if (with_identity(node, [&](Identity id) { return find(id) != nullptr; })) return false;
+    if (ring::with_identity(node, [&](Identity id) { return find(id) != nullptr; })) return false;
     append(node, weight, state);
     return true;
   }
@@ -69,9 +70,9 @@ class MemberEdit {
     return true;
   }
   bool replace(const Node& node) {
-    Entry* const entry = with_identity(node, [&](Identity id) { return find(id); });
+    Entry* const entry = ring::with_identity(node, [&](Identity id) { return find(id); });
     if (entry == nullptr) return false;
-    entry->node = &node;
+    entry->node = std::addressof(node);
     has_changed_ = true;
     return true;
   }
@@ -85,8 +86,8 @@ class MemberEdit {
   /// @returns false if the list has a node with this identity.
   bool list(const Node& node, double weight, std::optional<NodeState> state) {
     check_weight(weight);
-    const NodeNumber old = with_identity(node, [&](Identity id) { return members_.find(id); });
-    if (with_identity(node, [&](Identity id) { return joined_.contains(OwnedIdentity<Node>(id)); })) return false;
+    const NodeNumber old = ring::with_identity(node, [&](Identity id) { return members_.find(id); });
+    if (ring::with_identity(node, [&](Identity id) { return joined_.contains(OwnedIdentity<Node>(id)); })) return false;
     append(node, weight, state.value_or(old == kNoNode ? NodeState::up : members_.states()[old]), old);
     return true;
   }
@@ -110,8 +111,8 @@ class MemberEdit {
     return it == joined_.end() ? nullptr : &entries_[it->second];
   }
   void append(const Node& node, double weight, NodeState state, NodeNumber old = kNoNode) {
-    with_identity(node, [&](Identity id) { joined_.emplace(OwnedIdentity<Node>(id), entries_.size()); });
-    entries_.push_back({&node, weight, state, old, true});
+    ring::with_identity(node, [&](Identity id) { joined_.emplace(OwnedIdentity<Node>(id), entries_.size()); });
+    entries_.push_back({std::addressof(node), weight, state, old, true});
     has_changed_ = true;
   }
 
@@ -149,8 +150,8 @@ auto MemberEdit<Node, kByIdentity>::finish() const -> MemberChange<Node, kByIden
     auto next = joined_.begin();
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const auto joins_before = [&] {
-        return with_identity(*entries_[i].node,
-                             [&](Identity id) { return is_identity_before<Identity>(next->first, id); });
+        return ring::with_identity(*entries_[i].node,
+                                   [&](Identity id) { return is_identity_before<Identity>(next->first, id); });
       };
       for (; next != joined_.end() && joins_before(); ++next) take(entries_[next->second]);
       take(entries_[i]);

@@ -81,7 +81,7 @@ class Members {
   friend bool operator==(const Members& a, const Members& b) {
     return std::ranges::equal(a.nodes_, b.nodes_,
                               [](const Node& x, const Node& y) {
-                                return with_identity(y, [&](Identity id) { return is_named(x, id); });
+                                return ring::with_identity(y, [&](Identity id) { return ring::is_named(x, id); });
                               }) &&
            a.weights_ == b.weights_ && a.states_ == b.states_;
   }

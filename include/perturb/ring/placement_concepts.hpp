@@ -68,7 +68,7 @@ inline constexpr bool makes_tokens_nothrow_v = [] {
   if constexpr (MakesKeyTokens<P, Hash, Key>) {
     return noexcept(std::declval<const P&>().key_token(std::declval<const Hash&>(), std::declval<const Key&>()));
   } else {
-    return noexcept(hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+    return noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
   }
 }();
 

@@ -55,7 +55,7 @@ struct PreferenceWalk {
     if (limit <= PreferenceList<Node>::kInline) {
       walk([&] { return list.size_ == limit; },
            [&](std::uint32_t number) {
-             const Node* const node = &nodes[number];
+             const Node* const node = nodes.data() + number;
              if (std::find(list.begin(), list.end(), node) == list.end()) list.few_[list.size_++] = node;
            });
     } else {
@@ -63,7 +63,7 @@ struct PreferenceWalk {
       NumberSet listed(limit);
       walk([&] { return list.many_.size() == limit; },
            [&](std::uint32_t number) {
-             if (listed.insert(number)) list.many_.push_back(&nodes[number]);
+             if (listed.insert(number)) list.many_.push_back(nodes.data() + number);
            });
       list.size_ = list.many_.size();
     }

@@ -58,6 +58,7 @@ class TextbookPlacement {
     }
     emit(token(node));
   }
+  [[nodiscard]] std::string snapshot_name() const { return "Textbook<" + std::to_string(capacity_) + ">"; }
   template <class Hash>
   [[nodiscard]] std::uint64_t key_token(const Hash&, std::string_view key) const noexcept {
     return token(position(key));
