@@ -244,9 +244,13 @@ class HashRing {
   template <class Key>
   [[nodiscard]] token_type token(const Key& key) const
       noexcept(detail::ring::makes_tokens_nothrow_v<Placement, Hash, Key>) {
-    static_assert(is_value_hashed_v<Key>,
+    static_assert(!detail::hashing::key_traits<Key>().by_address,
                   "perturb::HashRing: the address of an object says nothing in another process, so a pointer cannot be "
                   "a key; pass the object");
+    static_assert(!detail::hashing::hashes_by_std_hash_v<Hash, Key>,
+                  "perturb::HashRing: XxHash hashes this key by its std::hash, whose results differ between platforms; "
+                  "write a perturb_hash for the type, or pass perturb::StdHash<Key> as the hasher if all processes "
+                  "have the same standard library");
     detail::ring::check_key_token<Placement, Hash, Key>();
     if constexpr (detail::ring::MakesKeyTokens<Placement, Hash, Key>) {
       return placement_.key_token(hash_, key);
