@@ -52,7 +52,6 @@ set(PERTURB_HEADERS
     perturb/profiles/twemproxy.hpp
     perturb/profiles/uhashring.hpp
     perturb/ring/access.hpp
-    perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
     perturb/ring/direct_index.hpp
@@ -72,6 +71,7 @@ set(PERTURB_HEADERS
     perturb/ring/weight.hpp
     perturb/ring_members.hpp
     perturb/ring_types.hpp
+    perturb/sharded/iterator.hpp
     perturb/sharded/rebalance.hpp
     perturb/sharded/shard.hpp
     perturb/sharded/shard_set.hpp

@@ -4,6 +4,8 @@
 
 #include <perturb/config.hpp>
 
+#include <cstdint>
+
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
 struct RingAccess {
@@ -11,6 +13,11 @@ struct RingAccess {
   template <class Ring>
   [[nodiscard]] static const auto& arcs(const Ring& ring) noexcept {
     return ring.layout_.arcs();
+  }
+  /// The number of the node that owns `token`, or kNoNode.
+  template <class Ring>
+  [[nodiscard]] static std::uint32_t owner_number(const Ring& ring, typename Ring::token_type token) noexcept {
+    return ring.layout_.owner(token);
   }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The table of one arc. All use that the sharded table makes of a table's internals is here.
+/// @file One of the tables of a sharded table. All use that the sharded table makes of a table's internals is here.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -7,15 +7,16 @@
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 
+#include <memory>
 #include <tuple>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI::detail::sharded {
 
-template <class Key, class T, class Hash>
-class Shard : public HashTable<Key, T, Hash, Equal<Key>> {
-  using Base = HashTable<Key, T, Hash, Equal<Key>>;
-  using Growth = typename Base::growth_policy;
+template <class Key, class T, class Hash, class KeyEqual = Equal<Key>,
+          class Allocator = std::allocator<std::pair<const Key, T>>>
+class Shard : public HashTable<Key, T, Hash, KeyEqual, Allocator> {
+  using Base = HashTable<Key, T, Hash, KeyEqual, Allocator>;
 
  public:
   using Base::Base;
@@ -23,18 +24,13 @@ class Shard : public HashTable<Key, T, Hash, Equal<Key>> {
   /// Inserts an entry whose key is known to be absent: compares no keys.
   /// Within reserve() it allocates nothing and moves no other entry.
   template <class K, class V>
-  typename Base::const_iterator insert_unique(HashValue hash, K&& key, V&& value) {
+  /// @returns where its value is.
+  T* insert_unique(HashValue hash, K&& key, V&& value) {
     const auto inserted = this->core_.insert_unique(hash, [&](auto* slot) {
       this->construct(slot, std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
                       std::forward_as_tuple(std::forward<V>(value)));
     });
-    return this->result({inserted, true}).first;
-  }
-
-  /// Whether the table would be smaller if its entries had been erased by key.
-  [[nodiscard]] bool is_oversized() const noexcept {
-    const auto capacity = this->bucket_count();
-    return capacity != 0 && (this->empty() || Growth::shrink_to(this->size(), capacity) < capacity);
+    return &this->result({inserted, true}).first->second;
   }
 };
 
