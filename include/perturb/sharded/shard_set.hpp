@@ -123,7 +123,7 @@ struct ShardSet {
   /// After an insertion: splits the shards if they have become large. @returns where `value` is then.
   /// Memory or hashes that fail leave the shards as they are.
   T* grow(T* value) noexcept {
-    return size > kEntriesPerShard << depth && depth < kMaxDepth ? try_split(depth + 1, value) : value;
+    return size > kEntriesPerShard << depth && depth < kMaxDepth ? try_split(depth + 2, value) : value;
   }
   /// After an erasure: joins shards that have become small.
   void shrink() noexcept {
