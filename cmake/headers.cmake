@@ -55,7 +55,6 @@ set(PERTURB_HEADERS
     perturb/profiles/twemproxy.hpp
     perturb/profiles/uhashring.hpp
     perturb/ring/access.hpp
-    perturb/ring/arc_map.hpp
     perturb/ring/arcs.hpp
     perturb/ring/balance.hpp
     perturb/ring/bounded_load.hpp
@@ -86,6 +85,7 @@ set(PERTURB_HEADERS
     perturb/ring/zones.hpp
     perturb/ring_members.hpp
     perturb/ring_types.hpp
+    perturb/sharded/iterator.hpp
     perturb/sharded/rebalance.hpp
     perturb/sharded/shard.hpp
     perturb/sharded/shard_set.hpp

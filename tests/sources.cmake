@@ -46,7 +46,6 @@ perturb_add_tests(
   unit
   concurrent_read_test.cpp
   hash_ring_test.cpp
-  ring/arc_map_test.cpp
   ring/arcs_test.cpp
   ring/balance_test.cpp
   ring/checked_ring_death_test.cpp
@@ -63,6 +62,7 @@ perturb_add_tests(
   ring/weight_test.cpp
   ring_types_test.cpp
   sharded/shard_test.cpp
+  sharded/sharded_changes_test.cpp
   sharded_table_test.cpp
   svg_test.cpp
   textbook_test.cpp

@@ -47,7 +47,8 @@ template <std::uint32_t PointsPerWeight = 256, class PointHash = XxHash<>>
 class VirtualNodes;
 template <class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
 class HashRing;
-template <class Key, class T, class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
+template <class Key, class T, class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>,
+          class KeyEqual = Equal<Key>, class Allocator = std::allocator<std::pair<const Key, T>>>
 class ShardedTable;
 class TextbookRing;
 class TextbookStore;

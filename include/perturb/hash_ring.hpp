@@ -120,7 +120,8 @@ class HashRing {
   HashRing(const HashRing&) = default;
   HashRing(HashRing&&) = default;
   /// Strong guarantee. Assigning a ring to itself, also by a move, changes nothing.
-  HashRing& operator=(HashRing other) noexcept(std::is_nothrow_swappable_v<HashRing>) {
+  HashRing& operator=(HashRing other) noexcept(std::is_nothrow_swappable_v<Hash> &&
+                                               std::is_nothrow_swappable_v<Placement>) {
     swap(*this, other);
     return *this;
   }

@@ -309,7 +309,7 @@ template <class Node, class Hash, class Placement>
   const detail::ring::ReplicaLists new_lists(detail::ring::RingAccess::arcs(after), after.size(), replicas);
 
   std::vector<detail::ring::PlanRuns<Id, Token>> runs(replicas);
-  detail::ring::for_each_segment(detail::ring::RingAccess::arcs(before), detail::ring::RingAccess::arcs(after),
+  detail::ring::for_each_plan_segment(detail::ring::RingAccess::arcs(before), detail::ring::RingAccess::arcs(after),
                                  [&](Token end, std::uint32_t old_arc, std::uint32_t new_arc) {
                                    for (std::size_t rank = 0; rank < replicas; ++rank) {
                                      const Id* const from = nodes.before(old_lists.node(old_arc, rank));

@@ -33,7 +33,8 @@ struct RingMember {
 
   template <class Other>
     requires(std::convertible_to<Other &&, Node> && !std::same_as<std::remove_cvref_t<Other>, RingMember>)
-  RingMember(Other&& other) : node(std::forward<Other>(other)) {}  // NOLINT(google-explicit-constructor)
+  RingMember(Other&& other)  // NOLINT(google-explicit-constructor)
+      : node(static_cast<Node>(std::forward<Other>(other))) {}
   /// A node in braces, unless it is a string, for which {"a", 2} would mean two bytes of "a".
   RingMember(Node other)  // NOLINT(google-explicit-constructor)
     requires(!std::convertible_to<const Node&, std::string_view>)
@@ -41,11 +42,13 @@ struct RingMember {
   template <class Other, class Weight>
     requires(std::convertible_to<Other &&, Node> && std::is_arithmetic_v<Weight>)
   RingMember(Other&& other, Weight its_weight, std::optional<NodeState> its_state = {})
-      : node(std::forward<Other>(other)), weight(static_cast<double>(its_weight)), state(its_state) {}
+      : node(static_cast<Node>(std::forward<Other>(other))),
+        weight(static_cast<double>(its_weight)),
+        state(its_state) {}
   template <class Other, class Weight>
     requires(std::convertible_to<const Other&, Node> && std::is_arithmetic_v<Weight>)
   RingMember(const std::pair<Other, Weight>& pair)  // NOLINT(google-explicit-constructor)
-      : node(pair.first), weight(static_cast<double>(pair.second)) {}
+      : node(static_cast<Node>(pair.first)), weight(static_cast<double>(pair.second)) {}
 };
 
 /// One of several changes that HashRing::apply makes at once. Each has the effect of the member of HashRing with the

@@ -221,6 +221,8 @@ void expect_strong_changes() {
   expect_strong_table(table, [](Table& t) { t.remove_node(name(2)); });
   expect_strong_table(table, [](Table& t) { t.set_weight(name(2), 2.0); });
   expect_strong_table(table, [](Table& t) { t.set_weight(name(1), 0.5); });
+  expect_strong_table(table, [](Table& t) { t.set_state(name(1), perturb::NodeState::down); });
+  expect_strong_table(table, [](Table& t) { t.rebalance_to(std::vector<std::string>{name(7), name(2)}); });
 }
 
 TEST(ShardedTableStrongGuarantee, EntriesThatMoveOnVirtualNodes) {

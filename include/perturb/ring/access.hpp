@@ -5,6 +5,8 @@
 
 #include <perturb/config.hpp>
 
+#include <cstdint>
+
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
 struct RingAccess {
@@ -27,6 +29,11 @@ struct RingAccess {
   template <class Ring>
   [[nodiscard]] static auto states(const Ring& ring) noexcept {
     return ring.members_.states();
+  }
+  /// The number of the node that owns `token`, or kNoNode.
+  template <class Ring>
+  [[nodiscard]] static std::uint32_t owner_number(const Ring& ring, typename Ring::token_type token) noexcept {
+    return ring.layout_.owner(token);
   }
 };
 

@@ -90,24 +90,35 @@ struct Segment {
   std::uint32_t new_arc;
 };
 
+/// Calls f(old arc, new arc, its own arc) for the segments between the ends of both rings, in the order of tokens.
+/// Pre: neither is empty. Complexity: O(arcs of both).
+template <TokenType Token, class Function>
+void for_each_segment(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends, Function f) {
+  const std::span<const Token> a = old_ends.tokens();
+  const std::span<const Token> b = new_ends.tokens();
+  std::size_t i = 0;
+  std::size_t j = 0;
+  Token after = a.back() < b.back() ? b.back() : a.back();
+  while (i < a.size() || j < b.size()) {
+    // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
+    const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
+    f(static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0),
+      Arc<Token>{after, end});
+    after = end;
+    while (i < a.size() && a[i] == end) ++i;
+    while (j < b.size() && b[j] == end) ++j;
+  }
+}
+
 /// The segments between the ends of both rings, in the order of tokens.
 /// Pre: neither is empty. Complexity: O(arcs of both).
 template <TokenType Token>
 [[nodiscard]] std::vector<Segment> common_segments(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends) {
   std::vector<Segment> segments;
   segments.reserve(old_ends.size() + new_ends.size());
-  const std::span<const Token> a = old_ends.tokens();
-  const std::span<const Token> b = new_ends.tokens();
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < a.size() || j < b.size()) {
-    // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
-    segments.push_back(
-        {static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0)});
-    const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
-    while (i < a.size() && a[i] == end) ++i;
-    while (j < b.size() && b[j] == end) ++j;
-  }
+  for_each_segment(old_ends, new_ends, [&](std::uint32_t old_arc, std::uint32_t new_arc, const Arc<Token>&) {
+    segments.push_back({old_arc, new_arc});
+  });
   return segments;
 }
 

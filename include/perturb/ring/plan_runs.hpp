@@ -129,7 +129,7 @@ class ReplicaLists {
 /// Calls f(end, old arc, new arc) for the segments between the ends of both rings, in the order of tokens. The arc of a
 /// ring without arcs is kNoValue. Complexity: O(arcs of both).
 template <TokenType Token, class Function>
-void for_each_segment(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends, Function&& f) {
+void for_each_plan_segment(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends, Function&& f) {
   const std::span<const Token> a = old_ends.tokens();
   const std::span<const Token> b = new_ends.tokens();
   // After the last arc of a ring comes its first.

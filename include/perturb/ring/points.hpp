@@ -140,23 +140,23 @@ template <TieRule ties, TokenType Token>
 
   if (!keeps_order || !gone.empty()) {
     std::vector<Placed> all;
-    all.reserve(staying + joining.size());
+    all.reserve(staying);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (new_number[values[i]] != kNoNode) all.push_back({tokens[i], new_number[values[i]]});
     }
     if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
-    const auto middle = static_cast<std::ptrdiff_t>(all.size());
-    all.insert(all.end(), joining.begin(), joining.end());
-    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+    std::vector<Placed> merged;
+    merged.reserve(all.size() + joining.size());
+    std::merge(all.begin(), all.end(), joining.begin(), joining.end(), std::back_inserter(merged));
     if (!gone.empty()) {
       auto next = gone.begin();
-      std::erase_if(all, [&](const Placed& point) {
+      std::erase_if(merged, [&](const Placed& point) {
         if (next == gone.end() || point != *next) return false;
         ++next;
         return true;
       });
     }
-    return point_set_of<ties, Token>(all);
+    return point_set_of<ties, Token>(merged);
   }
 
   // Between two joining points the old ones are copied in runs, which a dropped point ends.

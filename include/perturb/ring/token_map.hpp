@@ -2,8 +2,8 @@
 /// @file TokenMap: sorted tokens with a number at each, as two parallel arrays.
 ///
 /// It holds the points of a ring, each with the number of its node, and the ends of the arcs, each with the number of
-/// the owner or (arc_map.hpp) of the arc. The tokens never change once they are made, so maps share them: a copy of a
-/// ring and the arc map of a sharded table cost no second array of tokens.
+/// the owner. The tokens never change once they are made, so maps share them: a copy of a
+/// ring costs no second array of tokens.
 #pragma once
 
 #include <perturb/config.hpp>

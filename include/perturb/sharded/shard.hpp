@@ -1,73 +1,37 @@
 // SPDX-License-Identifier: MIT
-/// @file The table of one arc. All use that the sharded table makes of a table's internals is here.
+/// @file One of the tables of a sharded table. All use that the sharded table makes of a table's internals is here.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
-#include <perturb/table/element.hpp>
-#include <perturb/table/slot_writer.hpp>
 
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI::detail::sharded {
 
-template <class Key, class T, class Hash>
-class Shard : public HashTable<Key, T, Hash, Equal<Key>> {
-  using Base = HashTable<Key, T, Hash, Equal<Key>>;
-  using Growth = typename Base::growth_policy;
+template <class Key, class T, class Hash, class KeyEqual = Equal<Key>,
+          class Allocator = std::allocator<std::pair<const Key, T>>>
+class Shard : public HashTable<Key, T, Hash, KeyEqual, Allocator> {
+  using Base = HashTable<Key, T, Hash, KeyEqual, Allocator>;
 
  public:
   using Base::Base;
 
-  using Element = table::MapElement<Key, T>;
-  using const_iterator = typename Base::const_iterator;
-
-  /// Inserts the entry at `from`, of another table, whose key is known to be absent here: compares no keys. The entry
-  /// is moved or copied as its Transfer says, and what is left of it stays where it is. Within reserve() it allocates
-  /// nothing and moves no other entry. Guarantee: strong, as far as entries roll back.
-  const_iterator insert_unique(HashValue hash, const_iterator from) {
+  /// Inserts an entry whose key is known to be absent: compares no keys.
+  /// Within reserve() it allocates nothing and moves no other entry.
+  template <class K, class V>
+  /// @returns where its value is.
+  T* insert_unique(HashValue hash, K&& key, V&& value) {
     const auto inserted = this->core_.insert_unique(hash, [&](auto* slot) {
-      auto allocator = this->get_allocator();
-      table::transfer_element<Element>(allocator, std::addressof(slot->value), value_at(from));
+      this->construct(slot, std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
+                      std::forward_as_tuple(std::forward<V>(value)));
     });
-    return this->result({inserted, true}).first;
+    return &this->result({inserted, true}).first->second;
   }
-
-  /// Undoes insert_unique: `made` is erased here, and `from` is as it was.
-  void give_back(const_iterator from, const_iterator made) noexcept {
-    if constexpr (table::can_roll_back<Element>()) Element::give_back_all(value_at(from), value_at(made));
-    this->erase(made);
-  }
-
-  /// Erases the entry with `key`; `count()` is called before it is destroyed. @returns whether there was one. Where the
-  /// entry can be moved out, it is destroyed last: it may even change the nodes, and with them this table.
-  template <class K, class Count>
-  bool erase_counted(const K& key, HashValue hash, Count count) {
-    if constexpr (table::DepartingElement<Element, table::Slot<Element>, typename Base::allocator_type>::moves_out()) {
-      const auto departing = this->extract(key, hash);
-      if (departing) count();
-      return departing.has_value();
-    } else {
-      const auto place = this->find_hashed(key, hash);
-      if (place) {
-        count();
-        this->core_.erase_and_shrink(place);
-      }
-      return static_cast<bool>(place);
-    }
-  }
-
-  /// Whether the table would be smaller if its entries had been erased by key.
-  [[nodiscard]] bool is_oversized() const noexcept {
-    const auto capacity = this->bucket_count();
-    return capacity != 0 && (this->empty() || Growth::shrink_to(this->size(), capacity) < capacity);
-  }
-
- private:
-  static typename Base::value_type& value_at(const_iterator it) noexcept { return it.place().slot->value; }
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::sharded

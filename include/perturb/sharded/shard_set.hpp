@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
-/// @file The state of a sharded table: a ring, a table for each of its arcs, and the counts of entries.
+/// @file The state of a sharded table: a ring, tables that each hold the entries of one part of it, and the counts of
+/// entries.
+///
+/// The ring is cut into 2^depth parts of equal width, and each has a table: a *shard*. Which node owns an entry is not
+/// stored; the ring says it. A shard holds at most kEntriesPerShard entries on average, so a change of the ring reads
+/// little more than the entries whose node changes, and moves none in memory.
+///
+/// Tokens of good hashes lie evenly. Where they do not, shards are of different sizes, which makes a change read more
+/// and a look-up no slower: a shard is a hash table.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/ring/access.hpp>
-#include <perturb/ring/arc_map.hpp>
+#include <perturb/ring/arcs.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/placement_concepts.hpp>
+#include <perturb/ring/token.hpp>
 #include <perturb/sharded/shard.hpp>
 
 #include <concepts>
@@ -20,17 +29,23 @@
 
 namespace perturb::inline PERTURB_ABI::detail::sharded {
 
-template <class Key, class T, class Ring>
+template <class Key, class T, class Ring, class KeyEqual, class Allocator>
 struct ShardSet {
   using Node = typename Ring::node_type;
   using Hash = typename Ring::hasher;
   using Token = typename Ring::token_type;
   // With 64-bit tokens that come from the hasher alone, the hash is the token. Other tokens may be few or have regular
-  // low bits (15 bits of a CRC, multiples of something), which would be bad hashes; keys are then hashed once more.
+  // low bits (15 bits of a CRC, multiples of something), which would be bad hashes; keys are then hashed once more. By
+  // XxHash, unless keys have an equality of their own, with which only the hasher agrees.
   static constexpr bool kTokenIsHash =
       std::same_as<Token, std::uint64_t> && !detail::ring::MakesKeyTokens<typename Ring::placement_type, Hash, Key>;
-  using TableHash = std::conditional_t<kTokenIsHash, Hash, XxHash<>>;
-  using Table = Shard<Key, T, TableHash>;
+  static constexpr bool kUsesHasher = kTokenIsHash || !std::same_as<KeyEqual, Equal<Key>>;
+  using TableHash = std::conditional_t<kUsesHasher, Hash, XxHash<>>;
+  using Table = Shard<Key, T, TableHash, KeyEqual, Allocator>;
+  static constexpr bool kMovesNothrow =
+      std::is_nothrow_move_constructible_v<Key> && std::is_nothrow_move_constructible_v<T>;
+  static constexpr std::size_t kEntriesPerShard = 64;
+  static constexpr unsigned kMaxDepth = 26;
 
   /// A key's token, and its hash in the tables.
   struct Location {
@@ -39,20 +54,21 @@ struct ShardSet {
   };
 
   ShardSet() = default;
-  /// Empty tables for the arcs of `ring`.
-  explicit ShardSet(Ring of_ring)
-      : ring(std::move(of_ring)),
-        arcs(detail::ring::RingAccess::arcs(ring)),
-        shards(empty_tables()),
-        node_sizes(ring.size()) {}
+  explicit ShardSet(Ring of_ring, const Allocator& its_allocator = Allocator())
+      : ring(std::move(of_ring)), node_sizes(ring.size()), allocator(its_allocator) {}
 
   ShardSet(const ShardSet&) = default;
   ShardSet(ShardSet&& other) noexcept
       : ring(std::move(other.ring)),
-        arcs(std::move(other.arcs)),
         shards(std::move(other.shards)),
         node_sizes(std::move(other.node_sizes)),
-        size(std::exchange(other.size, 0)) {}
+        size(std::exchange(other.size, 0)),
+        depth(std::exchange(other.depth, 0)),
+        min_depth(std::exchange(other.min_depth, 0)),
+        allocator(other.allocator) {
+    other.shards.clear();
+    other.node_sizes.clear();
+  }
   ShardSet& operator=(ShardSet other) noexcept {
     swap(*this, other);
     return *this;
@@ -62,55 +78,146 @@ struct ShardSet {
   friend void swap(ShardSet& a, ShardSet& b) noexcept {
     using std::swap;
     swap(a.ring, b.ring);
-    swap(a.arcs, b.arcs);
     swap(a.shards, b.shards);
     swap(a.node_sizes, b.node_sizes);
     swap(a.size, b.size);
+    swap(a.depth, b.depth);
+    swap(a.min_depth, b.min_depth);
+    swap(a.allocator, b.allocator);
   }
 
   template <class K>
-  [[nodiscard]] Location locate(const K& key) const {
+  [[nodiscard]] PERTURB_ALWAYS_INLINE Location locate(const K& key) const {
     const Token token = ring.token(key);
     if constexpr (kTokenIsHash) {
       return {token, HashValue(token)};
+    } else if constexpr (kUsesHasher) {
+      return {token, hash_key(ring.hash_function(), key)};
     } else {
       return {token, perturb::hash_key(XxHash<>(), key)};
     }
   }
 
-  /// The number of the node that owns an arc.
-  [[nodiscard]] detail::ring::NodeNumber node_of(std::size_t arc) const noexcept {
-    return detail::ring::RingAccess::arcs(ring).value(arc);
+  /// The number of the shard in which a token lies, with 2^its_depth of them.
+  [[nodiscard]] static std::size_t shard_number(Token token, unsigned its_depth) noexcept {
+    return static_cast<std::size_t>((detail::ring::high_bits(token) >> 1) >> (63 - its_depth));
   }
+  /// Pre: there are shards, as there are once an entry was inserted.
+  [[nodiscard]] Table& shard_of(Token token) noexcept { return shards[shard_number(token, depth)]; }
+  [[nodiscard]] const Table& shard_of(Token token) const noexcept { return shards[shard_number(token, depth)]; }
 
+  /// The number of the node that owns a token, or kNoNode.
+  [[nodiscard]] detail::ring::NodeNumber owner_of(Token token) const noexcept {
+    return detail::ring::RingAccess::owner_number(ring, token);
+  }
   /// The number of the node with this identity, or kNoNode.
   [[nodiscard]] detail::ring::NodeNumber number_of(typename Ring::identity_type id) const {
     const Node* const node = ring.find_node(id);
     return node == nullptr ? detail::ring::kNoNode : static_cast<detail::ring::NodeNumber>(node - ring.nodes().data());
   }
 
+  /// Makes one shard if there is none.
+  void make_first_shard() {
+    if (shards.empty()) shards = empty_shards(0);
+  }
+  /// After an insertion: splits the shards if they have become large. @returns where `value` is then.
+  /// Memory or hashes that fail leave the shards as they are.
+  T* grow(T* value) noexcept {
+    return size > kEntriesPerShard << depth && depth < kMaxDepth ? try_split(depth + 2, value) : value;
+  }
+  /// After an erasure: joins shards that have become small.
+  void shrink() noexcept {
+    if (depth <= min_depth || size >= kEntriesPerShard << depth >> 4) return;
+    unsigned new_depth = min_depth;
+    while (size > kEntriesPerShard / 2 << new_depth) ++new_depth;
+    try_split(new_depth, nullptr);
+  }
+
+  /// Makes 2^new_depth shards. @returns where `value`, a value of an entry or nullptr, is then. Strong guarantee.
+  T* split(unsigned new_depth, const T* value = nullptr) {
+    // What may throw comes first: memory, hashes, and copies where entries cannot be moved without throwing.
+    std::vector<Table> next = empty_shards(new_depth);
+    std::vector<std::size_t> counts(next.size());
+    std::vector<Location> locations;
+    locations.reserve(size);
+    for (const Table& shard : shards) {
+      for (const auto& entry : shard) {
+        locations.push_back(locate(entry.first));
+        ++counts[shard_number(locations.back().token, new_depth)];
+      }
+    }
+    for (std::size_t i = 0; i < next.size(); ++i) next[i].reserve(counts[i]);
+    T* result = nullptr;
+    auto at = locations.begin();
+    for (Table& shard : shards) {
+      for (auto& entry : shard) {
+        Table& to = next[shard_number(at->token, new_depth)];
+        T* const moved = [&] {
+          if constexpr (kMovesNothrow) {
+            // The table that the key is taken from is never looked into again.
+            return to.insert_unique(at->hash, std::move(const_cast<Key&>(entry.first)), std::move(entry.second));
+          } else {
+            return to.insert_unique(at->hash, entry.first, entry.second);
+          }
+        }();
+        if (&entry.second == value) result = moved;
+        ++at;
+      }
+    }
+    shards.swap(next);
+    depth = new_depth;
+    return result;
+  }
+
+  /// Calls f(number) for the shards that contain tokens of (after, upto], and possibly one more.
+  template <class Function>
+  void for_shards_of_arc(Token after, Token upto, Function f) const {
+    const std::size_t first = shard_number(after, depth);
+    const std::size_t last = shard_number(upto, depth);
+    if (after < upto) {
+      for (std::size_t i = first; i <= last; ++i) f(i);
+    } else {
+      for (std::size_t i = first; i < shards.size(); ++i) f(i);
+      for (std::size_t i = 0; i <= last && i < first; ++i) f(i);
+    }
+  }
+
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    std::size_t bytes = ring.memory_bytes() + arcs.memory_bytes() + shards.capacity() * sizeof(Table) +
-                        node_sizes.capacity() * sizeof(std::size_t);
+    std::size_t bytes =
+        ring.memory_bytes() + shards.capacity() * sizeof(Table) + node_sizes.capacity() * sizeof(std::size_t);
     for (const Table& shard : shards) bytes += shard.memory_bytes();
     return bytes;
   }
 
   Ring ring;
-  detail::ring::ArcMap<Token> arcs;
-  std::vector<Table> shards;            // one for each arc, in the order of the arcs
+  std::vector<Table> shards;            // none, or 2^depth
   std::vector<std::size_t> node_sizes;  // entries on each node, in the order of ring.nodes()
   std::size_t size = 0;
+  unsigned depth = 0;
+  unsigned min_depth = 0;  // as reserve() asked for
+  PERTURB_NO_UNIQUE_ADDRESS Allocator allocator;
 
  private:
-  std::vector<Table> empty_tables() const {
+  T* try_split(unsigned new_depth, T* value) noexcept {
+#if PERTURB_EXCEPTIONS
+    try {
+      return split(new_depth, value);
+    } catch (...) {
+      return value;
+    }
+#else
+    return split(new_depth, value);
+#endif
+  }
+
+  [[nodiscard]] std::vector<Table> empty_shards(unsigned its_depth) const {
     std::vector<Table> tables;
-    tables.reserve(arcs.size());
-    for (std::size_t i = 0; i < arcs.size(); ++i) {
-      if constexpr (kTokenIsHash) {
-        tables.emplace_back(0, ring.hash_function());
+    tables.reserve(std::size_t{1} << its_depth);
+    for (std::size_t i = 0; i < std::size_t{1} << its_depth; ++i) {
+      if constexpr (kUsesHasher) {
+        tables.emplace_back(0, ring.hash_function(), KeyEqual(), allocator);
       } else {
-        tables.emplace_back();
+        tables.emplace_back(0, XxHash<>(), KeyEqual(), allocator);
       }
     }
     return tables;
