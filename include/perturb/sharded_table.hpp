@@ -73,6 +73,14 @@ class ShardedTable {
   template <class K>
   using key_parameter = typename detail::table::KeyParameter<kTransparent>::template type<K, Key>;
 
+  // Whether a `K` can be inserted as a key without being converted first.
+  template <class K>
+  static constexpr bool inserts_as() noexcept {
+    using Type = std::remove_cvref_t<K>;
+    return kTransparent && !std::same_as<Type, Key> && detail::hashing::inserts_unconverted_v<Type, Key> &&
+           std::constructible_from<Key, K>;
+  }
+
  public:
   using key_type = Key;
   using mapped_type = T;
@@ -180,29 +188,33 @@ class ShardedTable {
   /// Inserts an entry, or assigns to the one that is there. @returns whether it is new.
   /// Complexity: O(1) expected, amortized. Invalidates: all pointers to values, if the entry is new.
   /// Throws: EmptyRing if no node is up; what HashTable::insert_or_assign throws.
-  template <class K = Key, class V = T>
+  template <class V = T>
+  bool set(const Key& key, V&& value) {
+    return set_at(key, std::forward<V>(value));
+  }
+  template <class V = T>
+  bool set(Key&& key, V&& value) {
+    return set_at(std::move(key), std::forward<V>(value));
+  }
+  template <class K, class V = T>
+    requires(inserts_as<K>())
   bool set(K&& key, V&& value) {
-    return with_key(std::forward<K>(key),
-                    [&](auto&& its_key) {
-                      return insert(its_key, [&](Table& shard, HashValue hash) {
-                        const auto [it, is_new] = shard.insert_or_assign(hash, std::forward<decltype(its_key)>(its_key),
-                                                                         std::forward<V>(value));
-                        return std::pair<T*, bool>(&it->second, is_new);
-                      });
-                    })
-        .second;
+    return set_at(std::forward<K>(key), std::forward<V>(value));
   }
   /// Inserts an entry with a value made of `args`, unless there is one.
   /// @returns a pointer to the value, and whether it is new. Otherwise as set.
-  template <class K = Key, class... Args>
+  template <class... Args>
+  std::pair<T*, bool> try_emplace(const Key& key, Args&&... args) {
+    return try_emplace_at(key, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  std::pair<T*, bool> try_emplace(Key&& key, Args&&... args) {
+    return try_emplace_at(std::move(key), std::forward<Args>(args)...);
+  }
+  template <class K, class... Args>
+    requires(inserts_as<K>())
   std::pair<T*, bool> try_emplace(K&& key, Args&&... args) {
-    return with_key(std::forward<K>(key), [&](auto&& its_key) {
-      return insert(its_key, [&](Table& shard, HashValue hash) {
-        const auto [it, is_new] =
-            shard.try_emplace(hash, std::forward<decltype(its_key)>(its_key), std::forward<Args>(args)...);
-        return std::pair<T*, bool>(&it->second, is_new);
-      });
-    });
+    return try_emplace_at(std::forward<K>(key), std::forward<Args>(args)...);
   }
 
   /// The value of an entry, or nullptr. Complexity: O(1) expected.
@@ -231,16 +243,22 @@ class ShardedTable {
   /// Complexity: O(1) expected. Invalidates: all pointers to values, if there was an entry.
   template <class K = Key>
   bool erase(const key_parameter<K>& key) {
-    return remove(key, [&](Table& shard, HashValue hash) { return shard.erase(key, hash) != 0; });
+    if (shards_.shards.empty()) return false;
+    const auto at = shards_.locate(key);
+    const bool erased = shards_.shard_of(at.token).erase_counted(key, at.hash, [&] { count_out(at.token); });
+    if (erased) shards_.shrink();
+    return erased;
   }
   /// Erases an entry and gives its value, or nothing if there is none. Otherwise as erase.
   template <class K = Key>
   std::optional<T> pop(const key_parameter<K>& key) {
     std::optional<T> value;
-    remove(key, [&](Table& shard, HashValue hash) {
-      value = shard.pop(key, hash);
-      return value.has_value();
-    });
+    if (shards_.shards.empty()) return value;
+    const auto at = shards_.locate(key);
+    value = shards_.shard_of(at.token).pop(key, at.hash);
+    if (!value.has_value()) return value;
+    count_out(at.token);
+    shards_.shrink();
     return value;
   }
   /// Makes room for `count` entries in all, so that inserting them costs no splitting of shards.
@@ -311,14 +329,22 @@ class ShardedTable {
     return set.shards.data();
   }
 
-  // Calls f with the key, made into a Key where look-ups are not transparent.
-  template <class K, class Function>
-  static std::pair<T*, bool> with_key(K&& key, Function f) {
-    if constexpr (kTransparent || std::same_as<std::remove_cvref_t<K>, Key>) {
-      return f(std::forward<K>(key));
-    } else {
-      return f(static_cast<Key>(std::forward<K>(key)));
-    }
+  template <class K, class V>
+  bool set_at(K&& key, V&& value) {
+    return insert(key,
+                  [&](Table& shard, HashValue hash) {
+                    const auto [it, is_new] =
+                        shard.insert_or_assign(hash, std::forward<K>(key), std::forward<V>(value));
+                    return std::pair<T*, bool>(std::addressof(it->second), is_new);
+                  })
+        .second;
+  }
+  template <class K, class... Args>
+  std::pair<T*, bool> try_emplace_at(K&& key, Args&&... args) {
+    return insert(key, [&](Table& shard, HashValue hash) {
+      const auto [it, is_new] = shard.try_emplace(hash, std::forward<K>(key), std::forward<Args>(args)...);
+      return std::pair<T*, bool>(std::addressof(it->second), is_new);
+    });
   }
 
   // Puts an entry into the shard of its key by `f`. Gives its value, and whether it is new.
@@ -336,15 +362,10 @@ class ShardedTable {
     ++shards_.node_sizes[node];
     return {shards_.grow(entry.first), true};  // only now, since the arguments may be parts of entries
   }
-  template <class K, class Function>
-  bool remove(const K& key, Function f) {
-    if (shards_.shards.empty()) return false;
-    const auto at = shards_.locate(key);
-    if (!f(shards_.shard_of(at.token), at.hash)) return false;
+  // Counts an entry with this token out of its node.
+  void count_out(typename ring_type::token_type token) noexcept {
     --shards_.size;
-    --shards_.node_sizes[shards_.owner_of(at.token)];
-    shards_.shrink();
-    return true;
+    --shards_.node_sizes[shards_.owner_of(token)];
   }
 
   template <class Set, class Function>

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <string>
 
 namespace {
 
@@ -25,11 +26,14 @@ struct CountedHash {
 };
 
 TEST(ShardInsertUnique, ComparesNoKeys) {
-  perturb::detail::sharded::Shard<Counted, int, CountedHash> shard;
+  using Shard = perturb::detail::sharded::Shard<Counted, int, CountedHash>;
+  Shard source;
+  for (int i = 0; i < 1000; ++i) source.try_emplace(Counted{i}, i);
+  Shard shard;
   shard.reserve(1000);
   Counted::comparisons = 0;
-  for (int i = 0; i < 1000; ++i) {
-    EXPECT_EQ(*shard.insert_unique(shard.hash(Counted{i}), Counted{i}, i), i);
+  for (auto it = source.cbegin(); it != source.cend(); ++it) {
+    EXPECT_EQ(shard.insert_unique(shard.hash(it->first), it)->second, it->first.number);
   }
   EXPECT_EQ(Counted::comparisons, 0);
   EXPECT_EQ(shard.size(), 1000u);
@@ -37,14 +41,30 @@ TEST(ShardInsertUnique, ComparesNoKeys) {
 }
 
 TEST(ShardInsertUnique, KeepsTheArrayWithinReserveAfterErasures) {
-  perturb::detail::sharded::Shard<int, int, perturb::XxHash<int>> shard;
+  using Shard = perturb::detail::sharded::Shard<int, int, perturb::XxHash<int>>;
+  Shard source;
+  for (int i = 2000; i < 3000; ++i) source.set_default(i, i);
+  Shard shard;
   for (int i = 0; i < 1500; ++i) shard.set_default(i, i);
   for (auto it = shard.begin(); it != shard.end();) it = it->first % 3 != 0 ? shard.erase(it) : std::next(it);
   shard.reserve(shard.size() + 1000);
   const int* const value = shard.get(0);
-  for (int i = 2000; i < 3000; ++i) shard.insert_unique(shard.hash(i), i, i);
+  for (auto it = source.cbegin(); it != source.cend(); ++it) shard.insert_unique(shard.hash(it->first), it);
   EXPECT_EQ(shard.get(0), value);
   EXPECT_EQ(shard.size(), 1500u);
+}
+
+TEST(ShardInsertUnique, IsUndoneByGivingTheEntryBack) {
+  using Shard = perturb::detail::sharded::Shard<std::string, std::string, perturb::XxHash<std::string>>;
+  Shard source;
+  source.try_emplace(std::string(100, 'k'), std::string(100, 'v'));
+  Shard shard;
+  const auto from = source.cbegin();
+  const auto made = shard.insert_unique(shard.hash(from->first), from);
+  EXPECT_EQ(made->second, std::string(100, 'v'));
+  shard.give_back(from, made);
+  EXPECT_TRUE(shard.empty());
+  EXPECT_EQ(source.at(std::string(100, 'k')), std::string(100, 'v'));
 }
 
 }  // namespace

@@ -19,10 +19,12 @@
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/sharded/shard.hpp>
+#include <perturb/table/scope_guard.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -42,8 +44,6 @@ struct ShardSet {
   static constexpr bool kUsesHasher = kTokenIsHash || !std::same_as<KeyEqual, Equal<Key>>;
   using TableHash = std::conditional_t<kUsesHasher, Hash, XxHash<>>;
   using Table = Shard<Key, T, TableHash, KeyEqual, Allocator>;
-  static constexpr bool kMovesNothrow =
-      std::is_nothrow_move_constructible_v<Key> && std::is_nothrow_move_constructible_v<T>;
   static constexpr std::size_t kEntriesPerShard = 64;
   static constexpr unsigned kMaxDepth = 26;
 
@@ -92,7 +92,7 @@ struct ShardSet {
     if constexpr (kTokenIsHash) {
       return {token, HashValue(token)};
     } else if constexpr (kUsesHasher) {
-      return {token, hash_key(ring.hash_function(), key)};
+      return {token, perturb::hash_key(ring.hash_function(), key)};
     } else {
       return {token, perturb::hash_key(XxHash<>(), key)};
     }
@@ -147,23 +147,26 @@ struct ShardSet {
       }
     }
     for (std::size_t i = 0; i < next.size(); ++i) next[i].reserve(counts[i]);
+    struct Moved {
+      typename Table::const_iterator from;
+      typename Table::const_iterator made;
+      Table* to;
+    };
+    std::vector<Moved> moved;
+    moved.reserve(size);
+    table::ScopeGuard undo([&] {
+      for (const Moved& entry : moved) entry.to->give_back(entry.from, entry.made);
+    });
     T* result = nullptr;
     auto at = locations.begin();
     for (Table& shard : shards) {
-      for (auto& entry : shard) {
+      for (auto it = shard.cbegin(); it != shard.cend(); static_cast<void>(++it), ++at) {
         Table& to = next[shard_number(at->token, new_depth)];
-        T* const moved = [&] {
-          if constexpr (kMovesNothrow) {
-            // The table that the key is taken from is never looked into again.
-            return to.insert_unique(at->hash, std::move(const_cast<Key&>(entry.first)), std::move(entry.second));
-          } else {
-            return to.insert_unique(at->hash, entry.first, entry.second);
-          }
-        }();
-        if (&entry.second == value) result = moved;
-        ++at;
+        moved.push_back({it, to.insert_unique(at->hash, it), std::addressof(to)});
+        if (Table::value_at(it) == value) result = Table::value_at(moved.back().made);
       }
     }
+    undo.dismiss();
     shards.swap(next);
     depth = new_depth;
     return result;
