@@ -106,7 +106,7 @@ std::string rings() {
   perturb::HashRing<std::string> ring = {"a", "b"};
   ring.add_nodes({perturb::RingMember<std::string>("c", 2.0, perturb::NodeState::down)});
   ring.apply({perturb::RingChange<std::string>::remove_node("c")});
-  const perturb::PointRange range{0, 40};
+  const bool is_empty_range = perturb::PointRange{0, 40} == perturb::PointRange{};
   const perturb::PreferenceList<std::string> preferred = ring.preference_list("key", 2);
   const perturb::RingView<perturb::RingPoint<std::string, std::uint64_t>> points = ring.points();
   const perturb::RingView<perturb::ArcEnd<std::string, std::uint64_t>> ends = ring.arcs();
@@ -133,6 +133,7 @@ std::string rings() {
   perturb::TextbookRing textbook_ring(100);
   perturb::TextbookStore textbook_store(100);
   const perturb::Token128 token;
+  if (is_empty_range) return {};
   try {
     return own.owner("key");
   } catch (const perturb::EmptyRing& error) {
