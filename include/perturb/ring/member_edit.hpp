@@ -30,7 +30,8 @@ class MemberEdit {
   /// Begins with `members`, which must outlive the edit. Complexity: O(n).
   explicit MemberEdit(const List& members) : members_(members), entries_(members.size()) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      entries_[i] = {members.nodes().data() + i, members.weights()[i], members.states()[i], static_cast<NodeNumber>(i), true};
+      entries_[i] = {members.nodes().data() + i, members.weights()[i], members.states()[i], static_cast<NodeNumber>(i),
+                     true};
     }
   }
 
