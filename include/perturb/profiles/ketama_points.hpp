@@ -42,7 +42,7 @@ inline constexpr std::uint32_t kDigestsPerServer = 40;  // on average, four poin
                                                         std::size_t servers) noexcept {
   using Float = ring::ExactFloat<24>;
   const Float part = Float::of(weight) / Float::of(total);
-  const Float digests = part * Float::of(4 * kDigestsPerServer) / Float::of(4);
+  const Float digests = part * Float::of(std::uint64_t{4} * kDigestsPerServer) / Float::of(4);
   return (digests * Float::of(servers)).floor();
 }
 
