@@ -87,7 +87,7 @@ class RingChange {
   bool make(Edit& edit) const {
     switch (kind_) {
       case Kind::add:
-        return edit.add(*node_, weight_);
+        return edit.add(*node_, weight_);  // NOLINT(bugprone-unchecked-optional-access): made with a node
       case Kind::remove:
         return edit.remove(id_);
       case Kind::set_weight:
@@ -97,7 +97,7 @@ class RingChange {
       case Kind::replace:
         break;
     }
-    return edit.replace(*node_);
+    return edit.replace(*node_);  // NOLINT(bugprone-unchecked-optional-access): made with a node
   }
 
  private:

@@ -129,6 +129,7 @@ class HaproxyPoints {
     if (hash_key_ != HaproxyHashKey::id && hash_key_ != HaproxyHashKey::guid) return false;
     std::vector<std::uint32_t> bases;
     const std::vector<std::uint32_t> ids = ids_of(nodes);
+    bases.reserve(nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) bases.push_back(base_of(nodes[i].server, ids[i]));
     std::sort(bases.begin(), bases.end());
     return std::adjacent_find(bases.begin(), bases.end()) != bases.end();

@@ -257,7 +257,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {
     const Place place = position.checked_place(core_.generation());
-    ScopeGuard lose(loss_of(place));
+    ScopeGuard lose([&] { lose_if_torn(place); });
     // Declared here and returned, so that it is constructed in the caller's object: it may be too large for the stack.
     typename Element::Extracted extracted = Element::extract(place.slot->value, [](auto&&... parts) {
       return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
@@ -292,12 +292,10 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
     SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
   }
 
-  // What to do when taking the parts of an element throws: it stays, unless its parts may be torn. Then its key may not
-  // be what it was.
-  auto loss_of(Place place) noexcept {
-    return [this, place] {
-      if constexpr (!Element::extracts_safely()) core_.forget(place);
-    };
+  // When taking the parts of an element throws: it stays, unless its parts may be torn. Then its key may not be what it
+  // was.
+  void lose_if_torn([[maybe_unused]] Place place) noexcept {
+    if constexpr (!Element::extracts_safely()) core_.forget(place);
   }
 
   // Inserts an element constructed from `args`, whose key is `key`.
@@ -310,7 +308,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   std::optional<typename Element::Extracted> extract_found(Place place) {
     std::optional<typename Element::Extracted> extracted;
     if (!place) return extracted;
-    ScopeGuard lose(loss_of(place));
+    ScopeGuard lose([&] { lose_if_torn(place); });
     Element::extract(place.slot->value, [&](auto&&... parts) {
       extracted.emplace(std::forward<decltype(parts)>(parts)...);
       return true;
