@@ -18,8 +18,8 @@ struct Name {
   std::string text;
   explicit Name(std::string_view view) : text(view) { ++made; }
   friend bool operator==(const Name& a, const Name& b) { return a.text == b.text; }
-  friend bool operator==(const Name& a, std::string_view b) { return a.text == b; }
-  friend bool operator==(std::string_view a, const Name& b) { return a == b.text; }
+  [[maybe_unused]] friend bool operator==(const Name& a, std::string_view b) { return a.text == b; }
+  [[maybe_unused]] friend bool operator==(std::string_view a, const Name& b) { return a == b.text; }
 };
 struct NameHash {
   using is_transparent = void;

@@ -114,7 +114,7 @@ TEST(StoredKeys, ADictsOtherMembersTakeTheKeyAsAConstOne) {
 struct Short {
   std::string text;
   explicit Short(std::string_view long_text) : text(long_text.substr(0, 3)) {}
-  friend bool operator==(const Short& a, const Short& b) { return a.text == b.text; }
+  [[maybe_unused]] friend bool operator==(const Short& a, const Short& b) { return a.text == b.text; }
 };
 struct ShortHash {
   using is_transparent = void;

@@ -344,7 +344,8 @@ void drive_around_50000(bool doubles_beyond, unsigned seed) {
   std::map<std::size_t, std::size_t> growths;
   std::size_t shrinks = 0;
   // Up and down between a quarter of a million and a few thousand elements, with churn on the way.
-  for (const std::size_t aim : {60'000, 40'000, 130'000, 90'000, 250'000, 5'000, 120'000, 49'000, 51'000, 2'000}) {
+  for (const std::size_t aim : std::initializer_list<std::size_t>{60'000, 40'000, 130'000, 90'000, 250'000, 5'000,
+                                                                  120'000, 49'000, 51'000, 2'000}) {
     while (keys.size() != aim) {
       const std::size_t size = set.size();
       const std::size_t capacity = set.bucket_count();
