@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every header of the library. A test compares this list with what lies in include/.
 set(PERTURB_HEADERS
+    perturb/balanced_tokens.hpp
     perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
@@ -68,8 +69,10 @@ set(PERTURB_HEADERS
     perturb/ring/list_filler.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
+    perturb/ring/placed_among.hpp
     perturb/ring/placement_concepts.hpp
     perturb/ring/plan_runs.hpp
+    perturb/ring/point_count.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
     perturb/ring/snapshot.hpp
@@ -78,6 +81,7 @@ set(PERTURB_HEADERS
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
+    perturb/ring/token_spreader.hpp
     perturb/ring/weight.hpp
     perturb/ring/zones.hpp
     perturb/ring_types.hpp

@@ -34,6 +34,7 @@ ROOM_OF = {
     "placement.hpp": "ring types",
     "preference_list.hpp": "ring types",
     "ring_types.hpp": "ring types",
+    "balanced_tokens.hpp": "placements",
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
     "migration_plan.hpp": "above rings",

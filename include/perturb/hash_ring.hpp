@@ -29,6 +29,7 @@
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/node_range.hpp>
+#include <perturb/ring/placed_among.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/preference_walk.hpp>
@@ -74,9 +75,10 @@ class HashRing {
       detail::ring::PlacementBase<Placement>,
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
       "perturb::Token128), kBound and kTies; see perturb/placement.hpp");
-  static_assert(detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
+  static_assert(detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node> ||
+                    detail::ring::ContextPlacement<Placement, Node>,
                 "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
-                "place_all(nodes, weights, emit), for this node type; see perturb/placement.hpp");
+                "place_all(nodes, weights, emit), or place_among(...), for this node type; see perturb/placement.hpp");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
 
   using Layout = detail::ring::Layout<typename Placement::token_type, Placement::kBound>;
@@ -368,8 +370,9 @@ class HashRing {
   using Placed = detail::ring::PlacedPoint<token_type>;
   // Where one of several equal points is kept, removing its node can expose a dropped one, so such rings rebuild. So do
   // rings whose points follow from all members.
+  static constexpr bool kPlacesAmong = detail::ring::ContextPlacement<Placement, Node>;
   static constexpr bool kRebuilds =
-      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
+      !kPlacesAmong && (!detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>);
 
   template <class Key>
   static constexpr bool kHashesNothrow = [] {
@@ -390,11 +393,20 @@ class HashRing {
 
   // Everything that can throw comes before the two assignments.
   void change_to(typename Members::Change change) {
-    Layout layout(kRebuilds ? place_all_members(change.members)
-                            : detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
-                                                                      place(change.members, change.fresh)));
+    Layout layout(points_after(change));
     members_ = std::move(change.members);
     layout_ = std::move(layout);
+  }
+
+  Map points_after(const typename Members::Change& change) const {
+    if constexpr (kPlacesAmong) {
+      return detail::ring::placed_among(placement_, layout_.points(), change);
+    } else if constexpr (kRebuilds) {
+      return place_all_members(change.members);
+    } else {
+      return detail::ring::merged_points<token_type>(layout_.points(), change.new_number,
+                                                     place(change.members, change.fresh));
+    }
   }
 
   // The points of the members with these numbers, sorted.

@@ -9,7 +9,7 @@
 ///   kBound        a BoundRule: which point owns a token
 ///   kTies         a TieRule: what happens to points with equal tokens
 ///
-/// and one of two ways to say where the points are:
+/// and one of three ways to say where the points are:
 ///
 ///   incremental   The points of a node follow from its identity and its weight alone:
 ///                   std::uint64_t point_count(double weight) const;
@@ -22,6 +22,15 @@
 ///                   void place_all(std::span<const Node> nodes, std::span<const double> weights, Emit&& emit) const;
 ///                 which calls emit(index in nodes, token) once for each point. The ring places and sorts everything
 ///                 again at each change.
+///
+///   in context    The points of a node follow from the points that are there when it joins, and then stay:
+///                   template <class Node, class Emit>
+///                   void place_among(std::span<const token_type> tokens, std::span<const std::uint32_t> owners,
+///                                    std::span<const Node> nodes, std::span<const double> weights,
+///                                    std::span<const std::uint32_t> joining, Emit&& emit) const;
+///                 which calls emit(index in nodes, token) once for each point of the nodes `joining`. `tokens` are the
+///                 points that are there, sorted, and `owners` the indices of their nodes. Such a ring depends on its
+///                 history, so a snapshot of it has all points. Not with a tie rule that keeps one of equal points.
 ///
 /// Where the token of a key is not simply its hash (a hash tag, a modulus, a hash wider than 64 bits), also:
 ///

@@ -5,6 +5,8 @@
 
 #include <perturb/config.hpp>
 
+#include <utility>
+
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
 struct RingAccess {
@@ -17,6 +19,13 @@ struct RingAccess {
   template <class Ring>
   [[nodiscard]] static const auto& points(const Ring& ring) noexcept {
     return ring.layout_.points();
+  }
+  /// Gives a ring without nodes these members, and these points instead of those that its placement would choose.
+  template <class Ring, class Members, class Points>
+  static void restore(Ring& ring, Members members, Points points) {
+    typename Ring::Layout layout(std::move(points));
+    ring.members_ = std::move(ring.members_.with(std::move(members)).members);
+    ring.layout_ = std::move(layout);
   }
   /// The weights of ring.nodes().
   template <class Ring>

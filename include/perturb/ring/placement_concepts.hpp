@@ -33,6 +33,15 @@ concept IncrementalPlacement = PlacementBase<P> && requires(const P& placement, 
   placement.place(node, weight, [](typename P::token_type) {});
 };
 
+/// Whether the points of a node follow from the points that are there when it joins.
+template <class P, class Node>
+concept ContextPlacement =
+    PlacementBase<P> &&
+    requires(const P& placement, std::span<const typename P::token_type> tokens, std::span<const std::uint32_t> numbers,
+             std::span<const Node> nodes, std::span<const double> weights) {
+      placement.place_among(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
+    };
+
 /// Whether a placement keeps only one of several points with equal tokens.
 template <class P>
 inline constexpr bool keeps_one_v = P::kTies == TieRule::keep_first || P::kTies == TieRule::keep_last;

@@ -6,10 +6,11 @@
 ///   the kind of identity ('s' string, 'i' integer), bytes of a token, bound rule, tie rule
 ///   the names of placement and hasher, the hasher's seed, and a probe: a hash of the tokens of a few keys
 ///   the number of nodes, then of each its identity, weight and state
-///   the number of points and a hash of them
+///   the number of points and a hash of them; where the points depend on the ring's history, also the points, each its
+///   token and the number of its node
 ///
-/// A ring is read by placing the points again and comparing with that hash. A placement that was changed, or a hasher
-/// that differs on this platform, is therefore an error and never another ring.
+/// Any other ring is read by placing the points again and comparing with that hash. A placement that was changed, or a
+/// hasher that differs on this platform, is therefore an error and never another ring.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -19,9 +20,12 @@
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/image.hpp>
 #include <perturb/ring/key_probe.hpp>
+#include <perturb/ring/members.hpp>
 #include <perturb/ring/placement_concepts.hpp>
+#include <perturb/ring/points.hpp>
 #include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -58,6 +62,13 @@ class Snapshot {
   [[nodiscard]] static std::vector<std::byte> write(const Ring& ring) {
     ImageWriter image;
     describe(ring, image);
+    if constexpr (kHasPoints) {
+      const auto& points = RingAccess::points(ring);
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        image.token(points.token(i));
+        image.integer(points.value(i));
+      }
+    }
     return std::move(image).finish(ImageKind::ring);
   }
 
@@ -91,6 +102,7 @@ class Snapshot {
 
  private:
   static constexpr std::uint8_t kIdentityKind = std::same_as<Id, std::string> ? 's' : 'i';
+  static constexpr bool kHasPoints = ContextPlacement<Placement, Node>;
   // The only place where a snapshot knows the state of a member: 0 is up, which all members are.
   static constexpr std::uint8_t kUp = 0;
 
@@ -184,8 +196,14 @@ class Snapshot {
     }
     const auto point_count = image.integer<std::uint64_t>();
     const auto points_hash = image.integer<std::uint64_t>();
-    image.expect_end();
-    add(ring, members, point_count);
+    if constexpr (kHasPoints) {
+      auto points = read_points(image, point_count, count);
+      image.expect_end();
+      RingAccess::restore(ring, members, std::move(points));
+    } else {
+      image.expect_end();
+      add(ring, members, point_count);
+    }
     if (ring.size() != count) refuse_image("it is damaged: two nodes in it have one identity");
     for (std::size_t i = 0; i < ring.size(); ++i) {
       if (owned_identity(ring.nodes()[i]) != owned_identity(members[i].first))
@@ -194,6 +212,20 @@ class Snapshot {
     if (ring.points().size() != point_count || hash_of_points(ring) != points_hash)
       refuse_image("the placement of this ring puts its points elsewhere");
     return ring;
+  }
+
+  static TokenMap<Token> read_points(ImageReader& image, std::uint64_t count, std::size_t nodes) {
+    image.expect_room(count, sizeof(Token) + sizeof(NodeNumber));
+    TokenMapBuilder<Token> points(static_cast<std::size_t>(count));
+    PlacedPoint<Token> last{};
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const auto token = image.template token<Token>();
+      const PlacedPoint<Token> point{token, image.template integer<NodeNumber>()};
+      if (point.node >= nodes || (i > 0 && !(last < point))) refuse_image("it is damaged: its points are not in order");
+      points.append(point.token, point.node);
+      last = point;
+    }
+    return std::move(points).finish();
   }
 
   // A placement refuses members by an exception of its own.
