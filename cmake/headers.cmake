@@ -60,6 +60,7 @@ set(PERTURB_HEADERS
     perturb/ring/balance.hpp
     perturb/ring/bounded_load.hpp
     perturb/ring/direct_index.hpp
+    perturb/ring/explain.hpp
     perturb/ring/failover.hpp
     perturb/ring/hazard.hpp
     perturb/ring/identity.hpp
@@ -69,6 +70,7 @@ set(PERTURB_HEADERS
     perturb/ring/list_filler.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
+    perturb/ring/owner_batch.hpp
     perturb/ring/placed_among.hpp
     perturb/ring/placement_concepts.hpp
     perturb/ring/plan_runs.hpp
@@ -82,6 +84,7 @@ set(PERTURB_HEADERS
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
     perturb/ring/token_spreader.hpp
+    perturb/ring/warnings.hpp
     perturb/ring/weight.hpp
     perturb/ring/zones.hpp
     perturb/ring_types.hpp

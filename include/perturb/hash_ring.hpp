@@ -24,11 +24,13 @@
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
 #include <perturb/ring/bounded_load.hpp>
+#include <perturb/ring/explain.hpp>
 #include <perturb/ring/failover.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/node_range.hpp>
+#include <perturb/ring/owner_batch.hpp>
 #include <perturb/ring/placed_among.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
@@ -36,6 +38,7 @@
 #include <perturb/ring/snapshot.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring/warnings.hpp>
 #include <perturb/ring/weight.hpp>
 #include <perturb/ring/zones.hpp>
 #include <perturb/ring_types.hpp>
@@ -49,6 +52,7 @@
 #include <numeric>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -187,6 +191,14 @@ class HashRing {
     return *node;
   }
 
+  /// Sets out[i] to the node that owns the i-th key of a range, or to nullptr on an empty ring. On large rings faster
+  /// than single look-ups, since the memory accesses of many keys overlap.
+  /// Pre: out.size() >= number of keys. Complexity: as find_owner for each key. Throws: what hashing throws.
+  template <class Keys>
+  void find_owner_batch(const Keys& keys, std::span<const Node*> out) const {
+    detail::ring::find_owners(*this, layout_, keys, out);
+  }
+
   /// The token of `key`: with 64-bit tokens, and unless the placement makes the tokens of keys, the value of
   /// HashTable::hash with an equal hasher.
   template <class Key>
@@ -304,9 +316,19 @@ class HashRing {
       result.push_back(share.fraction());
     return result;
   }
-  /// How evenly the ring is shared, measured against the weights. Complexity: O(p).
+  /// How evenly the ring is shared, measured against the weights, and warnings of what makes it uneven: too few points,
+  /// points that do not follow the weights, a key hash that does not spread some thousand short sample keys.
+  /// Complexity: O(p), and hashing the samples.
   [[nodiscard]] Balance balance() const {
-    return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights());
+    Balance balance = detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights());
+    balance.warnings = detail::ring::ring_warnings(*this);
+    return balance;
+  }
+  /// Why `key` has its owner, as text for people: its token, the point and the arc, the owner, the next nodes, and who
+  /// takes over. Complexity: as failover_list for four nodes.
+  template <class Key>
+  [[nodiscard]] std::string explain(const Key& key) const {
+    return detail::ring::explanation(*this, token(key), preference_list(key, 4), failover_list(key, 4));
   }
 
   /// The bytes allocated for points and index. Copies of a ring share the tokens of its points; each counts them.

@@ -39,6 +39,9 @@ class Layout {
     return index_.find(arcs(), token);
   }
 
+  /// Loads what owner(token) reads first into the cache.
+  PERTURB_ALWAYS_INLINE void prefetch(Token token) const noexcept { index_.prefetch(token); }
+
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
     std::size_t bytes = points_.token_bytes() + points_.value_bytes() + index_.memory_bytes();
     if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.token_bytes() + ends_.value_bytes();
