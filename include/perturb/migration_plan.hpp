@@ -310,13 +310,13 @@ template <class Node, class Hash, class Placement>
 
   std::vector<detail::ring::PlanRuns<Id, Token>> runs(replicas);
   detail::ring::for_each_plan_segment(detail::ring::RingAccess::arcs(before), detail::ring::RingAccess::arcs(after),
-                                 [&](Token end, std::uint32_t old_arc, std::uint32_t new_arc) {
-                                   for (std::size_t rank = 0; rank < replicas; ++rank) {
-                                     const Id* const from = nodes.before(old_lists.node(old_arc, rank));
-                                     const Id* const to = nodes.after(new_lists.node(new_arc, rank));
-                                     runs[rank].add(end, from != to, from, to);
-                                   }
-                                 });
+                                      [&](Token end, std::uint32_t old_arc, std::uint32_t new_arc) {
+                                        for (std::size_t rank = 0; rank < replicas; ++rank) {
+                                          const Id* const from = nodes.before(old_lists.node(old_arc, rank));
+                                          const Id* const to = nodes.after(new_lists.node(new_arc, rank));
+                                          runs[rank].add(end, from != to, from, to);
+                                        }
+                                      });
   return detail::ring::PlanAccess::plan_of<MigrationPlan<Id, Token>>(std::move(runs));
 }
 
