@@ -7,6 +7,7 @@
 #include <perturb/hashers.hpp>
 #include <perturb/placement.hpp>
 #include <perturb/ring/identity.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/point_count.hpp>
 #include <perturb/ring/snapshot_name.hpp>
 

@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/mix.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring_types.hpp>
 
