@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every header of the library. A test compares this list with what lies in include/.
 set(PERTURB_HEADERS
+    perturb/balanced_tokens.hpp
     perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
@@ -60,6 +61,7 @@ set(PERTURB_HEADERS
     perturb/ring/bounded_load.hpp
     perturb/ring/direct_index.hpp
     perturb/ring/exact_float.hpp
+    perturb/ring/explain.hpp
     perturb/ring/failover.hpp
     perturb/ring/hazard.hpp
     perturb/ring/identity.hpp
@@ -70,9 +72,12 @@ set(PERTURB_HEADERS
     perturb/ring/member_edit.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
+    perturb/ring/owner_batch.hpp
+    perturb/ring/placed_among.hpp
     perturb/ring/placement_concepts.hpp
     perturb/ring/placing.hpp
     perturb/ring/plan_runs.hpp
+    perturb/ring/point_count.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
     perturb/ring/snapshot.hpp
@@ -81,6 +86,8 @@ set(PERTURB_HEADERS
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
     perturb/ring/token_map.hpp
+    perturb/ring/token_spreader.hpp
+    perturb/ring/warnings.hpp
     perturb/ring/weight.hpp
     perturb/ring/zones.hpp
     perturb/ring_members.hpp

@@ -187,9 +187,10 @@ TEST(HashRingWeight, SetsTheNumberOfPoints) {
 }
 
 TEST(HashRingWeight, PointsOfAllNodesTogetherStayBelowTwoToThe31) {
-  // Each node asks for 2^30 points; the sum is refused before any is placed.
+  // Each of 128 nodes asks for 2^24 points; the sum is refused before any is placed.
   HashRing<int, perturb::XxHash<>, perturb::VirtualNodes<1>> ring;
-  const std::vector<std::pair<int, double>> nodes = {{1, 1073741824.0}, {2, 1073741824.0}};
+  std::vector<std::pair<int, double>> nodes;
+  for (int node = 0; node < 128; ++node) nodes.emplace_back(node, 16777216.0);
   EXPECT_THROW(ring.add_nodes(nodes), std::invalid_argument);
   EXPECT_TRUE(ring.empty());
 }

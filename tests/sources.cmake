@@ -70,11 +70,16 @@ perturb_add_tests(
 perturb_add_tests(
   ring_operations
   unit
+  balanced_tokens_test.cpp
   bounded_assigner_test.cpp
   migration_plan_test.cpp
+  ring/explain_test.cpp
   ring/failover_test.cpp
   ring/no_allocation_test.cpp
+  ring/owner_batch_test.cpp
   ring/snapshot_test.cpp
+  ring/token_spreader_test.cpp
+  ring/warnings_test.cpp
   ring/zones_test.cpp
   shared_ring_test.cpp)
 perturb_add_tests(

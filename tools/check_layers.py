@@ -35,6 +35,7 @@ ROOM_OF = {
     "preference_list.hpp": "ring types",
     "ring_members.hpp": "ring types",
     "ring_types.hpp": "ring types",
+    "balanced_tokens.hpp": "placements",
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
     "migration_plan.hpp": "above rings",

@@ -45,6 +45,8 @@ class HashSet;
 // Rings
 template <std::uint32_t PointsPerWeight = 256, class PointHash = XxHash<>>
 class VirtualNodes;
+template <std::uint32_t PointsPerWeight = 256>
+class BalancedTokens;
 template <class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>>
 class HashRing;
 template <class Key, class T, class Node, class Hash = XxHash<>, class Placement = VirtualNodes<>,

@@ -24,18 +24,21 @@
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/balance.hpp>
 #include <perturb/ring/bounded_load.hpp>
+#include <perturb/ring/explain.hpp>
 #include <perturb/ring/failover.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/member_edit.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/node_range.hpp>
+#include <perturb/ring/owner_batch.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/placing.hpp>
 #include <perturb/ring/preference_walk.hpp>
 #include <perturb/ring/snapshot.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring/warnings.hpp>
 #include <perturb/ring/weight.hpp>
 #include <perturb/ring/zones.hpp>
 #include <perturb/ring_members.hpp>
@@ -51,6 +54,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -63,7 +67,8 @@ namespace perturb::inline PERTURB_ABI {
 /// with; its results are mixed unless it is avalanching. `Placement` puts the nodes' points on the ring.
 ///
 /// The result of every query follows from the nodes, their weights and states, the hasher and the placement. It does
-/// not depend on the process, nor on the order in which nodes were added (unless the placement's tie rule says so).
+/// not depend on the process, nor on the order in which nodes were added (unless the placement's tie rule says so, or
+/// it places points among those that are there, as BalancedTokens does).
 ///
 /// Every change has the strong guarantee: if it throws, the ring is as before. A change invalidates all pointers,
 /// references, spans and views that the ring gave out, unless it returns false or 0. Calling const members from several
@@ -79,10 +84,13 @@ class HashRing {
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
       "perturb::Token128), kBound and kTies; see perturb/placement.hpp");
   static_assert(detail::ring::IncrementalPlacement<Placement, Node> ||
-                    detail::ring::CountedPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
+                    detail::ring::CountedPlacement<Placement, Node> ||
+                    detail::ring::ContextPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
                 "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
-                "point_ranges(nodes, weights) and place_range(node, range, emit), or place_all(nodes, weights, emit), "
-                "for this node type; see perturb/placement.hpp");
+                "point_ranges(nodes, weights) and place_range(node, range, emit), or point_count(weight) and "
+                "place_among(...), or place_all(nodes, weights, emit), for this node type; see perturb/placement.hpp");
+  static_assert(!detail::ring::ContextPlacement<Placement, Node> || !detail::ring::keeps_one_v<Placement>,
+                "perturb::HashRing: a placement with place_among(...) must keep all of several equal points");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
 
   static constexpr bool kByIdentity = Placement::kTies == TieRule::identity;
@@ -201,7 +209,8 @@ class HashRing {
   }
   bool assign(std::initializer_list<RingMember<Node>> nodes) { return assign(std::span(nodes)); }
 
-  /// Makes many changes in one: the ring is then as after one by one, and none is made if one of them throws.
+  /// Makes many changes in one: the ring is then as after one by one (with a placement that places points among those
+  /// that are there, see there), and none is made if one of them throws.
   /// @returns how many had an effect, counting those for which the member of the same name returns true.
   /// Throws: as add_node.
   template <class Range = std::initializer_list<RingChange<Node>>>
@@ -238,6 +247,14 @@ class HashRing {
     if (node == nullptr)
       detail::raise<EmptyRing>("perturb::HashRing: no node is up, so a key has no owner; add a node first");
     return *node;
+  }
+
+  /// Sets out[i] to the node that owns the i-th key of a range, or to nullptr if no node is up. On large rings faster
+  /// than single look-ups, since the memory accesses of many keys overlap.
+  /// Pre: out.size() >= number of keys. Complexity: as find_owner for each key. Throws: what hashing throws.
+  template <class Keys>
+  void find_owner_batch(const Keys& keys, std::span<const Node*> out) const {
+    detail::ring::find_owners(*this, layout_, keys, out);
   }
 
   /// The token of `key`: with 64-bit tokens, and unless the placement makes the tokens of keys, the value of
@@ -357,9 +374,20 @@ class HashRing {
       result.push_back(share.fraction());
     return result;
   }
-  /// How evenly the ring is shared among the nodes that are up, measured against their weights. Complexity: O(p).
+  /// How evenly the ring is shared among the nodes that are up, measured against their weights, and warnings of what
+  /// makes it uneven: too few points, points that do not follow the weights, a key hash that does not spread some
+  /// thousand short sample keys. Complexity: O(p), and hashing the samples. Throws: what hashing throws.
   [[nodiscard]] Balance balance() const {
-    return detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), members_.weights_in_use());
+    const std::vector<double> weights = members_.weights_in_use();
+    Balance balance = detail::ring::balance_of(detail::ring::exact_shares(layout_.arcs(), size()), weights);
+    balance.warnings = detail::ring::ring_warnings(*this, weights);
+    return balance;
+  }
+  /// Why `key` has its owner, as text for people: its token, the point and the arc, the owner, the next nodes, and who
+  /// takes over. Complexity: as failover_list for four nodes.
+  template <class Key>
+  [[nodiscard]] std::string explain(const Key& key) const {
+    return detail::ring::explanation(*this, token(key), preference_list(key, 4), failover_list(key, 4));
   }
 
   /// The bytes allocated for points and index. Copies of a ring share the tokens of its points; each counts them.
@@ -416,9 +444,10 @@ class HashRing {
 
  private:
   friend struct detail::ring::RingAccess;
+  static constexpr bool kPlacesAmong = detail::ring::ContextPlacement<Placement, Node>;
   // Whether the points of others can change when a node leaves.
   static constexpr bool kRebuilds =
-      !detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>;
+      !kPlacesAmong && (!detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::keeps_one_v<Placement>);
 
   [[nodiscard]] const Node* node_at(detail::ring::NodeNumber number) const noexcept {
     return number == detail::ring::kNoNode ? nullptr : members_.nodes().data() + number;

@@ -2,6 +2,7 @@
 /// @file Everything public but the profiles, for those who would rather include one header than choose.
 #pragma once
 
+#include <perturb/balanced_tokens.hpp>
 #include <perturb/bounded_assigner.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/hash_set.hpp>

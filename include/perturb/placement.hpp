@@ -9,7 +9,7 @@
 ///   kBound        a BoundRule: which point owns a token
 ///   kTies         a TieRule: what happens to points with equal tokens
 ///
-/// and one of three ways to say where the points are:
+/// and one of four ways to say where the points are:
 ///
 ///   incremental   The points of a node follow from its identity and its weight alone:
 ///                   std::uint64_t point_count(double weight) const;
@@ -34,6 +34,19 @@
 ///                   void place_range(const Node& node, perturb::PointRange range, Emit&& emit) const;
 ///                 which calls emit(token) for each point of that part of the node's sequence. Where ranges of one node
 ///                 begin alike, the ring places only what is beyond the shorter one.
+///   in context    The points of a node follow from the points that are there when it joins, and then stay:
+///                   std::uint64_t point_count(double weight) const;
+///                   template <class Node, class Emit>
+///                   void place_among(std::span<const token_type> tokens, std::span<const std::uint32_t> owners,
+///                                    std::span<const Node> nodes, std::span<const double> weights,
+///                                    std::span<const std::uint32_t> joining, Emit&& emit) const;
+///                 which calls emit(index in nodes, token) once for each point of the nodes `joining`,
+///                 point_count(weight) of each or fewer. `tokens` are the points that are there, sorted, and `owners`
+///                 the indices of their nodes. A node that is not up has left: it has no points and weight 0 here. When
+///                 it is up again it is among those that join, and its points stand where the placement puts them then.
+///                 A change of several nodes at once first takes away the points of those that leave. Such a ring
+///                 depends on its history, so a snapshot of it has all points. Not with a tie rule that keeps one of
+///                 equal points.
 ///
 /// Where the token of a key is not simply its hash (a hash tag, a modulus, a hash wider than 64 bits), also:
 ///

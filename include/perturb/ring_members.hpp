@@ -16,7 +16,8 @@
 namespace perturb::inline PERTURB_ABI {
 
 /// Whether a node owns keys. A node that is not up owns none: its keys go exactly where its removal would send them. It
-/// stays a member with its weight and its place in the order of adding, and gets exactly its keys back when it is up.
+/// stays a member with its weight and its place in the order of adding, and gets exactly its keys back when it is up
+/// (with a placement that places points among those that are there, as many keys, but others; see BalancedTokens).
 enum class NodeState : std::uint8_t {
   up,        ///< owns its part of the ring
   draining,  ///< owns nothing, and can still be read: a source to copy its former keys from

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
+#include <string>
+#include <vector>
 
 #if PERTURB_CHECKED
 #include <memory>
@@ -221,6 +223,9 @@ struct Balance {
   double peak = 0;       ///< the largest share over deserved share
   double min = 0;        ///< the smallest share over deserved share
   double deviation = 0;  ///< the standard deviation of share over deserved share
+
+  /// What makes the shares uneven, or the keys although the shares are even: messages for people.
+  std::vector<std::string> warnings;
 };
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -3,30 +3,28 @@
 #pragma once
 
 #include <perturb/config.hpp>
-#include <perturb/errors.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/placement.hpp>
-#include <perturb/ring/exact_float.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/placement_concepts.hpp>
-#include <perturb/ring/points.hpp>
+#include <perturb/ring/point_count.hpp>
 #include <perturb/ring/snapshot_name.hpp>
-#include <perturb/ring/weight.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI {
 
-/// The default placement: round(weight * PointsPerWeight) points a node, at least one.
+/// The default placement: round(weight * PointsPerWeight) points a node, at least one and at most 2^24.
 ///
-/// Weights are absolute: a node's points do not depend on the other nodes, so a change moves keys only to or from the
-/// node that changes. A heavier weight adds points to those that are there.
+/// The unit of weight is a node of PointsPerWeight points. Weights that add up to 1 make a handful of points and uneven
+/// shares, of which HashRing::balance() warns: multiply them. Weights are absolute: a node's points do not depend on
+/// the other nodes, so a change moves keys only to or from the node that changes. A heavier weight adds points to those
+/// that are there.
 ///
 /// The token of point i is the hash of the identity's bytes followed by i as four little-endian bytes.
 /// `PointHash` hashes a std::string_view; its result is mixed if it is not avalanching.
@@ -46,16 +44,9 @@ class VirtualNodes {
   explicit VirtualNodes(PointHash point_hash) : point_hash_(std::move(point_hash)) {}
 
   /// The number of points of a node.
-  /// Pre: the weight is positive and finite. Throws: std::invalid_argument if it is 2^31 or more, which no ring can
-  /// have.
+  /// Pre: the weight is positive and finite. Throws: std::invalid_argument if it is more than 2^24.
   [[nodiscard]] std::uint64_t point_count(double weight) const {
-    using Double = detail::ring::ExactFloat<53>;
-    const std::uint64_t points = (Double::of_double(weight) * Double::of(PointsPerWeight)).round();
-    if (points >= detail::ring::kPointLimit) {
-      detail::raise<std::invalid_argument>("perturb::VirtualNodes: the weight " + detail::ring::text_of(weight) +
-                                           " makes more than 2147483647 points");
-    }
-    return points == 0 ? 1 : points;
+    return detail::ring::rounded_point_count("perturb::VirtualNodes", weight, PointsPerWeight);
   }
 
   /// Calls emit(token) for each point of a node. Throws: as point_count.

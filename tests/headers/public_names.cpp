@@ -128,6 +128,7 @@ std::string rings() {
 
   perturb::HashRing<users::Machine, perturb::XxHash<>, perturb::VirtualNodes<64>> machines;
   perturb::HashRing<std::string, perturb::XxHash<>, users::OnePoint> own;
+  perturb::HashRing<std::string, perturb::XxHash<>, perturb::BalancedTokens<64>> even({"a", "b"});
   perturb::ShardedTable<std::string, int, std::string> table;
   const perturb::MoveReport report = table.add_node("a");
   perturb::TextbookRing textbook_ring(100);
@@ -138,8 +139,8 @@ std::string rings() {
     return own.owner("key");
   } catch (const perturb::EmptyRing& error) {
     return error.what() + picture.str() + *preferred[0] + PERTURB_VERSION +
-           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + report.moved + move->rank +
-                          textbook_ring.size() + textbook_store.size() +
+           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + even.size() + report.moved +
+                          move->rank + textbook_ring.size() + textbook_store.size() +
                           static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
   }
 }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/ring_members.hpp>
 
 #include <cstdint>
+#include <utility>
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
@@ -19,6 +21,17 @@ struct RingAccess {
   template <class Ring>
   [[nodiscard]] static const auto& points(const Ring& ring) noexcept {
     return ring.layout_.points();
+  }
+  /// Gives a ring without nodes these RingMembers, and these points instead of those that its placement would choose.
+  /// Of several members with one identity it takes the first.
+  template <class Ring, class Listed, class Points>
+  static void restore(Ring& ring, const Listed& members, Points points) {
+    typename Ring::Edit edit(ring.members_);
+    for (const auto& member : members) edit.add(member.node, member.weight, member.state.value_or(NodeState::up));
+    auto changed = edit.finish();
+    typename Ring::Layout layout({std::move(points), {}});
+    ring.members_ = std::move(changed.members);
+    ring.layout_ = std::move(layout);
   }
   /// The weights of ring.nodes().
   template <class Ring>

@@ -32,7 +32,7 @@ template <class Id>
 /// Whether the identity `a` comes before `b`: by value, strings byte by byte.
 template <class Id>
 [[nodiscard]] constexpr bool is_identity_before(Id a, Id b) noexcept {
-  return identity_value(a) < identity_value(b);
+  return ring::identity_value(a) < ring::identity_value(b);
 }
 
 /// An identity that outlives its node: a string as a std::string.
@@ -43,7 +43,7 @@ using OwnedIdentityOf =
 /// Whether the node `a` comes before the identity `b`: by value, strings byte by byte.
 template <class Node>
 [[nodiscard]] constexpr bool is_before(const Node& a, IdentityOf<Node> b) {
-  return is_identity_before<IdentityOf<Node>>(static_cast<IdentityOf<Node>>(NodeTraits<Node>::id(a)), b);
+  return ring::is_identity_before<IdentityOf<Node>>(static_cast<IdentityOf<Node>>(NodeTraits<Node>::id(a)), b);
 }
 
 /// Whether the node `a` has the identity `b`.
@@ -73,7 +73,7 @@ template <class Node>
     } else {
       std::string bytes;
       for (const std::byte byte :
-           detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(identity_value(identity)))) {
+           detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(ring::identity_value(identity)))) {
         bytes.push_back(static_cast<char>(byte));
       }
       return bytes;
@@ -89,7 +89,7 @@ template <class Node>
     if constexpr (std::same_as<Id, std::string_view>) {
       return std::string(identity);
     } else {
-      return std::to_string(+identity_value(identity));
+      return std::to_string(+ring::identity_value(identity));
     }
   });
 }

@@ -174,8 +174,12 @@ class ImageReader {
   /// A number of elements of which each takes at least `smallest` bytes, so that it cannot exceed what is there.
   [[nodiscard]] std::size_t count(std::size_t smallest) {
     const auto value = integer<std::uint64_t>();
-    if (value > rest_.size() / smallest) refuse_image("it is damaged: a list in it is longer than the body");
+    expect_room(value, smallest);
     return static_cast<std::size_t>(value);
+  }
+  /// Throws unless `count` elements of at least `smallest` bytes can follow.
+  void expect_room(std::uint64_t count, std::size_t smallest) const {
+    if (count > rest_.size() / smallest) refuse_image("it is damaged: a list in it is longer than the body");
   }
   /// Throws unless everything has been read.
   void expect_end() const {

@@ -54,6 +54,9 @@ class Layout {
     return index_.find(arcs(), token);
   }
 
+  /// Loads what owner(token) reads first into the cache.
+  PERTURB_ALWAYS_INLINE void prefetch(Token token) const noexcept { index_.prefetch(token); }
+
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
     std::size_t bytes = set_.points.token_bytes() + set_.points.value_bytes() + index_.memory_bytes() +
                         set_.hidden.capacity() * sizeof(PlacedPoint<Token>) + ranges_.capacity() * sizeof(PointRange);

@@ -119,7 +119,7 @@ class MemberEdit {
 
   struct Before {
     bool operator()(const OwnedIdentity<Node>& a, const OwnedIdentity<Node>& b) const noexcept {
-      return is_identity_before<Identity>(a, b);
+      return ring::is_identity_before<Identity>(a, b);
     }
   };
 
@@ -152,7 +152,7 @@ auto MemberEdit<Node, kByIdentity>::finish() const -> MemberChange<Node, kByIden
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const auto joins_before = [&] {
         return ring::with_identity(*entries_[i].node,
-                                   [&](Identity id) { return is_identity_before<Identity>(next->first, id); });
+                                   [&](Identity id) { return ring::is_identity_before<Identity>(next->first, id); });
       };
       for (; next != joined_.end() && joins_before(); ++next) take(entries_[next->second]);
       take(entries_[i]);

@@ -52,6 +52,16 @@ concept PlacesAllMembers = requires {
   requires bool { P::kPlacesAllMembers };
 };
 
+/// Whether the points of a node follow from the points that are there when it joins.
+template <class P, class Node>
+concept ContextPlacement =
+    PlacementBase<P> &&
+    requires(const P& placement, std::span<const typename P::token_type> tokens, std::span<const std::uint32_t> numbers,
+             std::span<const Node> nodes, std::span<const double> weights, double weight) {
+      { placement.point_count(weight) } -> std::convertible_to<std::uint64_t>;
+      placement.place_among(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
+    };
+
 /// Whether a placement keeps only one of several points with equal tokens.
 template <class P>
 inline constexpr bool keeps_one_v = P::kTies == TieRule::keep_first || P::kTies == TieRule::keep_last;
@@ -93,6 +103,10 @@ consteval void check_key_token() {
                 "perturb::HashRing: the placement makes the tokens of keys by its key_token(hash, key), which does not "
                 "accept a key of this type; pass a key that it accepts");
 }
+
+/// Whether a ring with this hasher and this placement gives a key of this type a token.
+template <class P, class Hash, class Key>
+concept AcceptsKey = std::invocable<const Hash&, const Key&> && (MakesKeyTokens<P, Hash, Key> || !NamesKeyToken<P>);
 
 /// Whether two of them can be compared, or cannot differ.
 template <class T>

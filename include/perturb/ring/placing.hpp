@@ -3,6 +3,7 @@
 ///
 ///   incremental   only the points of members that are fresh;
 ///   counted       of each member only the part of its sequence by which its range grows or shrinks;
+///   in context    only the points of members that are fresh, which it places among those that stay;
 ///   whole         all points.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <perturb/placement.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/placed_among.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 
@@ -38,6 +40,8 @@ class Placing {
       return LayoutType(merged(old, change, fresh_points(placement, change), {}));
     } else if constexpr (CountedPlacement<Placement, Node>) {
       return counted(placement, old, change);
+    } else if constexpr (ContextPlacement<Placement, Node>) {
+      return LayoutType(ring::placed_among(placement, old.all_points(), change));
     } else {
       return whole(placement, change);
     }
@@ -46,14 +50,14 @@ class Placing {
  private:
   static PointSet<Token> merged(const LayoutType& old, const Change& change, const std::vector<Placed>& fresh,
                                 const std::vector<Placed>& gone) {
-    return merged_points<Placement::kTies, Token>(old.all_points(), change.new_number, fresh, gone);
+    return ring::merged_points<Placement::kTies, Token>(old.all_points(), change.new_number, fresh, gone);
   }
 
   static std::vector<Placed> fresh_points(const Placement& placement, const Change& change) {
     const auto& members = change.members;
     std::uint64_t count = 0;
     for (const NodeNumber number : change.fresh) count += placement.point_count(members.weights()[number]);
-    check_point_count(count);
+    ring::check_point_count(count);
     std::vector<Placed> points;
     points.reserve(static_cast<std::size_t>(count));
     for (const NodeNumber number : change.fresh) {
@@ -104,7 +108,7 @@ class Placing {
       const auto place = [&](PointRange range, std::vector<Placed>& points) {
         if (range.first >= range.last) return;
         placement.place_range(members.nodes()[i], range, [&](Token token) {
-          check_point_count(points.size() + 1);
+          ring::check_point_count(points.size() + 1);
           points.push_back({token, static_cast<NodeNumber>(i)});
         });
       };
@@ -128,7 +132,7 @@ class Placing {
       placement.place_all(nodes, weights, [&](std::size_t i, Token token) {
         PERTURB_ASSERT(i < nodes.size(),
                        "HashRing: place_all of the placement emits a point of a node that is not there");
-        check_point_count(points.size() + 1);
+        ring::check_point_count(points.size() + 1);
         const std::size_t number = number_of(i);
         if (members.is_up(number)) points.push_back({token, static_cast<NodeNumber>(number)});
       });
@@ -139,7 +143,7 @@ class Placing {
       with_those_up(members, place);
     }
     if (!std::is_sorted(points.begin(), points.end())) std::sort(points.begin(), points.end());
-    PointSet<Token> set = point_set_of<Placement::kTies, Token>(points);
+    PointSet<Token> set = ring::point_set_of<Placement::kTies, Token>(points);
     set.hidden = {};  // nothing is ever exposed, since all is placed again
     return LayoutType(std::move(set));
   }

@@ -31,7 +31,7 @@ class ArcSum {
  public:
   template <TokenType Token>
   void add(const Arc<Token>& arc) noexcept {
-    width_ = width_ + widened(static_cast<Token>(arc.upto - arc.after));
+    width_ = width_ + ring::widened(static_cast<Token>(arc.upto - arc.after));
     has_any_ = true;
   }
   /// The sum as a fraction of the ring. All of the ring wraps to zero, hence the flag.
@@ -58,8 +58,8 @@ class CommonNodes {
   template <class Node>
   CommonNodes(std::span<const Node> before, std::span<const Node> after) {
     names_.reserve(before.size() + after.size());
-    for (const Node& node : before) names_.push_back(owned_identity(node));
-    for (const Node& node : after) names_.push_back(owned_identity(node));
+    for (const Node& node : before) names_.push_back(ring::owned_identity(node));
+    for (const Node& node : after) names_.push_back(ring::owned_identity(node));
     std::vector<std::size_t> order(names_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return names_[a] < names_[b]; });

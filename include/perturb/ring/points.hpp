@@ -136,7 +136,7 @@ template <TieRule ties, TokenType Token>
     std::sort(others.begin(), others.end());
     joining = others;
   }
-  check_point_count(staying + joining.size());
+  ring::check_point_count(staying + joining.size());
 
   if (!keeps_order || !gone.empty()) {
     std::vector<Placed> all;
@@ -156,7 +156,7 @@ template <TieRule ties, TokenType Token>
         return true;
       });
     }
-    return point_set_of<ties, Token>(merged);
+    return ring::point_set_of<ties, Token>(merged);
   }
 
   // Between two joining points the old ones are copied in runs, which a dropped point ends.

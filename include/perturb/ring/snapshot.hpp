@@ -6,10 +6,11 @@
 ///   the kind of identity ('s' string, 'i' integer), bytes of a token, bound rule, tie rule
 ///   the names of placement and hasher, the hasher's seed, and a probe: a hash of the tokens of a few keys
 ///   the number of nodes, then of each its identity, weight and state
-///   the number of points and a hash of them
+///   the number of points and a hash of them; where the points depend on the ring's history, also the points, each its
+///   token and the number of its node
 ///
-/// A ring is read by placing the points again and comparing with that hash. A placement that was changed, or a hasher
-/// that differs on this platform, is therefore an error and never another ring.
+/// Any other ring is read by placing the points again and comparing with that hash. A placement that was changed, or a
+/// hasher that differs on this platform, is therefore an error and never another ring.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -19,9 +20,12 @@
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/image.hpp>
 #include <perturb/ring/key_probe.hpp>
+#include <perturb/ring/members.hpp>
 #include <perturb/ring/placement_concepts.hpp>
+#include <perturb/ring/points.hpp>
 #include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_map.hpp>
 #include <perturb/ring_members.hpp>
 
 #include <cmath>
@@ -59,6 +63,13 @@ class Snapshot {
   [[nodiscard]] static std::vector<std::byte> write(const Ring& ring) {
     ImageWriter image;
     describe(ring, image);
+    if constexpr (kHasPoints) {
+      const auto& points = RingAccess::points(ring);
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        image.token(points.token(i));
+        image.integer(points.value(i));
+      }
+    }
     return std::move(image).finish(ImageKind::ring);
   }
 
@@ -92,6 +103,7 @@ class Snapshot {
 
  private:
   static constexpr std::uint8_t kIdentityKind = std::same_as<Id, std::string> ? 's' : 'i';
+  static constexpr bool kHasPoints = ContextPlacement<Placement, Node>;
 
   struct Head {
     std::string placement;
@@ -105,15 +117,15 @@ class Snapshot {
     image.integer(static_cast<std::uint8_t>(sizeof(Token)));
     image.integer(static_cast<std::uint8_t>(Placement::kBound));
     image.integer(static_cast<std::uint8_t>(Placement::kTies));
-    image.text(name_of(ring.placement()));
-    image.text(name_of(ring.hash_function()));
-    image.integer(seed_of(ring.hash_function()));
-    image.integer(key_probe(ring));
+    image.text(ring::name_of(ring.placement()));
+    image.text(ring::name_of(ring.hash_function()));
+    image.integer(ring::seed_of(ring.hash_function()));
+    image.integer(ring::key_probe(ring));
     const auto weights = RingAccess::weights(ring);
     const auto states = RingAccess::states(ring);
     image.integer(static_cast<std::uint64_t>(ring.size()));
     for (std::size_t i = 0; i < ring.size(); ++i) {
-      image.identity(owned_identity(ring.nodes()[i]));
+      image.identity(ring::owned_identity(ring.nodes()[i]));
       image.real(weights[i]);
       image.integer(static_cast<std::uint8_t>(states[i]));
     }
@@ -163,13 +175,13 @@ class Snapshot {
 
   template <class MakeNode>
   static Ring read_body(ImageReader& image, const Head& head, Ring ring, const MakeNode& make_node) {
-    expect_name(head.placement, name_of(ring.placement()), "placement");
-    expect_name(head.hasher, name_of(ring.hash_function()), "hasher");
-    if (head.seed != seed_of(ring.hash_function())) {
+    expect_name(head.placement, ring::name_of(ring.placement()), "placement");
+    expect_name(head.hasher, ring::name_of(ring.hash_function()), "hasher");
+    if (head.seed != ring::seed_of(ring.hash_function())) {
       refuse_image("its ring hashes keys with the seed " + std::to_string(head.seed) + ", and this one with " +
-                   std::to_string(seed_of(ring.hash_function())));
+                   std::to_string(ring::seed_of(ring.hash_function())));
     }
-    if (head.probe != key_probe(ring)) refuse_image("its ring gives keys other tokens than this one");
+    if (head.probe != ring::key_probe(ring)) refuse_image("its ring gives keys other tokens than this one");
 
     const std::size_t count = image.count(4 + 8 + 1);
     std::vector<RingMember<Node>> members;
@@ -187,16 +199,39 @@ class Snapshot {
     }
     const auto point_count = image.integer<std::uint64_t>();
     const auto points_hash = image.integer<std::uint64_t>();
-    image.expect_end();
-    add(ring, members, point_count);
+    if constexpr (kHasPoints) {
+      auto points = read_points(image, point_count, members);
+      image.expect_end();
+      RingAccess::restore(ring, members, std::move(points));
+    } else {
+      image.expect_end();
+      add(ring, members, point_count);
+    }
     if (ring.size() != count) refuse_image("it is damaged: two nodes in it have one identity");
     for (std::size_t i = 0; i < ring.size(); ++i) {
-      if (owned_identity(ring.nodes()[i]) != owned_identity(members[i].node))
+      if (ring::owned_identity(ring.nodes()[i]) != ring::owned_identity(members[i].node))
         refuse_image("it is damaged: its nodes are not in order");
     }
     if (ring.points().size() != point_count || hash_of_points(ring) != points_hash)
       refuse_image("the placement of this ring puts its points elsewhere");
     return ring;
+  }
+
+  static TokenMap<Token> read_points(ImageReader& image, std::uint64_t count,
+                                     const std::vector<RingMember<Node>>& members) {
+    image.expect_room(count, sizeof(Token) + sizeof(NodeNumber));
+    TokenMapBuilder<Token> points(static_cast<std::size_t>(count));
+    PlacedPoint<Token> last{};
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const auto token = image.template token<Token>();
+      const PlacedPoint<Token> point{token, image.template integer<NodeNumber>()};
+      if (point.node >= members.size() || (i > 0 && !(last < point)))
+        refuse_image("it is damaged: its points are not in order");
+      if (members[point.node].state != NodeState::up) refuse_image("it is damaged: a node that is not up has points");
+      points.append(point.token, point.node);
+      last = point;
+    }
+    return std::move(points).finish();
   }
 
   // A placement refuses members by an exception of its own.
@@ -207,7 +242,9 @@ class Snapshot {
       if constexpr (IncrementalPlacement<Placement, Node> && !keeps_one_v<Placement>) {
         // Before any point is placed: wrong weights would only fill the memory.
         std::uint64_t expected = 0;
-        for (const auto& member : members) expected += ring.placement().point_count(member.weight);
+        for (const auto& member : members) {
+          if (member.state == NodeState::up) expected += ring.placement().point_count(member.weight);
+        }
         if (expected / 2 > point_count + 4096) refuse_image("it is damaged: its weights make more points");
       }
       ring.assign(members);

@@ -58,8 +58,8 @@ template <class Hash>
 /// The name of a hasher with its seed, if that is not 0.
 template <class Hash>
 [[nodiscard]] std::string seeded_name_of(const Hash& hash) {
-  const std::string name = name_of(hash);
-  const std::uint64_t seed = seed_of(hash);
+  const std::string name = ring::name_of(hash);
+  const std::uint64_t seed = ring::seed_of(hash);
   return seed == 0 ? name : name + "(" + std::to_string(seed) + ")";
 }
 
