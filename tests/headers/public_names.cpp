@@ -134,8 +134,8 @@ std::string rings() {
     return own.owner("key");
   } catch (const perturb::EmptyRing& error) {
     return error.what() + picture.str() + *preferred[0] + PERTURB_VERSION +
-           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + even.size() + report.moved + move->rank +
-                          textbook_ring.size() + textbook_store.size() +
+           std::to_string(points.size() + ends.size() + arcs.size() + machines.size() + even.size() + report.moved +
+                          move->rank + textbook_ring.size() + textbook_store.size() +
                           static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
   }
 }
