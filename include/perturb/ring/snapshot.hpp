@@ -26,9 +26,9 @@
 #include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring/weight.hpp>
 #include <perturb/ring_members.hpp>
 
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -189,7 +189,7 @@ class Snapshot {
     for (std::size_t i = 0; i < count; ++i) {
       const Id id = image.template identity<Id>();
       const double weight = image.real();
-      if (!(std::isfinite(weight) && weight > 0)) refuse_image("it is damaged: a weight in it is not positive");
+      if (!ring::is_weight(weight)) refuse_image("it is damaged: a weight in it is not positive");
       const auto state = image.integer<std::uint8_t>();
       if (state > static_cast<std::uint8_t>(NodeState::down)) {
         refuse_image("it is damaged: a node in it has an unknown state");

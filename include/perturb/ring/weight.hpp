@@ -21,13 +21,17 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
   return std::string(digits.data(), result.ptr);
 }
 
-/// Throws: std::invalid_argument if `weight` is not positive and finite.
-inline void check_weight(double weight) {
-  // By its bits, since with -ffast-math a compiler may take every number for finite: below those of infinity there are
-  // the positive numbers in order, and above them NaNs and negative ones.
+/// Whether `weight` is positive and finite. By its bits, since with -ffast-math a compiler may take every number for
+/// finite: below those of infinity there are the positive numbers in order, and above them NaNs and negative ones.
+[[nodiscard]] inline bool is_weight(double weight) noexcept {
   constexpr std::uint64_t kInfinity = std::uint64_t{0x7FF} << 52;
   const auto image = std::bit_cast<std::uint64_t>(weight);
-  if (image == 0 || image >= kInfinity) {
+  return image != 0 && image < kInfinity;
+}
+
+/// Throws: std::invalid_argument if `weight` is not positive and finite.
+inline void check_weight(double weight) {
+  if (!ring::is_weight(weight)) {
     detail::raise<std::invalid_argument>("perturb::HashRing: the weight " + text_of(weight) +
                                          " is not a positive finite number");
   }
