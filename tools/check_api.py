@@ -5,7 +5,8 @@
 usage: check_api.py [--list] [INCLUDE_DIR PAGE SOURCE]
        (default: include/, docs/api.md and tests/headers/public_names.cpp of this checkout)
 
---list prints every public name as a line of the page, with the first sentence of its comment, and compares nothing.
+--list prints every public name as a line of the page, with its comment up to the first full stop,
+and compares nothing.
 
 It is an error if
   - a public name is not listed, or a listed one does not exist, or it is listed below another header than its own;
@@ -158,7 +159,7 @@ def variable_name(plain):
 
 
 def first_sentence(lines, number):
-    """The first sentence of the `///` comment that ends above line `number` (from 1)."""
+    """The text up to the first full stop of the `///` comment that ends above line `number` (from 1)."""
     first = number - 1
     while first > 0 and lines[first - 1].startswith("///"):
         first -= 1

@@ -41,7 +41,7 @@ struct TableStats {
     return size == 0 ? 0.0 : kTags - absent;
   }
 
-  /// One sentence: what is wrong with the hasher, or the table, and what to do about it.
+  /// A message: what is wrong with the hasher, or the table, and what to do about it.
   [[nodiscard]] std::string verdict() const {
     if (size == 0) return "the table is empty: there is nothing to judge";
     if (size >= kEnough && static_cast<double>(distinct_tags) < 0.5 * expected_distinct_tags()) {

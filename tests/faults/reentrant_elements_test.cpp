@@ -194,7 +194,7 @@ TYPED_TEST(ReentrantElements, AChainOfAHundredThatEraseEachOtherIsErased) {
 TYPED_TEST(ReentrantElements, AChainThatShrinksTheTableIsErased) {
   typename TestFixture::Table table;
   for (int n = 0; n < 1000; ++n) add(table, n);
-  // Each erases one by key, so that the table shrinks several times while erasures are under way.
+  // Each erases one by key, so that the table shrinks several times inside of erasures.
   const OnEnd on_end([&](int n) {
     if (n < 998) erase_key(table, n + 1);
   });

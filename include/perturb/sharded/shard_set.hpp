@@ -153,7 +153,9 @@ struct ShardSet {
       Table* to;
     };
     std::vector<Moved> moved;
-    moved.reserve(size);
+    // Where nothing can throw there is nothing to undo.
+    constexpr bool kCanThrow = !table::moves_without_throwing<typename Table::Element>();
+    if constexpr (kCanThrow) moved.reserve(size);
     table::ScopeGuard undo([&] {
       for (const Moved& entry : moved) entry.to->give_back(entry.from, entry.made);
     });
@@ -162,8 +164,9 @@ struct ShardSet {
     for (Table& shard : shards) {
       for (auto it = shard.cbegin(); it != shard.cend(); static_cast<void>(++it), ++at) {
         Table& to = next[shard_number(at->token, new_depth)];
-        moved.push_back({it, to.insert_unique(at->hash, it), std::addressof(to)});
-        if (Table::value_at(it) == value) result = Table::value_at(moved.back().made);
+        const auto made = to.insert_unique(at->hash, it);
+        if constexpr (kCanThrow) moved.push_back({it, made, std::addressof(to)});
+        if (Table::value_at(it) == value) result = Table::value_at(made);
       }
     }
     undo.dismiss();

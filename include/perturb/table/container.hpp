@@ -325,7 +325,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
     using Writer = SlotWriter<Element, Slot, Allocator>;
     using SlotAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Slot>;
     using SlotTraits = std::allocator_traits<SlotAllocator>;
-    static constexpr bool kIsOnStack = sizeof(Slot) <= 1024;
+    static constexpr bool kIsOnStack = fits_on_stack_v<Slot>;
 
    public:
     template <class... Args>

@@ -78,20 +78,22 @@ class SlotWriter {
   Allocator& allocator_;
 };
 
+/// Whether an element may be put on the stack for a moment.
+template <class Slot>
+inline constexpr bool fits_on_stack_v = sizeof(Slot) <= 1024;
+
 /// An element that leaves the table: it is destroyed at the end of the scope, when the table is as if it had never been
 /// there. Its destructor may run code of the user's that calls back into the table, so it is moved out of its slot
 /// first, unless no such code runs. An element that is large, or whose move may throw, stays in its slot; then such a
 /// call back is misuse.
 template <class Element, class Slot, class Allocator>
 class DepartingElement {
-  static constexpr std::size_t kMostOnStack = 1024;
-
  public:
   using Writer = SlotWriter<Element, Slot, Allocator>;
 
   static constexpr bool moves_out() noexcept {
     return !Element::is_destroyed_quietly() && !Writer::destroys_nothing() && moves_without_throwing<Element>() &&
-           sizeof(Slot) <= kMostOnStack;
+           fits_on_stack_v<Slot>;
   }
 
   DepartingElement(Writer writer, Slot* slot) noexcept : writer_(writer), in_table_(slot) {

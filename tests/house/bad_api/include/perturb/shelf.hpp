@@ -10,7 +10,7 @@ namespace perturb::inline PERTURB_ABI {
 
 class Forward;
 
-/// Listed. Second sentence.
+/// Listed. The rest of the comment.
 class Listed {
  public:
   void not_a_public_name();
