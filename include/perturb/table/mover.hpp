@@ -246,7 +246,7 @@ class Mover {
         std::uint64_t full = 0;
         for (std::size_t i = 0; i < kMerged && first + i * span <= from_mask; ++i) {
           sources[i] = from.slot(first + i * span);
-          table::prefetch(sources[i] - kAhead);
+          table::prefetch_group(sources[i] - kAhead);
           full |= std::uint64_t{from.group(first + i * span).match_full().packed()} << (kGroupWidth * i);
         }
         for (; full != 0; full &= full - 1) {

@@ -30,6 +30,8 @@
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
+inline constexpr std::size_t kCacheLine = 64;
+
 /// Prefetches the cache line at `address`; harmless for any address.
 PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
 #if defined(__GNUC__)
@@ -132,10 +134,20 @@ struct Place {
   explicit constexpr operator bool() const noexcept { return slot != nullptr; }
 };
 
-/// Prefetches the cache line in which `slot` ends: for the first slot of a group, that of the following ones too.
+/// Prefetches the cache line in which `slot` ends and the next one down: for the first slot of a group, those of the
+/// following slots too. With one line instead, finding u64 out of cache takes 5 to 10 % longer.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
-  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
+  const char* const end = reinterpret_cast<const char*>(slot + 1);
+  table::prefetch(end - 1);
+  table::prefetch(end - 1 - kCacheLine);
+}
+
+/// Prefetches all slots of the group whose first slot this is.
+template <class Slot>
+PERTURB_ALWAYS_INLINE void prefetch_group(const Slot* first) noexcept {
+  const char* const end = reinterpret_cast<const char*>(first + 1);
+  for (std::size_t byte = 0; byte < kGroupWidth * sizeof(Slot); byte += kCacheLine) table::prefetch(end - 1 - byte);
 }
 
 /// A view of one allocation: where its slots and control bytes are. It owns nothing.
@@ -274,7 +286,7 @@ class SlotMemory {
     return alignof(Slot) > alignment ? alignof(Slot) : alignment;
   }
   using SmallBlocks = Blocks<at_least(kGroupWidth)>;
-  using LargeBlocks = Blocks<at_least(64)>;
+  using LargeBlocks = Blocks<at_least(kCacheLine)>;
 };
 
 /// An array that is freed at the end of the scope unless it is released.
