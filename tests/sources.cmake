@@ -39,6 +39,7 @@ perturb_add_tests(
   table/probe_sequence_test.cpp
   table/mover_test.cpp
   table/slots_test.cpp
+  table/small_tables_test.cpp
   table/stats_test.cpp
   table/views_test.cpp)
 perturb_add_tests(

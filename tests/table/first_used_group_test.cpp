@@ -23,7 +23,7 @@ constexpr std::size_t kCapacity = 64 * 1024;
 // An array of which only the control bytes are used.
 class FirstUsedGroupTest : public testing::Test {
  protected:
-  FirstUsedGroupTest() : owner_(allocator_, kCapacity) {}
+  FirstUsedGroupTest() : owner_(allocator_, kCapacity, kCapacity) {}
 
   void fill(std::size_t index) {
     owner_.array().controls()[index] = kFirstTag;
@@ -40,7 +40,6 @@ class FirstUsedGroupTest : public testing::Test {
   ArrayOwner<ByteSlot, std::allocator<unsigned char>> owner_;
   FirstUsedGroup hint_;
   std::size_t size_ = 0;
-  FirstUsedGroup::Credit credit_ = 0;
 };
 
 TEST_F(FirstUsedGroupTest, IsTheLowestGroupThatWasUsed) {
@@ -63,7 +62,7 @@ TEST_F(FirstUsedGroupTest, StaysWhileTheGroupHasAnElement) {
   fill(32);
   fill(33);
   empty(33);
-  hint_.erased(array(), 32, size_, credit_);
+  hint_.erased(array(), 32, size_);
   EXPECT_EQ(hint_.start(), 32U);
 }
 
@@ -71,27 +70,27 @@ TEST_F(FirstUsedGroupTest, GoesToTheNextUsedGroup) {
   fill(0);
   fill(160);
   empty(0);
-  hint_.erased(array(), 0, size_, credit_);
+  hint_.erased(array(), 0, size_);
   EXPECT_EQ(hint_.start(), 160U);
 }
 
 TEST_F(FirstUsedGroupTest, WalksOnlyAsFarAsItsCredit) {
   constexpr std::size_t kGroups = kCapacity / kGroupWidth;
-  credit_ = 1000;
+  array().walk_credit() = 1000;
   fill(0);
   fill(kCapacity - 1);
   empty(0);
-  hint_.erased(array(), 0, size_, credit_);
+  hint_.erased(array(), 0, size_);
   EXPECT_EQ(hint_.start(), (1000 + FirstUsedGroup::kPerErasure) * kGroupWidth);
-  EXPECT_EQ(credit_, 0U);
+  EXPECT_EQ(array().walk_credit(), 0U);
   // Later erasures go on from there.
-  hint_.walk(array(), size_, credit_);
+  hint_.walk(array(), size_);
   EXPECT_EQ(hint_.start(), (1000 + 2 * FirstUsedGroup::kPerErasure) * kGroupWidth);
-  credit_ = kGroups;
-  hint_.walk(array(), size_, credit_);
+  array().walk_credit() = kGroups;
+  hint_.walk(array(), size_);
   EXPECT_EQ(hint_.start(), kCapacity - kGroupWidth);
   // What was not needed is kept.
-  EXPECT_EQ(credit_, 1000 + 3 * FirstUsedGroup::kPerErasure + 1);
+  EXPECT_EQ(array().walk_credit(), 1000 + 3 * FirstUsedGroup::kPerErasure + 1);
 }
 
 TEST_F(FirstUsedGroupTest, TakesTheNextElementFromAnErasureByIterator) {

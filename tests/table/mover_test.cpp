@@ -38,6 +38,12 @@ std::size_t index_in(Array array, const Control* control) {
   return static_cast<std::size_t>(control - array.controls());
 }
 
+Array empty_array(const std::allocator<Key>& allocator, std::size_t capacity) {
+  const Array array = Memory::allocate(allocator, capacity, capacity);
+  array.set_all_empty();
+  return array;
+}
+
 void insert(Array array, Key key) {
   const auto place = first_free(array, key);
   std::construct_at(&place.slot->value, key);
@@ -79,8 +85,8 @@ template <class Hash>
 void expect_moves(std::size_t from_capacity, std::size_t to_capacity, std::size_t size, bool is_crowded) {
   const std::vector<Key> keys = random_keys(size, is_crowded);
   std::allocator<Key> allocator;
-  const Array from = Memory::allocate(allocator, from_capacity);
-  const Array to = Memory::allocate(allocator, to_capacity);
+  const Array from = empty_array(allocator, from_capacity);
+  const Array to = empty_array(allocator, to_capacity);
   for (const Key key : keys) insert(from, key);
   const Hash hash;
   const Mover<Element, KeySlot, Hash, std::allocator<Key>> mover(hash, allocator, allocator);
@@ -118,8 +124,8 @@ TEST(Mover, MovesCarefullyWhereTheHasherMayThrow) {
 
 TEST(Mover, FillsGroupsFromTheLowestLane) {
   std::allocator<Key> allocator;
-  const Array from = Memory::allocate(allocator, 128);
-  const Array to = Memory::allocate(allocator, 512);
+  const Array from = empty_array(allocator, 128);
+  const Array to = empty_array(allocator, 512);
   for (const Key key : random_keys(96, false)) insert(from, key);
   const Chosen hash;
   Mover<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).move_all(from, to);
@@ -139,7 +145,7 @@ TEST(MoverSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
   for (std::size_t capacity = 16; capacity <= 4096; capacity *= 2) {
     for (const bool is_crowded : {false, true}) {
       std::allocator<Key> allocator;
-      const Array array = Memory::allocate(allocator, capacity);
+      const Array array = empty_array(allocator, capacity);
       std::vector<Key> kept;
       for (const Key key : random_keys(capacity / 4 * 3, is_crowded)) {
         insert(array, key);
@@ -167,7 +173,7 @@ TEST(MoverSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
 
 TEST(FirstFree, IsInTheFirstGroupOnTheWayThatHasAnEmptySlot) {
   std::allocator<Key> allocator;
-  const Array array = Memory::allocate(allocator, 64);
+  const Array array = empty_array(allocator, 64);
   for (Key i = 0; i < 16; ++i) insert(array, i << 40);  // all with home group 0
   EXPECT_FALSE(array.group(0).match_empty());
   StridedProbeSequence<kGroupWidth> probe(0, array.home_mask());

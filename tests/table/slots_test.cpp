@@ -31,8 +31,10 @@ struct alignas(256) Wide {
 template <class Key>
 void expect_arrays_are_laid_out_well() {
   for (std::size_t capacity = 8; capacity <= 4096; capacity *= 2) {
-    const auto array = Memory<Key>::allocate(std::allocator<Key>(), capacity);
+    const auto array = Memory<Key>::allocate(std::allocator<Key>(), capacity, capacity);
+    array.set_all_empty();
     EXPECT_EQ(array.capacity(), capacity);
+    EXPECT_EQ(array.slots(), capacity);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % kGroupWidth, 0U);
     if (capacity >= Memory<Key>::kAlignedCapacity) {
       EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % 64, 0U);
@@ -47,7 +49,7 @@ void expect_arrays_are_laid_out_well() {
     EXPECT_EQ(slots.size(), capacity);
     for (std::size_t i = capacity; i < kGroupWidth; ++i) EXPECT_EQ(array.controls()[i], kTombstone);
     EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);
-    EXPECT_GE(Memory<Key>::bytes(capacity), capacity * (sizeof(SetSlot<Key>) + 1));
+    EXPECT_GE(Memory<Key>::bytes(capacity, capacity), capacity * (sizeof(SetSlot<Key>) + 1));
     Memory<Key>::deallocate(std::allocator<Key>(), array);
   }
 }
@@ -58,12 +60,34 @@ TEST(SlotMemory, LaysOutStrings) { expect_arrays_are_laid_out_well<std::string>(
 TEST(SlotMemory, LaysOutOverAlignedKeys) { expect_arrays_are_laid_out_well<Wide>(); }
 
 TEST(SlotMemory, TakesNothingForCapacityZero) {
-  EXPECT_EQ(Memory<int>::bytes(0), 0U);
+  EXPECT_EQ(Memory<int>::bytes(0, 0), 0U);
   Memory<int>::deallocate(std::allocator<int>(), SlotArray<SetSlot<int>>());
 }
 
 TEST(SlotMemory, RefusesWhatCannotBeAddressed) {
-  EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, 2 * Memory<int>::max_capacity({}))), std::length_error);
+  const std::size_t capacity = 2 * Memory<int>::max_capacity({});
+  EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, capacity, capacity)), std::length_error);
+}
+
+// The steps in which the memory of small tables grows.
+TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
+  const auto steps = [](std::size_t capacity, std::size_t max_fill) {
+    std::vector<std::size_t> slots;
+    for (std::size_t elements = 1; elements <= max_fill; ++elements) {
+      const std::size_t allocated = slots_to_allocate(capacity, max_fill, elements);
+      EXPECT_GE(allocated, elements);
+      // All elements are in group 0 unless all slots have memory, and a search there ends at an empty slot.
+      EXPECT_TRUE(allocated < kGroupWidth || allocated == capacity);
+      if (slots.empty() || slots.back() != allocated) slots.push_back(allocated);
+    }
+    return slots;
+  };
+  EXPECT_EQ(steps(8, 6), (std::vector<std::size_t>{3, 6}));
+  EXPECT_EQ(steps(16, 12), (std::vector<std::size_t>{3, 6, 12}));
+  EXPECT_EQ(steps(32, 24), (std::vector<std::size_t>{3, 6, 12, 32}));
+  EXPECT_EQ(steps(8, 7), (std::vector<std::size_t>{3, 7}));
+  EXPECT_EQ(steps(16, 14), (std::vector<std::size_t>{3, 6, 14}));
+  EXPECT_EQ(steps(64, 48), (std::vector<std::size_t>{64}));
 }
 
 TEST(SlotArray, WithoutMemoryIsOneEmptyGroupThatEndsEverySearchAndIteration) {
@@ -75,7 +99,8 @@ TEST(SlotArray, WithoutMemoryIsOneEmptyGroupThatEndsEverySearchAndIteration) {
 }
 
 TEST(SlotArray, ForEachFullVisitsInSlotOrderAndMayFreeWhatItIsGiven) {
-  const auto array = Memory<int>::allocate({}, 64);
+  const auto array = Memory<int>::allocate({}, 64, 64);
+  array.set_all_empty();
   for (const std::size_t i : {3U, 4U, 15U, 16U, 63U}) array.controls()[i] = kFirstTag;
   array.controls()[20] = kTombstone;
   std::vector<std::size_t> visited;

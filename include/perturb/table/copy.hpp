@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file Copying an array: each element goes to the slot that it has in the other one, tombstones are copied too.
 ///
-/// Elements that are bytes are copied without a look at each: all slots at once from half full on, and below that, as
-/// far as each group is filled, a cache line at a time. (In a table that has just grown, that is one line of four.)
+/// Elements that are bytes are copied without a look at each: the whole array at once from half full on and where it is
+/// small, and below that, as far as each group is filled, a cache line at a time. (In a table that has just grown, that
+/// is one line of four.)
 #pragma once
 
 #include <perturb/config.hpp>
@@ -17,7 +18,8 @@
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
-/// Copies `from`, of `size` elements that are bytes, to `to`, of the same capacity.
+/// Copies `from`, of `size` elements that are bytes, to `to`, of the same shape, whose control bytes are not written
+/// yet.
 template <class Slot>
 void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noexcept {
   const std::size_t capacity = from.capacity();
@@ -25,8 +27,10 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
   const auto copy_row = [from, to](std::size_t last, std::size_t count) {
     std::memcpy(static_cast<void*>(to.slot(last)), static_cast<const void*>(from.slot(last)), count * sizeof(Slot));
   };
-  if (size >= capacity / 2) {
-    copy_row(capacity - 1, capacity);
+  const std::size_t controls = controls_of(capacity) + kGroupWidth;
+  if (from.has_one_group() || size >= capacity / 2) {
+    std::memcpy(static_cast<void*>(to.slot(to.slots() - 1)), static_cast<const void*>(from.slot(from.slots() - 1)),
+                from.slots() * sizeof(Slot) + controls);
   } else {
     constexpr std::size_t kInLine = sizeof(Slot) >= 64 ? 1 : std::bit_floor(64 / sizeof(Slot));
     constexpr std::size_t kRow = kInLine < growth::kMinCapacity ? kInLine : growth::kMinCapacity;
@@ -34,11 +38,11 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
       const auto used = static_cast<std::size_t>(std::bit_width(from.group(first).match_full().packed()));
       for (std::size_t lane = 0; lane < used; lane += kRow) copy_row(first + lane + kRow - 1, kRow);
     }
+    std::memcpy(to.controls(), from.controls(), controls);
   }
-  std::memcpy(to.controls(), from.controls(), controls_of(capacity));
 }
 
-/// Constructs the elements of `from` in `to`, which is empty and of the same capacity, by `construct(Slot* to, Slot*
+/// Constructs the elements of `from` in `to`, which is empty and of the same shape, by `construct(Slot* to, Slot*
 /// from)`. Guarantee: if that throws, `to` holds none.
 template <class Slot, class Writer, class Construct>
 void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Construct construct) {
@@ -49,7 +53,7 @@ void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Cons
     *target.control = *source.control;
   });
   undo.dismiss();
-  std::memcpy(to.controls(), from.controls(), controls_of(from.capacity()));
+  std::memcpy(to.controls(), from.controls(), controls_of(from.capacity()) + kGroupWidth);
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

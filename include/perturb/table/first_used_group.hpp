@@ -7,29 +7,32 @@
 /// That walk is long where the table is sparse, and an insertion before the hint sets it back; if every erasure walked
 /// as far as needed, inserting and erasing one low element again and again would cost O(capacity) each time.
 ///
-/// So walks are paid for from a credit in groups. It begins with the number of groups when the array is made or
-/// cleared, which costs as much, and each erasure that walks adds kPerErasure: O(1) amortized, and a drain is linear.
-/// An erasure that runs out of credit leaves the hint at an empty group; in a sparse table, where that can happen,
-/// every erasure goes on with the walk. Elsewhere an erasure pays one comparison.
+/// So walks are paid for from a credit in groups, SlotArray::walk_credit(). It begins with the number of groups when
+/// the array is made or cleared, which costs as much, and each erasure that walks adds kPerErasure: O(1) amortized, and
+/// a drain is linear. An erasure that runs out of credit leaves the hint at an empty group; in a sparse table, where
+/// that can happen, every erasure goes on with the walk. Elsewhere an erasure pays one comparison.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/slots.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
-/// The hint. Groups are named by their first slots.
+/// The hint. Groups are named by their first slots, and those from 2^32 on by the last one before: a lower bound too.
 class FirstUsedGroup {
  public:
-  /// The groups that erasures may still look at.
-  using Credit = std::uint32_t;
-  static constexpr Credit kPerErasure = 32;
-  static constexpr Credit initial_credit(std::size_t groups) noexcept {
-    return groups < ~Credit{0} ? static_cast<Credit>(groups) : ~Credit{0};
+  static constexpr std::uint32_t kPerErasure = 32;
+
+  /// The table is empty, and its array was made or cleared.
+  template <class Slot>
+  void reset(SlotArray<Slot> array) noexcept {
+    reset();
+    array.walk_credit() = static_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -41,44 +44,47 @@ class FirstUsedGroup {
   /// There is an element in the group from `start` on now.
   void used(std::size_t start) noexcept {
     if (start < start_) [[unlikely]]
-      start_ = start;
+      start_ = static_cast<std::uint32_t>(start);
   }
 
   /// Finds the first used group of `array`. Pre: there is one.
   template <class Slot>
   void find(SlotArray<Slot> array) noexcept {
     start_ = 0;
-    while (!array.group(start_).match_full()) start_ += kGroupWidth;
+    while (start_ != kNone && !array.group(start_).match_full()) start_ += kGroupWidth;
   }
 
   /// An element of the group from `start` on was erased; `size` are left.
   template <class Slot>
-  PERTURB_ALWAYS_INLINE void erased(SlotArray<Slot> array, std::size_t start, std::size_t size,
-                                    Credit& credit) noexcept {
+  PERTURB_ALWAYS_INLINE void erased(SlotArray<Slot> array, std::size_t start, std::size_t size) noexcept {
     if (start == start_) [[unlikely]]
-      walk(array, size, credit);
+      walk(array, size);
   }
 
   /// As above, where the caller knows the next element: `next()` gives the start of its group, or `none()`.
   template <class Slot, class Next>
   void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
-    while (start_ < start && !array.group(start_).match_full()) start_ += kGroupWidth;
-    if (start_ == start && !array.group(start).match_full()) start_ = next();
+    while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kGroupWidth;
+    if (start_ == start && !array.group(start).match_full()) {
+      start_ = static_cast<std::uint32_t>(std::min<std::size_t>(next(), kNone));
+    }
   }
   static constexpr std::size_t none() noexcept { return kNone; }
 
   /// Goes on to the first used group, as far as the credit goes.
   template <class Slot>
-  void walk(SlotArray<Slot> array, std::size_t size, Credit& credit) noexcept {
+  void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();
-    credit = credit < ~Credit{0} - kPerErasure ? credit + kPerErasure : ~Credit{0};
-    for (; credit != 0 && !array.group(start_).match_full(); --credit) start_ += kGroupWidth;
+    std::uint32_t& credit = array.walk_credit();
+    credit = std::min(credit, kMost - kPerErasure) + kPerErasure;
+    for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kGroupWidth;
   }
 
  private:
-  static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::uint32_t kMost = ~std::uint32_t{0};
+  static constexpr std::uint32_t kNone = kMost / kGroupWidth * kGroupWidth;
 
-  std::size_t start_ = kNone;
+  std::uint32_t start_ = kNone;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

@@ -52,11 +52,14 @@ class Mover {
             noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const typename Element::Key&>())));
   }
 
-  /// Moves all elements from `from` to `to`, which is empty and large enough. Pre: cannot_throw().
+  /// Moves all elements from `from` to `to`, which is large enough. It is empty, or, if `from` has one
+  /// group, holds an element where it stays out of the others' way. Pre: cannot_throw().
   void move_all(Array from, Array to) const noexcept {
     const std::size_t from_span = from.home_mask() + kGroupWidth;
     const std::size_t to_span = to.home_mask() + kGroupWidth;
-    if (to_span < from_span) {
+    if (to.has_one_group()) {
+      gather(from, to);
+    } else if (to_span < from_span) {
       if (merge(from, to)) place_deferred(from, to);
     } else if (to_span / from_span <= kMostStreams) {
       if (spread(from, to)) place_deferred(from, to);
@@ -203,6 +206,15 @@ class Mover {
     *target.control = tag_of(hash);
   }
 
+  // To an array of one group, in which the hash decides nothing.
+  void gather(Array from, Array to) const noexcept {
+    Place<Slot> target = to.at(0);
+    from.for_each_full([&](Place<Slot> source) {
+      writer_.relocate(target.slot--, source.slot);
+      *target.control++ = *source.control;
+    });
+  }
+
   // To an array of as many groups, or up to kMostStreams times as many. True if elements were deferred.
   [[nodiscard]] bool spread(Array from, Array to) const noexcept {
     const SlotHasher hash_of{hash_};
@@ -213,6 +225,11 @@ class Mover {
     for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
       table::prefetch(from.slot(start + kAhead));
       std::uint8_t used[kMostStreams] = {};
+      if (from.has_one_group()) {
+        for (std::size_t i = 0; i <= to_mask >> stream_shift; ++i) {
+          used[i] = static_cast<std::uint8_t>(to.group(i << stream_shift).match_full().count());
+        }
+      }
       for (auto full = from.group(start).match_full(); full; full.drop_lowest()) {
         const Place<Slot> source = from.at(start + full.lowest());
         const std::uint64_t hash = hash_of(source.slot);

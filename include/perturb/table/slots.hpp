@@ -10,7 +10,10 @@
 /// belong to the groups 0, 1, 2 …, sixteen each; a group is filled from its lowest lane, so in a sparse table the slots
 /// in use are the first ones of each group: with 16-byte slots and from kAlignedCapacity on, exactly one cache line.
 ///
-/// A capacity below the group's width is one group with spare control bytes (control_group.hpp says what they hold).
+/// Small tables have memory for some of their slots only, in steps: with growth::Dict 3, then 6 of the capacity 8, 12
+/// of 32, and then all. As long as it is not all, every element is in group 0, whatever its hash; an insertion takes
+/// the lowest free lane, so none stands above the slots that have memory, and no step among these hashes a key. A
+/// capacity below the group's width has spare control bytes (control_group.hpp says what they hold).
 #pragma once
 
 #include <perturb/config.hpp>
@@ -91,6 +94,16 @@ constexpr std::size_t controls_of(std::size_t capacity) noexcept {
   return capacity < kGroupWidth ? kGroupWidth : capacity;
 }
 
+/// For how many of its slots a table of `capacity`, of which it may fill `max_fill`, gets memory when it has to have
+/// room for `elements`.
+constexpr std::size_t slots_to_allocate(std::size_t capacity, std::size_t max_fill, std::size_t elements) noexcept {
+  if (capacity > 2 * kGroupWidth) return capacity;
+  if (elements <= 3 && max_fill >= 6) return 3;
+  if (elements <= 6 && max_fill >= 12) return 6;
+  if (elements <= 12 && max_fill >= 24) return 12;
+  return capacity <= kGroupWidth ? max_fill : capacity;
+}
+
 /// A pointer to a table's control bytes, of the kind that its allocator gives: with offset pointers a table can live in
 /// memory that is mapped at several addresses. Default-constructed: the control bytes of a table without an array.
 template <class AllocatorPointer>
@@ -134,13 +147,17 @@ struct Place {
   explicit constexpr operator bool() const noexcept { return slot != nullptr; }
 };
 
-/// Prefetches the cache line in which `slot` ends and the next one down: for the first slot of a group, those of the
-/// following slots too. With one line instead, finding u64 out of cache takes 5 to 10 % longer.
+/// Prefetches the cache line in which `slot` ends: for the first slot of a group, that of the following ones too.
+template <class Slot>
+PERTURB_ALWAYS_INLINE void prefetch_end_of(const Slot* slot) noexcept {
+  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
+}
+
+/// And the next line down. With one line instead, finding u64 out of cache takes 5 to 10 % longer.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
-  const char* const end = reinterpret_cast<const char*>(slot + 1);
-  table::prefetch(end - 1);
-  table::prefetch(end - 1 - kCacheLine);
+  prefetch_end_of(slot);
+  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1 - kCacheLine);
 }
 
 /// Prefetches all slots of the group whose first slot this is.
@@ -154,13 +171,18 @@ PERTURB_ALWAYS_INLINE void prefetch_group(const Slot* first) noexcept {
 template <class Slot>
 class SlotArray {
  public:
-  SlotArray() noexcept : controls_(no_controls()), capacity_(0) {}
-  SlotArray(Control* controls, std::size_t capacity) noexcept : controls_(controls), capacity_(capacity) {}
+  SlotArray() noexcept : SlotArray(no_controls(), 0, 0) {}
+  /// The first `slots` of the `capacity` slots have memory.
+  SlotArray(Control* controls, std::size_t capacity, std::size_t slots) noexcept
+      : controls_(controls), capacity_(capacity), slots_(slots) {}
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-  /// The first slot of the last group: the mask under which a hash becomes the first slot of its home group.
-  [[nodiscard]] std::size_t home_mask() const noexcept { return controls_of(capacity_) - kGroupWidth; }
+  [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
+  /// All elements are in group 0.
+  [[nodiscard]] bool has_one_group() const noexcept { return slots_ < capacity_ || capacity_ <= kGroupWidth; }
+  /// The mask under which a hash becomes the first slot of its home group.
+  [[nodiscard]] std::size_t home_mask() const noexcept { return has_one_group() ? 0 : capacity_ - kGroupWidth; }
 
   [[nodiscard]] Slot* slot(std::size_t index) const noexcept { return slot_at(controls_, index); }
   [[nodiscard]] Place<Slot> at(std::size_t index) const noexcept { return place_at(controls_, index); }
@@ -176,8 +198,13 @@ class SlotArray {
   /// Makes every slot empty, without a look at what it holds.
   void set_all_empty() const noexcept {
     std::memset(controls_, kEmpty, controls_of(capacity_) + kGroupWidth);
-    for (std::size_t spare = capacity_; spare < kGroupWidth; ++spare) controls_[spare] = kTombstone;
+    if (capacity_ < kGroupWidth) std::memset(controls_ + capacity_, kTombstone, kGroupWidth - capacity_);
     controls_[controls_of(capacity_)] = kSentinel;
+  }
+
+  /// For FirstUsedGroup: a number that is kept in the sentinel group, behind the sentinel. Pre: the array has memory.
+  [[nodiscard]] std::uint32_t& walk_credit() const noexcept {
+    return *reinterpret_cast<std::uint32_t*>(controls_ + controls_of(capacity_) + sizeof(std::uint32_t));
   }
 
   /// Calls `visit(Place)` for each full slot, in slot order. `visit` may free the slot it is given. Four groups are
@@ -197,6 +224,7 @@ class SlotArray {
  private:
   Control* controls_;
   std::size_t capacity_;
+  std::size_t slots_;
 };
 
 /// How `Allocator` gets and gives back the memory of arrays of `Slot`.
@@ -206,31 +234,30 @@ class SlotMemory {
   /// From this capacity on the control bytes begin on a cache line, and with them the first slots of each group.
   static constexpr std::size_t kAlignedCapacity = 256;
 
-  /// Bytes in the allocation for `capacity` slots. Pre: at most max_capacity(allocator).
-  static constexpr std::size_t bytes(std::size_t capacity) noexcept {
+  /// Bytes in the allocation for `slots` of `capacity` slots. Pre: at most max_capacity(allocator).
+  static constexpr std::size_t bytes(std::size_t capacity, std::size_t slots) noexcept {
     if (capacity == 0) return 0;
-    return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity) : LargeBlocks::bytes(capacity);
+    return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity, slots) : LargeBlocks::bytes(capacity, slots);
   }
 
   /// The largest capacity that the allocator and the address space allow; 0 if not even the least one.
   static std::size_t max_capacity(const Allocator& allocator) noexcept {
     const std::size_t most = LargeBlocks::max_bytes(allocator);
     std::size_t capacity = std::bit_floor(most / (sizeof(Slot) + 1));
-    while (capacity != 0 && bytes(capacity) > most) capacity /= 2;
+    while (capacity != 0 && bytes(capacity, capacity) > most) capacity /= 2;
     return capacity < growth::kMinCapacity ? 0 : capacity;
   }
 
-  /// An array of empty slots. Throws: std::length_error past max_capacity(allocator), and what the allocator throws.
-  static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity) {
+  /// An array whose control bytes are not written yet. Throws: std::length_error past max_capacity(allocator), and what
+  /// the allocator throws.
+  static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity, std::size_t slots) {
     if (capacity > max_capacity(allocator)) {
       detail::raise<std::length_error>(
           "perturb: a table of that many elements does not fit into memory; reserve fewer");
     }
-    const SlotArray<Slot> array(capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity)
-                                                            : LargeBlocks::allocate(allocator, capacity),
-                                capacity);
-    array.set_all_empty();
-    return array;
+    return {capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity, slots)
+                                        : LargeBlocks::allocate(allocator, capacity, slots),
+            capacity, slots};
   }
 
   static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
@@ -253,9 +280,9 @@ class SlotMemory {
     static constexpr std::size_t up(std::size_t size) noexcept {
       return (size + kAlignment - 1) / kAlignment * kAlignment;
     }
-    static constexpr std::size_t slot_bytes(std::size_t capacity) noexcept { return up(capacity * sizeof(Slot)); }
-    static constexpr std::size_t bytes(std::size_t capacity) noexcept {
-      return slot_bytes(capacity) + up(controls_of(capacity) + kGroupWidth);
+    static constexpr std::size_t slot_bytes(std::size_t slots) noexcept { return up(slots * sizeof(Slot)); }
+    static constexpr std::size_t bytes(std::size_t capacity, std::size_t slots) noexcept {
+      return slot_bytes(slots) + up(controls_of(capacity) + kGroupWidth);
     }
 
     static std::size_t max_bytes(const Allocator& allocator) noexcept {
@@ -264,16 +291,16 @@ class SlotMemory {
       return blocks < kMost / kAlignment ? blocks * kAlignment : kMost;
     }
 
-    static Control* allocate(const Allocator& allocator, std::size_t capacity) {
+    static Control* allocate(const Allocator& allocator, std::size_t capacity, std::size_t slots) {
       BlockAllocator blocks(allocator);
-      const auto memory = Traits::allocate(blocks, bytes(capacity) / kAlignment);
-      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(capacity);
+      const auto memory = Traits::allocate(blocks, bytes(capacity, slots) / kAlignment);
+      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(slots);
     }
     static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
       BlockAllocator blocks(allocator);
-      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.capacity()));
+      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.slots()));
       using Pointer = typename Traits::pointer;
-      const std::size_t count = bytes(array.capacity()) / kAlignment;
+      const std::size_t count = bytes(array.capacity(), array.slots()) / kAlignment;
       if constexpr (std::is_pointer_v<Pointer>) {
         Traits::deallocate(blocks, memory, count);
       } else {
@@ -294,8 +321,10 @@ template <class Slot, class Allocator>
 class ArrayOwner {
  public:
   /// A new array of empty slots.
-  ArrayOwner(const Allocator& allocator, std::size_t capacity)
-      : allocator_(allocator), array_(Memory::allocate(allocator, capacity)) {}
+  ArrayOwner(const Allocator& allocator, std::size_t capacity, std::size_t slots)
+      : ArrayOwner(allocator, Memory::allocate(allocator, capacity, slots)) {
+    array_.set_all_empty();
+  }
   ArrayOwner(const Allocator& allocator, SlotArray<Slot> array) noexcept : allocator_(allocator), array_(array) {}
   ~ArrayOwner() { Memory::deallocate(allocator_, array_); }
   ArrayOwner(const ArrayOwner&) = delete;

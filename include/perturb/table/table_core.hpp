@@ -200,7 +200,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     const std::size_t least = Growth::capacity_for(size);
     if (capacity() < least) {
       rebuild(least);
-    } else if (state_.growth_left < size - state_.size) {
+    } else if (array().slots() < all_slots(capacity()) || state_.growth_left < size - state_.size) {
       rebuild(capacity());
     }
     // A capacity that is larger than needed stays: bucket_count() does not change while size() <= size.
@@ -215,10 +215,11 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
         slots == 0 ? 0 : std::bit_ceil(slots < growth::kMinCapacity ? growth::kMinCapacity : slots);
     std::size_t least = state_.size == 0 ? floor : growth::kMinCapacity;
     while (least < floor || Growth::max_fill(least) < state_.size) least *= 2;
+    const std::size_t allocated = slots == 0 ? slots_for(least, state_.size) : all_slots(least);
     if (least == 0) {
       this->drop_array();
-    } else if (least != capacity() || tombstones() != 0) {
-      rebuild(least);
+    } else if (least != capacity() || tombstones() != 0 || array().slots() != allocated) {
+      rebuild(least, allocated);
     }
     state_.floor_log2 = 0;
     state_.raise_floor(floor);
@@ -290,13 +291,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     generation_.check_idle();
     const Departing departing(this->writer(), place.slot);
     this->mark_erased(place, start);
-    state_.first_used.erased(array(), start, state_.size, state_.walk_credit);
+    state_.first_used.erased(array(), start, state_.size);
   }
 
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
     take_out(place, start);
-    // Exact from one group on; below it overestimates the capacity, and shrink() rejects the result.
-    const std::size_t slots = state_.home_mask + kGroupWidth;
+    const std::size_t slots = capacity();
     if constexpr (kShrinks) {
       const std::size_t smaller = Growth::shrink_to(state_.size, slots);
       if (smaller < slots) [[unlikely]]
@@ -318,35 +318,62 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     walk_to_first_used();
   }
   void walk_to_first_used() noexcept {
-    if (state_.size != 0) state_.first_used.walk(array(), state_.size, state_.walk_credit);
+    if (state_.size != 0) state_.first_used.walk(array(), state_.size);
   }
 
   // `start`: the first slot of a group with an empty slot, if there is an array.
   template <Arguments kArguments, class Construct>
   PERTURB_NEVER_INLINE Place insert_with_rehash(HashValue hash, std::size_t start, Construct construct) {
-    if (!state_.has_array()) {
-      Owner target(this->allocator_, growth::kMinCapacity);
-      const Place place = table::first_free(target.array(), hash.value);
-      construct(place.slot);
-      state_.set_array(target.release());
-      state_.template set_counts<Growth>(0);
-      publish(place, hash);
-      return place;
-    }
-    std::size_t larger = Growth::rehash_to(state_.size, capacity());
-    // For a policy that wants a sweep where there are no tombstones.
-    if (larger <= capacity() && tombstones() == 0) larger = 2 * capacity();
+    const std::size_t larger = capacity_to_insert();
     if constexpr (Mover::cannot_throw()) {
+      if (array().has_one_group()) return insert_into_next(hash, construct, larger);
       return insert_and_move(hash, start, construct, larger);
     } else {
       return insert_carefully<kArguments>(hash, construct, larger);
     }
   }
 
+  // The capacity for one element more, where the load limit is reached: the same one where slots without memory are
+  // left, or for a tombstone sweep.
+  std::size_t capacity_to_insert() const noexcept {
+    if (!state_.has_array()) return growth::kMinCapacity;
+    if (array().slots() < all_slots(capacity())) return capacity();
+    const std::size_t larger = Growth::rehash_to(state_.size, capacity());
+    // For a policy that wants a sweep where there are no tombstones.
+    return larger <= capacity() && tombstones() == 0 ? 2 * capacity() : larger;
+  }
+
+  static constexpr std::size_t all_slots(std::size_t slots) noexcept {
+    return slots_for(slots, Growth::max_fill(slots));
+  }
+  static constexpr std::size_t slots_for(std::size_t slots, std::size_t elements) noexcept {
+    const std::size_t most = Growth::max_fill(slots);
+    return table::slots_to_allocate(slots, most, can_move<Element>() ? elements : most);
+  }
+
+  // From no array or one group, which has no tombstones: the new element is constructed where it stays.
+  template <class Construct>
+  Place insert_into_next(HashValue hash, Construct construct, std::size_t larger) {
+    Owner target(this->allocator_, larger, slots_for(larger, state_.size + 1));
+    const Place place =
+        target.array().has_one_group() ? target.array().at(state_.size) : table::first_free(target.array(), hash.value);
+    construct(place.slot);
+    mark_full(place, hash);
+    finish_insertion(target);
+    return place;
+  }
+  PERTURB_NEVER_INLINE void finish_insertion(Owner& target) noexcept {
+    if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
+    const Owner old(this->allocator_, array());
+    state_.set_array(target.release());
+    ++state_.size;
+    this->finish_rehash();
+  }
+
   // The new element is constructed in the new array, or, if it is moved from another table, when all others are there.
   template <Arguments kArguments, class Construct>
   Place insert_carefully(HashValue hash, Construct construct, std::size_t larger) {
-    Owner target(this->allocator_, larger);
+    Owner target(this->allocator_, larger, slots_for(larger, state_.size + 1));
     if constexpr (kArguments == Arguments::are_elsewhere) {
       move_to(target);
       const Place place = table::first_free(array(), hash.value);
@@ -377,7 +404,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       construct(free.slot);
       return sweep_around(hash, free);
     }
-    Owner target(this->allocator_, larger);
+    Owner target(this->allocator_, larger, all_slots(larger));
     construct(free.slot);
     return grow_with(hash, free.slot, target);
   }
@@ -412,15 +439,16 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     move();
   }
 
-  // Moves all elements to an array of `slots` slots without tombstones. Guarantee: as find_or_insert.
-  void rebuild(std::size_t slots) {
+  // Moves all elements to an array of `new_capacity` without tombstones. Guarantee: as find_or_insert.
+  void rebuild(std::size_t new_capacity) { rebuild(new_capacity, all_slots(new_capacity)); }
+  void rebuild(std::size_t new_capacity, std::size_t slots) {
     if constexpr (kSweepsInPlace) {
-      if (slots == capacity()) {
+      if (new_capacity == capacity() && slots == array().slots()) {
         move_elements([&] { this->mover().sweep(array()); });
         return this->finish_rehash();
       }
     }
-    Owner target(this->allocator_, slots);
+    Owner target(this->allocator_, new_capacity, slots);
     move_to(target);
   }
 
@@ -448,12 +476,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       if (smaller < state_.least_capacity() || smaller >= capacity()) return;
 #if PERTURB_EXCEPTIONS
       try {
-        rebuild(smaller);
+        rebuild(smaller, slots_for(smaller, state_.size));
       } catch (...) {
         // Nothing has changed: the table stays as large as it is.
       }
 #else
-      rebuild(smaller);
+      rebuild(smaller, slots_for(smaller, state_.size));
 #endif
     }
   }

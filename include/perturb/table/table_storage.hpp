@@ -127,15 +127,15 @@ class TableStorage {
   std::size_t size() const noexcept { return state_.size; }
   std::size_t capacity() const noexcept { return state_.capacity(); }
   std::size_t tombstones() const noexcept {
-    return state_.has_array() ? Growth::max_fill(capacity()) - state_.growth_left - state_.size : 0;
+    return state_.has_array() ? state_.template fill_limit<Growth>() - state_.growth_left - state_.size : 0;
   }
-  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity()); }
+  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity(), array().slots()); }
   std::size_t max_capacity() const noexcept { return Memory::max_capacity(allocator_); }
   std::size_t max_size() const noexcept {
     const std::size_t capacity = max_capacity();
     return capacity == 0 ? 0 : Growth::max_fill(capacity);
   }
-  Array array() const noexcept { return Array(state_.controls.get(), capacity()); }
+  Array array() const noexcept { return state_.template array<Slot>(); }
   /// A lower bound on the first slot of the first used group. Pre: the table is not empty.
   std::size_t first_used() const noexcept { return state_.first_used.start(); }
 
@@ -144,7 +144,7 @@ class TableStorage {
     if (!state_.has_array()) return;
     destroy_elements();
     if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
-    state_.template set_counts<Growth>(0);
+    state_.template set_counts<Slot, Growth>(0);
     generation_.modified();
     generation_.rehashed();
   }
@@ -164,7 +164,7 @@ class TableStorage {
   // After all elements have got new places, in the present array or in another one.
   void finish_rehash() noexcept {
     const std::size_t size = state_.size;
-    state_.template set_counts<Growth>(size);
+    state_.template set_counts<Slot, Growth>(size);
     if (size != 0) state_.first_used.find(array());
     generation_.modified();
     generation_.rehashed();
@@ -180,7 +180,7 @@ class TableStorage {
   void forget(Place lost) noexcept {
     const std::size_t start = group_of(lost);
     mark_erased(lost, start);
-    state_.first_used.erased(array(), start, state_.size, state_.walk_credit);
+    state_.first_used.erased(array(), start, state_.size);
     writer().destroy(lost.slot);
     generation_.rehashed();
   }
@@ -250,7 +250,7 @@ class TableStorage {
     if constexpr (moves_without_throwing<Element>()) {
       copy_array(other, [this](Slot* to, Slot* from) { writer().move(to, from); });
     } else if constexpr (can_move<Element>()) {
-      Owner target(allocator_, other.capacity());
+      Owner target(allocator_, other.capacity(), other.array().slots());
       Mover(functions_.hash(), allocator_, other.allocator_)
           .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
       state_.set_array(target.release());
@@ -265,17 +265,19 @@ class TableStorage {
 
   template <class Construct>
   void copy_array(const TableStorage& other, Construct construct) {
-    Owner target(allocator_, other.capacity());
+    const Array from = other.array();
     if constexpr (Writer::copies_bytes()) {
-      table::copy_bytes(other.array(), target.array(), other.state_.size);
+      const Array to = Memory::allocate(allocator_, from.capacity(), from.slots());
+      table::copy_bytes(from, to, other.state_.size);
+      state_.set_array(to);
     } else {
-      table::copy_elements(other.array(), target.array(), writer(), construct);
+      Owner target(allocator_, from.capacity(), from.slots());
+      table::copy_elements(from, target.array(), writer(), construct);
+      state_.set_array(target.release());
     }
-    state_.set_array(target.release());
     state_.size = other.state_.size;
     state_.growth_left = other.state_.growth_left;
     state_.first_used = other.state_.first_used;
-    state_.walk_credit = other.state_.walk_credit;
   }
 
  protected:
