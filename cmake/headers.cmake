@@ -109,10 +109,14 @@ set(PERTURB_HEADERS
     perturb/table/functions.hpp
     perturb/table/generation.hpp
     perturb/table/iterator.hpp
+    perturb/table/map_container.hpp
+    perturb/table/members.hpp
     perturb/table/mover.hpp
+    perturb/table/owned.hpp
     perturb/table/probe_groups.hpp
     perturb/table/probe_sequence.hpp
     perturb/table/scope_guard.hpp
+    perturb/table/set_container.hpp
     perturb/table/slot_writer.hpp
     perturb/table/slots.hpp
     perturb/table/state.hpp

@@ -30,6 +30,8 @@
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
+#include <perturb/table/iterator.hpp>
+#include <perturb/table/owned.hpp>
 #include <perturb/table/probe_groups.hpp>
 #include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slot_writer.hpp>
@@ -45,8 +47,8 @@
 namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
-class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth> {
-  using Storage = TableStorage<Element, Hash, KeyEqual, Allocator, Growth>;
+class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, Growth>> {
+  using Storage = Owned<TableStorage<Element, Hash, KeyEqual, Allocator, Growth>>;
   using Storage::functions_;
   using Storage::generation_;
   using Storage::state_;
@@ -64,25 +66,27 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   using typename Storage::Memory;
   using typename Storage::Place;
   using typename Storage::Slot;
+  template <class Value>
+  using Iterator = TableIterator<Value, Slot>;
 
-  template <class K>
-  PERTURB_ALWAYS_INLINE HashValue hash(const K& key) const
-      noexcept(noexcept(perturb::hash_key(std::declval<const Hash&>(), key))) {
-    const Unmodified guard(generation_, "the hasher modified the table that called it");
-    return perturb::hash_key(functions_.hash(), key);
+  template <class It>
+  It first() const noexcept {
+    return state_.size == 0 ? It() : It::first_from(array(), this->first_used(), generation_);
   }
-
-  /// In a checked build, aborts when `hash` is not the hash of `key`.
-  template <class K>
-  void check_hash([[maybe_unused]] const K& key, [[maybe_unused]] HashValue hash) const {
-    PERTURB_ASSERT(perturb::hash_key(functions_.hash(), key) == hash,
-                   "the precomputed hash is not that of this key: take it from this table's hash(key)");
+  template <class It>
+  It end() const noexcept {
+    return It();
+  }
+  /// An iterator at `place`; end() if it is empty.
+  template <class It>
+  It iterator_at(Place place) const noexcept {
+    return It(place, generation_);
   }
 
   /// Whether the element at `place` has this key.
   template <class K>
   bool holds(Place place, const K& key) const {
-    return is_equal(key, place.slot);
+    return this->is_equal(key, place.slot);
   }
 
   /// The element with `key`, or an empty place.
@@ -216,7 +220,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     std::size_t least = state_.size == 0 ? floor : growth::kMinCapacity;
     while (least < floor || Growth::max_fill(least) < state_.size) least *= 2;
     if (least == 0) {
-      this->drop_array();
+      this->drop_memory();
     } else if (least != capacity() || tombstones() != 0) {
       rebuild(least);
     }
@@ -251,7 +255,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       table::prefetch_from(first_slot);
       do {
         const unsigned lane = match.lowest();
-        if (is_equal(key, first_slot - lane)) [[likely]]
+        if (this->is_equal(key, first_slot - lane)) [[likely]]
           return {controls + start + lane, first_slot - lane};
         match.drop_lowest();
       } while (match);
@@ -259,20 +263,8 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     return {};
   }
 
-  template <class K>
-  PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
-    static_assert(
-        requires(const KeyEqual& equal, const Key& stored) { static_cast<bool>(equal(key, stored)); },
-        "perturb: the key equality must be callable as bool operator()(const Key&, const Key&) const (and, if "
-        "it is transparent, with what is looked up): write one, or operator== for Key");
-    const Unmodified guard(generation_, "the key equality modified the table that called it");
-    return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
-  }
-
   void mark_full(Place place, HashValue hash) const noexcept {
-    PERTURB_ASSERT(perturb::hash_key(functions_.hash(), Element::key_of(place.slot->value)) == hash,
-                   "the hash of the stored key is not that of the key it was made from: a transparent hasher must give "
-                   "both the same, and the key that is constructed must equal the one that was looked up");
+    this->check_stored_key(place.slot, hash);
     if constexpr (keeps_hash_v<Key>) place.slot->hash = hash.value;
     *place.control = tag_of(hash.value);
   }
