@@ -36,7 +36,7 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
 
  private:
   template <class K>
-  using key_parameter = typename Base::template key_parameter<K, Key>;
+  using sought = typename Base::template key_parameter<K, Key>;
 
   // Whether a `K` can be inserted as a key without being converted first: where hasher and equality are transparent,
   // and a key can be constructed from it.
@@ -55,6 +55,7 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
  public:
   using mapped_type = T;
   using Base::Base;
+  using Base::operator=;
   using typename Base::const_iterator;
   using typename Base::iterator;
   using typename Base::value_type;
@@ -65,47 +66,47 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
 
   /// The value of this key, or nullptr. The pointer is valid until the element is erased or the table rehashes.
   template <class K = Key>
-  [[nodiscard]] T* get(const key_parameter<K>& key) {
+  [[nodiscard]] T* get(const sought<K>& key) {
     return value_at(this->core_.find(key, this->core_.hash(key)));
   }
   template <class K = Key>
-  [[nodiscard]] const T* get(const key_parameter<K>& key) const {
+  [[nodiscard]] const T* get(const sought<K>& key) const {
     return value_at(this->core_.find(key, this->core_.hash(key)));
   }
   template <class K = Key>
-  [[nodiscard]] T* get(const key_parameter<K>& key, HashValue hash) {
+  [[nodiscard]] T* get(const sought<K>& key, HashValue hash) {
     return value_at(this->find_hashed(key, hash));
   }
   template <class K = Key>
-  [[nodiscard]] const T* get(const key_parameter<K>& key, HashValue hash) const {
+  [[nodiscard]] const T* get(const sought<K>& key, HashValue hash) const {
     return value_at(this->find_hashed(key, hash));
   }
 
   /// A copy of the value of this key, or `fallback` as a T.
   template <class K = Key, class U = T>
-  [[nodiscard]] T get_or(const key_parameter<K>& key, U&& fallback) const {
+  [[nodiscard]] T get_or(const sought<K>& key, U&& fallback) const {
     return value_or(get<K>(key), std::forward<U>(fallback));
   }
   template <class K = Key, class U = T>
-  [[nodiscard]] T get_or(const key_parameter<K>& key, HashValue hash, U&& fallback) const {
+  [[nodiscard]] T get_or(const sought<K>& key, HashValue hash, U&& fallback) const {
     return value_or(get<K>(key, hash), std::forward<U>(fallback));
   }
 
   /// The value of this key. Throws: std::out_of_range if there is none.
   template <class K = Key>
-  T& at(const key_parameter<K>& key) {
+  T& at(const sought<K>& key) {
     return present(get<K>(key));
   }
   template <class K = Key>
-  const T& at(const key_parameter<K>& key) const {
+  const T& at(const sought<K>& key) const {
     return present(get<K>(key));
   }
   template <class K = Key>
-  T& at(const key_parameter<K>& key, HashValue hash) {
+  T& at(const sought<K>& key, HashValue hash) {
     return present(get<K>(key, hash));
   }
   template <class K = Key>
-  const T& at(const key_parameter<K>& key, HashValue hash) const {
+  const T& at(const sought<K>& key, HashValue hash) const {
     return present(get<K>(key, hash));
   }
 
@@ -265,11 +266,11 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
 
   /// Removes the element with this key and returns its value, or nothing: dict.pop. May shrink, as erase(key).
   template <class K = Key>
-  std::optional<T> pop(const key_parameter<K>& key) {
+  std::optional<T> pop(const sought<K>& key) {
     return pop_found(this->core_.find(key, this->core_.hash(key)));
   }
   template <class K = Key>
-  std::optional<T> pop(const key_parameter<K>& key, HashValue hash) {
+  std::optional<T> pop(const sought<K>& key, HashValue hash) {
     return pop_found(this->find_hashed(key, hash));
   }
 

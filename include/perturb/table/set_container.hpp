@@ -36,6 +36,7 @@ class SetContainer : public Container<SetElement<Key>, Hash, KeyEqual, Allocator
 
  public:
   using Base::Base;
+  using Base::operator=;
   using typename Base::const_iterator;
   using typename Base::iterator;
 

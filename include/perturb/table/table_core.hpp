@@ -186,12 +186,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   /// After many erasures: shrinks as many steps as the policy wants, in one rehash.
   void shrink_after_many() noexcept {
-    std::size_t smaller = capacity();
-    while (smaller > growth::kMinCapacity) {
-      const std::size_t next = Growth::shrink_to(state_.size, smaller);
-      if (next >= smaller || next < state_.least_capacity()) break;
-      smaller = next;
-    }
+    const std::size_t smaller = state_.log2.template shrunk_for<Growth>(state_.size);
     if (smaller < capacity()) shrink(smaller);
   }
 
@@ -208,7 +203,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
       rebuild(capacity());
     }
     // A capacity that is larger than needed stays: bucket_count() does not change while size() <= size.
-    state_.raise_floor(capacity());
+    state_.log2.raise_floor(capacity());
   }
 
   void rehash(std::size_t slots) {
@@ -224,8 +219,8 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     } else if (least != capacity() || tombstones() != 0) {
       rebuild(least);
     }
-    state_.floor_log2 = 0;
-    state_.raise_floor(floor);
+    state_.log2.floor = 0;
+    state_.log2.raise_floor(floor);
   }
 
  private:
@@ -437,7 +432,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   void shrink(std::size_t smaller) noexcept {
     if constexpr (can_roll_back<Element>()) {
-      if (smaller < state_.least_capacity() || smaller >= capacity()) return;
+      if (smaller < state_.log2.least_capacity() || smaller >= capacity()) return;
 #if PERTURB_EXCEPTIONS
       try {
         rebuild(smaller);

@@ -120,7 +120,7 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
     } else if (other.state_.size != 0) {
       raise_cannot_move();
     }
-    state_.floor_log2 = other.state_.floor_log2;
+    state_.log2.floor = other.state_.log2.floor;
     other.drop_memory();
   }
 
