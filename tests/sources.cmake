@@ -44,7 +44,9 @@ perturb_add_tests(
 perturb_add_tests(
   ordered
   unit
-  ordered/ordered_fault_test.cpp)
+  ordered/ordered_fault_test.cpp
+  ordered/ordered_property_test.cpp
+  ordered/python_order_test.cpp)
 perturb_add_tests(
   ring
   unit

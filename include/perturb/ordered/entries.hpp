@@ -130,7 +130,7 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
       holes(position / 64) |= std::uint64_t{1} << position % 64;
       if (plain > position) plain = position;
     }
-    if (end < capacity) limit = capacity - 1;
+    limit = end < capacity ? capacity - 1 : capacity;
   }
 
   /// All entries are gone.
