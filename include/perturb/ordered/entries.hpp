@@ -44,7 +44,8 @@ template <class Slot>
 struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(std::uint64_t)) Block {
   std::size_t first = 0;
   std::size_t end = 0;
-  std::size_t plain = 0;
+  /// Where the first entry from `plain` on lies, as a distance in bytes from here: what a step compares with.
+  std::size_t plain_offset = offset_of(0);
   /// Where the next entry does not fit any more: the capacity, or one less, which leaves room to construct an element
   /// while the others move up.
   std::size_t limit;
@@ -58,6 +59,17 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
 
   static constexpr std::size_t hole_words(std::size_t entries) noexcept { return (entries + 63) / 64; }
 
+  static constexpr std::size_t offset_of(std::size_t position) noexcept {
+    return sizeof(Block) + position * sizeof(Slot);
+  }
+  [[nodiscard]] std::size_t plain() const noexcept { return (plain_offset - sizeof(Block)) / sizeof(Slot); }
+
+  [[nodiscard]] Slot* at_offset(std::size_t offset) noexcept {
+    return reinterpret_cast<Slot*>(reinterpret_cast<std::byte*>(this) + offset);
+  }
+  [[nodiscard]] std::size_t distance_to(const Slot* slot) noexcept {
+    return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(slot) - reinterpret_cast<std::byte*>(this));
+  }
   [[nodiscard]] Slot* entries() noexcept { return reinterpret_cast<Slot*>(this + 1); }
   [[nodiscard]] Slot* entry(std::size_t position) noexcept { return entries() + position; }
   [[nodiscard]] std::size_t position_of(const Slot* slot) noexcept {
@@ -73,7 +85,7 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   /// The first entry at `position` or after it. Pre: there is one.
   [[nodiscard]] std::size_t next(std::size_t position) noexcept {
-    if (position < plain) return position;
+    if (position < plain()) return position;
     std::size_t word = position / 64;
     std::uint64_t there = ~holes(word) & ~std::uint64_t{0} << position % 64;
     while (there == 0) there = ~holes(++word);
@@ -88,8 +100,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   /// The entry with `rank` others before it. Pre: it is there. Complexity: O(1) without holes before it.
   [[nodiscard]] std::size_t position_of_rank(std::size_t rank) noexcept {
-    if (first + rank < plain) return first + rank;
-    std::size_t position = first < plain ? plain : first;
+    if (first + rank < plain()) return first + rank;
+    std::size_t position = first < plain() ? plain() : first;
     for (rank -= position - first; !is_rank_in_word(position, rank); position = (position / 64 + 1) * 64) {
     }
     for (position = next(position); rank != 0; --rank) position = next(position + 1);
@@ -97,7 +109,7 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   /// How many entries are before the one at `position`.
   [[nodiscard]] std::size_t rank_of(std::size_t position) noexcept {
-    if (position < plain) return position - first;
+    if (position < plain()) return position - first;
     std::size_t rank = position - first;
     for (std::size_t word = first / 64; word <= position / 64; ++word) {
       std::uint64_t before = holes(word);
@@ -109,7 +121,7 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
 
   /// An entry was constructed at `end`.
   void appended() noexcept {
-    plain += plain == end ? 1 : 0;
+    plain_offset += plain_offset == offset_of(end) ? sizeof(Slot) : 0;
     ++end;
   }
   /// An entry was constructed before the first one.
@@ -121,14 +133,14 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
       ++first;
       while (first != end && is_hole(first)) fill_hole(first++);
       if (first == end) return reset(0, 0);
-      if (plain < first) plain = first;
+      if (plain_offset < offset_of(first)) plain_offset = offset_of(first);
     } else if (position + 1 == end) {
       --end;
       while (is_hole(end - 1)) fill_hole(--end);
-      if (plain > end) plain = end;
+      lower_plain(end);
     } else {
       holes(position / 64) |= std::uint64_t{1} << position % 64;
-      if (plain > position) plain = position;
+      lower_plain(position);
     }
     limit = end < capacity ? capacity - 1 : capacity;
   }
@@ -141,7 +153,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   /// There are `count` entries, from `from` on, and no holes.
   void reset(std::size_t from, std::size_t count) noexcept {
     first = from;
-    end = plain = from + count;
+    end = from + count;
+    plain_offset = offset_of(end);
     limit = capacity;
   }
 
@@ -149,6 +162,9 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   // The first word of the header; those that belong to it lie below.
   std::uint64_t* words() noexcept { return reinterpret_cast<std::uint64_t*>(this); }
   std::uint64_t& holes(std::size_t word) noexcept { return *(words() - 1 - word); }
+  void lower_plain(std::size_t position) noexcept {
+    if (plain_offset > offset_of(position)) plain_offset = offset_of(position);
+  }
   void fill_hole(std::size_t position) noexcept { holes(position / 64) &= ~(std::uint64_t{1} << position % 64); }
 
   // Whether the entry with this rank, counted from `position` on, is in the same word; if not, takes those off `rank`.

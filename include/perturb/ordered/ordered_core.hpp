@@ -8,9 +8,9 @@
 /// hasher where hashes are kept.
 ///
 /// Erasing leaves a hole among the entries, and the order stays. When the block of entries is full, an insertion moves
-/// them: if a quarter of the block is free, up in the same block, so that the holes vanish; else to a block half as
-/// large again, which is also where holes vanish. Then all positions have changed, and the index is made anew. So an
-/// insertion is O(1) amortized. An erasure by key that shrinks the index makes a new block too.
+/// them: if a quarter of the block is free, up in the same block, so that the holes vanish; else to a larger block,
+/// where they vanish too. Then all positions have changed, and the index is made anew. So an insertion is O(1)
+/// amortized. An erasure by key that shrinks the index makes a new block too.
 ///
 /// Positions are less than the capacity of the index: the block never has more entries than that.
 ///
@@ -112,6 +112,8 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     Control* const controls = state_.controls.get();
     Control* target = nullptr;
     table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
+    // What the insertion writes, while the control bytes are on their way.
+    table::prefetch(controls - (sequence.position() + 1) * state_.width);
     for (;; sequence.advance()) {
       const std::size_t start = sequence.position();
       const ControlGroup group(controls + start);
