@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: MIT
 /// @file The engine of OrderedHashTable and OrderedHashSet.
 ///
-/// CPython's dict since 3.6, with the control groups of HashTable. Elements lie one after the other in the order of
-/// their insertion (entries.hpp). An index (index.hpp) is probed and grows as a HashTable does, but in place of slots
-/// it has small integers: the positions of the elements. So a search reads a group of control bytes, a position and the
-/// element; iteration reads the elements alone; a rehash writes a new index and moves no element, nor does it call the
-/// hasher where hashes are kept.
+/// What it is. CPython's dict since 3.6, with the control groups of HashTable. The elements lie one after the other in
+/// the order of their insertion (entries.hpp). An index (index.hpp) is probed and grows as a HashTable is and does, but
+/// where that has slots it has small integers, the positions of the elements. A search reads a group of control bytes,
+/// a position and the element; iteration reads the elements alone; a rehash writes a new index from the hashes, in the
+/// order of the elements, moves none of them and calls no hasher where hashes are kept.
 ///
-/// Erasing leaves a hole among the entries, and the order stays. When the block of entries is full, an insertion moves
-/// them: if a quarter of the block is free, up in the same block, so that the holes vanish; else to a larger block,
-/// where they vanish too. Then all positions have changed, and the index is made anew. So an insertion is O(1)
-/// amortized. An erasure by key that shrinks the index makes a new block too.
+///     slot of the index    0    1    2    3    4    5    …
+///     control byte              17        9c        e0        a tag, or empty; probed in groups of sixteen
+///     position                  2         0         1
 ///
-/// Positions are less than the capacity of the index: the block never has more entries than that.
+///     position             0           1           2
+///     entry                ("b", 7)    ("a", 1)    ("c", 3)
 ///
-/// Why a third more than `n` entries are reserved: with at most n elements in them a quarter is free whenever the block
-/// is full, so the elements move up in place, and that happens once in n / 3 insertions.
+/// Here "c" has the tag 17, "b" 9c and "a" e0. A table of one group keeps its index in the block of entries:
+/// up to 12 elements with growth::Dict are one allocation, and a search there compares one group.
+///
+/// Erasing leaves a hole among the entries, so the order of the others stays. When the block of entries is full, an
+/// insertion moves them: if a quarter of the block is free, up in the same block, so that the holes vanish; else to a
+/// larger block, where they vanish too. Then all positions have changed, and the index is made anew. That is O(1)
+/// amortized. An erasure by key that shrinks the index makes a new block as well: a table that may shrink has no more
+/// than five holes for an element, and an iteration passes 64 at a time. (erase(iterator) moves nothing and may leave
+/// more.)
+///
+/// Why a third more than `n` entries are reserved: with at most n elements in them, a quarter is free whenever the
+/// block is full, so the elements move up in place, once in n / 3 insertions, and nothing is allocated.
+///
+/// Positions are less than the capacity of the index, since a block never has more entries than that: so three bytes
+/// do for a position up to 16 million slots, and the index of a large table takes four bytes a slot.
+///
+/// What another program would do, and why not here. Moving the last element into the hole, as unordered_dense does,
+/// keeps the entries dense but not their order, and costs a second search. A linked list through the elements costs two
+/// pointers each, and iteration in order is then a chain of cache misses. CPython keeps a hash with every entry; here
+/// an integer's is computed again, which is cheaper than the memory.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -43,10 +43,9 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // A checked build moves elements to new memory where others move them in place, so that a sanitizer finds stale
   // references.
   static constexpr bool kMovesInPlace = table::moves_without_throwing<Element>() && !PERTURB_CHECKED;
+  // The entries of the first block, and the least that a larger one has more. Larger blocks grow by three eighths, so
+  // that a seventh of a block is free on average.
   static constexpr std::size_t kLeastEntries = 4;
-  // Blocks grow by three eighths, so that a seventh of a block is free on average; small ones by half, to allocate less
-  // often.
-  static constexpr std::size_t kMostOfSmallStep = 8;
   static constexpr std::size_t kManySlots = 4096;
   static constexpr bool kShrinks = Growth::shrink_to(0, kManySlots) < kManySlots;
 
@@ -57,7 +56,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // The entries of the next block, for an index of `slots` slots.
   std::size_t more_entries(std::size_t slots) const noexcept {
     const std::size_t entries = block()->capacity;
-    const std::size_t more = entries + std::max(3 * entries / 8, std::min(entries / 2, kMostOfSmallStep));
+    const std::size_t more = entries + std::max(3 * entries / 8, kLeastEntries);
     // Without holes there are never more than the index takes.
     const std::size_t most = has_free_entries() ? slots : Growth::max_fill(slots);
     return std::max(std::min(more, most), state_.size + 1);
