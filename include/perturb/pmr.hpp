@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file pmr::HashTable, pmr::HashSet and the ordered ones: the tables with std::pmr::polymorphic_allocator, which takes
-/// memory from a resource that is chosen at run time:
+/// @file pmr::HashTable, pmr::HashSet and the ordered ones: the tables with std::pmr::polymorphic_allocator, which
+/// takes memory from a resource that is chosen at run time:
 ///
 ///     std::pmr::monotonic_buffer_resource memory;
 ///     perturb::pmr::HashTable<std::string, int> table(&memory);

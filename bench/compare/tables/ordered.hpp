@@ -15,7 +15,8 @@ namespace compare {
 struct Ordered {
   static TableInfo info() { return {"perturb-ordered", PERTURB_VERSION, Kind::dense, 99, Role::policy}; }
   template <class Key, class Value, class Hash, template <class> class Allocator>
-  using Table = perturb::OrderedHashTable<Key, Value, Hash, perturb::Equal<Key>, Allocator<std::pair<const Key, Value>>>;
+  using Table =
+      perturb::OrderedHashTable<Key, Value, Hash, perturb::Equal<Key>, Allocator<std::pair<const Key, Value>>>;
   template <class Key>
   using OwnHash = perturb::XxHash<Key>;
 };
