@@ -32,6 +32,15 @@ set(PERTURB_HEADERS
     perturb/migration_plan.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
+    perturb/ordered/entries.hpp
+    perturb/ordered/index.hpp
+    perturb/ordered/iterator.hpp
+    perturb/ordered/ordered_container.hpp
+    perturb/ordered/ordered_core.hpp
+    perturb/ordered/ordered_growth.hpp
+    perturb/ordered/ordered_storage.hpp
+    perturb/ordered_hash_set.hpp
+    perturb/ordered_hash_table.hpp
     perturb/perturb.hpp
     perturb/placement.hpp
     perturb/pmr.hpp
@@ -100,6 +109,7 @@ set(PERTURB_HEADERS
     perturb/shared_ring.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
+    perturb/table/careful_move.hpp
     perturb/table/container.hpp
     perturb/table/control_group.hpp
     perturb/table/copy.hpp
@@ -109,10 +119,14 @@ set(PERTURB_HEADERS
     perturb/table/functions.hpp
     perturb/table/generation.hpp
     perturb/table/iterator.hpp
+    perturb/table/map_container.hpp
+    perturb/table/members.hpp
     perturb/table/mover.hpp
+    perturb/table/owned.hpp
     perturb/table/probe_groups.hpp
     perturb/table/probe_sequence.hpp
     perturb/table/scope_guard.hpp
+    perturb/table/set_container.hpp
     perturb/table/slot_writer.hpp
     perturb/table/slots.hpp
     perturb/table/state.hpp

@@ -43,6 +43,12 @@ perturb_add_tests(
   table/stats_test.cpp
   table/views_test.cpp)
 perturb_add_tests(
+  ordered
+  unit
+  ordered/ordered_fault_test.cpp
+  ordered/ordered_property_test.cpp
+  ordered/python_order_test.cpp)
+perturb_add_tests(
   ring
   unit
   concurrent_read_test.cpp
@@ -123,6 +129,7 @@ perturb_add_tests(
   contract/hash_table_contract_test.cpp
   contract/heterogeneous_test.cpp
   contract/noexcept_test.cpp
+  contract/ordered_contract_test.cpp
   contract/std_map_test.cpp
   contract/value_types_test.cpp)
 # What users of other tables reported, tried here.

@@ -29,7 +29,9 @@ ROOM_OF = {
     "hashers.hpp": "hashers",
     "hash_table.hpp": "tables",
     "hash_set.hpp": "tables",
-    "pmr.hpp": "tables",
+    "ordered_hash_set.hpp": "ordered tables",
+    "ordered_hash_table.hpp": "ordered tables",
+    "pmr.hpp": "tables of memory resources",
     "node_traits.hpp": "ring types",
     "placement.hpp": "ring types",
     "preference_list.hpp": "ring types",
@@ -57,6 +59,9 @@ MAY_INCLUDE = {
     "hashers": {"base", "hash"},
     "table": {"base", "hash", "hashers"},
     "tables": BELOW_TABLES,
+    "ordered": BELOW_TABLES,
+    "ordered tables": BELOW_TABLES | {"ordered"},
+    "tables of memory resources": BELOW_TABLES | {"tables", "ordered tables"},
     "ring types": {"base"},
     "ring": {"base", "hash", "hashers", "ring types"},
     "placements": {"base", "hash", "hashers", "ring types", "ring"},
@@ -66,7 +71,9 @@ MAY_INCLUDE = {
     "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "sharded"},
     "profiles": BELOW_RINGS | {"rings"},
     "umbrella of profiles": {"profiles"},
-    "umbrella": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "above rings", "both"},
+    "umbrella": BELOW_TABLES
+    | BELOW_RINGS
+    | {"tables", "ordered tables", "tables of memory resources", "rings", "above rings", "both"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -52,6 +52,7 @@ for what; do
     have_file '/usr/include/gtest/gtest.h /usr/local/include/gtest/gtest.h' libgtest-dev
     have_file '/usr/include/gmock/gmock.h /usr/local/include/gmock/gmock.h' libgmock-dev
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
+    have_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
     have_command python3 python3
     have_command pkg-config pkgconf
     have_command clang++-19 clang-19

@@ -41,6 +41,13 @@ class HashTable;
 template <class Key, class Hash = XxHash<std::remove_const_t<Key>>, class KeyEqual = Equal<std::remove_const_t<Key>>,
           class Allocator = std::allocator<std::remove_const_t<Key>>, class Growth = growth::Dict>
 class HashSet;
+template <class Key, class T, class Hash = XxHash<std::remove_const_t<Key>>,
+          class KeyEqual = Equal<std::remove_const_t<Key>>, class Allocator = std::allocator<std::pair<const Key, T>>,
+          class Growth = growth::Dict>
+class OrderedHashTable;
+template <class Key, class Hash = XxHash<std::remove_const_t<Key>>, class KeyEqual = Equal<std::remove_const_t<Key>>,
+          class Allocator = std::allocator<std::remove_const_t<Key>>, class Growth = growth::Dict>
+class OrderedHashSet;
 
 // Rings
 template <std::uint32_t PointsPerWeight = 256, class PointHash = XxHash<>>

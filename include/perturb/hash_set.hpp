@@ -1,48 +1,33 @@
 // SPDX-License-Identifier: MIT
 /// @file HashSet<Key>: HashTable's engine with keys alone, and the interface of std::unordered_set.
 ///
-/// Its contract is in table/table_base.hpp and table/container.hpp; what hash_table.hpp says about memory, invalidation
-/// and threads is true of it too.
+/// Its contract is in table/table_base.hpp, table/container.hpp and table/set_container.hpp; what hash_table.hpp says
+/// about memory, invalidation and threads is true of it too.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
-#include <perturb/table/container.hpp>
 #include <perturb/table/deduction.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/set_container.hpp>
+#include <perturb/table/table_core.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
-#include <span>
 #include <type_traits>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI {
 
 template <class KeyType, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashSet : public detail::table::Container<detail::table::SetElement<std::remove_const_t<KeyType>>, Hash, KeyEqual,
-                                                Allocator, Growth> {
-  using Key = std::remove_const_t<KeyType>;
-  using Base = detail::table::Container<detail::table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth>;
-  using typename Base::Place;
-
-  // Whether a `K` can be inserted as a key without being converted first.
-  template <class K>
-  static constexpr bool inserts_as() noexcept {
-    using Type = std::remove_cvref_t<K>;
-    return Base::kTransparent && !std::same_as<Type, Key> && detail::hashing::inserts_unconverted_v<Type, Key> &&
-           std::constructible_from<Key, K> && !std::convertible_to<K, typename Base::const_iterator>;
-  }
+class HashSet : public detail::table::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
+                                                   detail::table::TableCore> {
+  using Base = detail::table::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
+                                           detail::table::TableCore>;
 
  public:
-  using typename Base::allocator_type;
-  using typename Base::const_iterator;
-  using typename Base::hasher;
-  using typename Base::iterator;
-  using typename Base::key_equal;
-  using typename Base::key_type;
   using typename Base::size_type;
   using typename Base::value_type;
 
@@ -69,34 +54,6 @@ class HashSet : public detail::table::Container<detail::table::SetElement<std::r
   }
   void swap(HashSet& other) noexcept(noexcept(std::declval<Base&>().swap(std::declval<Base&>()))) { Base::swap(other); }
   friend void swap(HashSet& a, HashSet& b) noexcept(noexcept(a.swap(b))) { a.swap(b); }
-
-  using Base::insert;
-  /// Inserts `key` if it is not there.
-  std::pair<iterator, bool> insert(const Key& key) { return this->emplace(key); }
-  std::pair<iterator, bool> insert(Key&& key) { return this->emplace(std::move(key)); }
-  iterator insert(const_iterator, const Key& key) { return insert(key).first; }
-  iterator insert(const_iterator, Key&& key) { return insert(std::move(key)).first; }
-  /// Where hasher and equality are transparent: a Key is constructed from `key` only if it is not there.
-  template <class K>
-    requires(inserts_as<K>())
-  std::pair<iterator, bool> insert(K&& key) {
-    return this->insert_with_key(key, std::forward<K>(key));
-  }
-  template <class K>
-    requires(inserts_as<K>())
-  iterator insert(const_iterator, K&& key) {
-    return insert(std::forward<K>(key)).first;
-  }
-
-  /// Looks up all `keys`: `found[i]` becomes the key in the set that equals keys[i], or nullptr. Cache misses of
-  /// neighbouring keys overlap: worth it from about 64 keys on. Pre: found.size() >= keys.size().
-  void find_batch(std::span<const Key> keys, std::span<const Key*> found) const {
-    PERTURB_ASSERT(found.size() >= keys.size(),
-                   "find_batch: there must be room for as many pointers as there are keys");
-    detail::table::batch::find(this->core_, keys.data(), keys.size(), [&](std::size_t i, Place place) {
-      found[i] = place ? std::addressof(place.slot->value) : nullptr;
-    });
-  }
 };
 
 /// For what cannot be stored: says so, once.

@@ -10,6 +10,8 @@
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
 #include <perturb/migration_plan.hpp>
+#include <perturb/ordered_hash_set.hpp>
+#include <perturb/ordered_hash_table.hpp>
 #include <perturb/pmr.hpp>
 #include <perturb/sharded_table.hpp>
 #include <perturb/shared_ring.hpp>

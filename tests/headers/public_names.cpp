@@ -83,6 +83,10 @@ std::size_t tables() {
   std::pmr::monotonic_buffer_resource memory;
   perturb::pmr::HashTable<std::string, int> counts(&memory);
   perturb::pmr::HashSet<int> numbers(&memory);
+  perturb::OrderedHashTable<std::string, int> first_seen = {{"b", 1}, {"a", 2}};
+  perturb::OrderedHashSet<std::string> seen(perturb::from_range, words);
+  perturb::pmr::OrderedHashTable<std::string, int> ordered_counts(&memory);
+  perturb::pmr::OrderedHashSet<int> ordered_numbers(&memory);
   perturb::HashSet<int, perturb::XxHash<int>, perturb::Equal<int>, perturb::HugePageAllocator<int>> large;
   perturb::HashSet<int>::with_growth<perturb::growth::NoShrink> kept;
   perturb::HashSet<int>::with_growth<perturb::growth::Doubling> lean;
@@ -91,7 +95,8 @@ std::size_t tables() {
   sequence.advance();
   return perturb::erase_if(set, [](const std::string& word) { return word.empty(); }) +
          visits.count({"Bath", 1}, hash) + again.size() + stats.size + counts.size() + numbers.size() + large.size() +
-         kept.size() + lean.size() + sequence.position();
+         kept.size() + lean.size() + first_seen.size() + seen.size() + ordered_counts.size() + ordered_numbers.size() +
+         sequence.position();
 }
 
 std::uint64_t hashers() {

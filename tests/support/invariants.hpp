@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file What is true of every HashTable and HashSet at every moment, looked at from outside.
+/// @file What is true of every table at every moment, looked at from outside.
 #pragma once
 
 #include "support/check.hpp"
@@ -9,6 +9,7 @@
 #include <bit>
 #include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <source_location>
 
 namespace kit {
@@ -30,9 +31,10 @@ void expect_counts(const Table& table, std::source_location where = std::source_
   } else {
     check(fill < capacity, "without an empty slot no search ends", where);
     check(table.load_factor() == static_cast<float>(size) / static_cast<float>(capacity), "load factor", where);
-    // Small tables have memory for some of their slots only.
-    const std::size_t slots = capacity > 32 ? capacity : fill;
-    check(table.memory_bytes() >= slots * sizeof(typename Table::value_type) + capacity, "too few bytes", where);
+    // An ordered table has elements apart from its slots, a small one has memory for some of its slots only.
+    const bool has_all_slots = capacity > 32 && !requires { table.front(); };
+    const std::size_t elements = has_all_slots ? capacity : size;
+    check(table.memory_bytes() >= capacity + elements * sizeof(typename Table::value_type), "too few bytes", where);
     if constexpr (std::derived_from<Growth, perturb::growth::Dict>) {
       check(4 * fill <= 3 * capacity, "the fill passes three quarters", where);
       check(table.max_load_factor() == 0.75f, "max_load_factor()", where);
@@ -48,6 +50,7 @@ template <class Table>
 void expect_invariants(const Table& table, std::source_location where = std::source_location::current()) {
   expect_counts(table, where);
   std::size_t visited = 0;
+  [[maybe_unused]] std::size_t visited_backwards = 0;
   std::size_t reachable = 0;
   for (auto it = table.begin(); it != table.end(); ++it) {
     const auto& key = [&]() -> const auto& {
@@ -60,6 +63,13 @@ void expect_invariants(const Table& table, std::source_location where = std::sou
     ++visited;
     const auto found = table.find(key);
     if (found != table.end() && &*found == &*it && table.contains(key) && table.count(key) == 1) ++reachable;
+  }
+  if constexpr (requires { --table.end(); }) {
+    for (auto it = table.end(); it != table.begin(); ++visited_backwards) {
+      const auto after = it--;
+      if (std::next(it) != after) break;
+    }
+    check_equal(visited_backwards, table.size(), "elements visited backwards", where);
   }
   check_equal(visited, table.size(), "elements visited", where);
   check_equal(reachable, table.size(), "elements found by their keys", where);

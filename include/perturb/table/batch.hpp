@@ -81,7 +81,7 @@ class Finder {
   void start(std::size_t key) {
     const std::uint64_t hash = core_.hash(keys_[key]).value;
     hashes_[key % kBlock] = hash;
-    table::prefetch(array_.controls() + (hash & mask_));
+    array_.prefetch_group(static_cast<std::size_t>(hash) & mask_);
   }
 
   // Looks at the group that `search` has come to: there is a slot to compare, or it has ended, or it goes on.
@@ -94,7 +94,7 @@ class Finder {
     } else if (!group.match_empty()) {
       if (further_ == kFurther) return search_singly(search.key, search.hash);
       search.probe.advance();
-      table::prefetch(array_.controls() + search.probe.position());
+      array_.prefetch_group(search.probe.position());
       searches_[further_++] = search;
     }
   }
@@ -162,10 +162,10 @@ void prefetch_target(Array array, std::uint64_t hash) {
   if (const auto match = group.match_tag(hash)) {
     table::prefetch(array.slot(probe.position() + match.lowest()));
   } else if (const auto empty = group.match_empty()) {
-    table::prefetch(array.slot(probe.position() + empty.lowest()));
+    array.prefetch_empty(probe.position() + empty.lowest());
   } else {
     probe.advance();
-    table::prefetch(array.controls() + probe.position());
+    array.prefetch_group(probe.position());
   }
 }
 
@@ -193,7 +193,7 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
       const std::size_t mask = array.home_mask();
       for (auto ahead = it; count < kChunk && ahead != last; static_cast<void>(++ahead), ++count) {
         hashes[count] = core.hash(Element::key_in(*ahead)).value;
-        table::prefetch(array.controls() + (hashes[count] & mask));
+        array.prefetch_group(static_cast<std::size_t>(hashes[count]) & mask);
       }
       for (std::size_t i = 0; i < count; ++i) batch::prefetch_target(array, hashes[i]);
       for (std::size_t i = 0; i < count; ++i, static_cast<void>(++it)) insert_hashed(*it, HashValue(hashes[i]));

@@ -28,9 +28,10 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 template <class It>
 concept InputIterator = requires { typename std::iterator_traits<It>::iterator_category; };
 
-template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
-class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
-  using Base = TableBase<Element, Hash, KeyEqual, Allocator, Growth>;
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth,
+          template <class, class, class, class, class> class Engine>
+class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, Engine> {
+  using Base = TableBase<Element, Hash, KeyEqual, Allocator, Growth, Engine>;
 
  protected:
   using Base::core_;
@@ -157,13 +158,13 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   }
 
   /// Moves here each element of `source` whose key is not here yet; the others stay there. `source` may have other
-  /// functions and another growth policy. It does not shrink. Complexity: O(source.bucket_count()) expected.
-  /// Guarantee: an element is in one of the two tables if something throws.
-  template <class Hash2, class KeyEqual2, class Growth2>
-  void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2>& source) {
+  /// functions and another growth policy, and may keep its elements in another order. It does not shrink. Complexity:
+  /// O(source.bucket_count()) expected. Guarantee: an element is in one of the two tables if something throws.
+  template <class Hash2, class KeyEqual2, class Growth2, template <class, class, class, class, class> class Engine2>
+  void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2, Engine2>& source) {
     if (static_cast<const void*>(this) == static_cast<const void*>(std::addressof(source))) return;
     for (auto it = source.begin(); it != source.end();) {
-      const Place place = it.checked_place(source.core_.generation());
+      const auto place = it.checked_place(source.core_.generation());
       ++it;
       const key_type& key = Element::key_of(place.slot->value);
       core_.template find_or_insert<Core::Arguments::are_elsewhere>(key, core_.hash(key), [&](Slot* slot) {
@@ -176,8 +177,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
       });
     }
   }
-  template <class Hash2, class KeyEqual2, class Growth2>
-  void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2>&& source) {
+  template <class Hash2, class KeyEqual2, class Growth2, template <class, class, class, class, class> class Engine2>
+  void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2, Engine2>&& source) {
     merge(source);
   }
 
@@ -278,11 +279,11 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth> {
   }
 
  protected:
-  template <class, class, class, class, class>
+  template <class, class, class, class, class, template <class, class, class, class, class> class>
   friend class Container;
 
   std::pair<iterator, bool> result(std::pair<Place, bool> inserted) const noexcept {
-    return {this->template iterator_at<iterator>(inserted.first), inserted.second};
+    return {core_.template iterator_at<iterator>(inserted.first), inserted.second};
   }
 
   template <class... Args>

@@ -9,8 +9,6 @@
 #include <perturb/config.hpp>
 
 #if PERTURB_CHECKED
-#include <perturb/table/control_group.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -82,16 +80,17 @@ class IteratorCheck {
   explicit IteratorCheck(const Generation& generation) noexcept
       : counts_(generation.counts_), rehashes_(counts_->rehashes) {}
 
-  /// The iterator points to the slot with this control byte and is about to be used.
-  void usable(const Control* control) const {
+  /// The iterator, which is not at the end if `has_element`, is about to be used; `is_full()`: its slot is not empty.
+  template <class IsFull>
+  void usable(bool has_element, IsFull is_full) const {
     PERTURB_ASSERT(
-        control != nullptr,
+        has_element,
         "an end iterator has no element: compare it with end() before using it. If the key should be there, look for a "
         "reference or pointer into the table that was used after a rehash, and changed another element");
     PERTURB_ASSERT(counts_->rehashes == rehashes_,
                    "the iterator is from before a rehash, a clear, a move or the end of its table: get a new one; "
                    "reserve(n) keeps iterators valid while insertions stay within n");
-    PERTURB_ASSERT(*control >= kFirstTag, "the iterator's element was erased: go on with the iterator erase returned");
+    PERTURB_ASSERT(is_full(), "the iterator's element was erased: go on with the iterator erase returned");
   }
   /// The iterator is given to a member of the table that `generation` belongs to.
   void belongs_to(const Generation& generation) const {
@@ -128,7 +127,8 @@ struct Unmodified {
 struct IteratorCheck {
   constexpr IteratorCheck() noexcept = default;
   explicit constexpr IteratorCheck(const Generation&) noexcept {}
-  constexpr void usable(const void*) const noexcept {}
+  template <class IsFull>
+  constexpr void usable(bool, IsFull) const noexcept {}
   constexpr void belongs_to(const Generation&) const noexcept {}
   constexpr void comparable_with(const IteratorCheck&) const noexcept {}
 };

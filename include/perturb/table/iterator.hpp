@@ -76,16 +76,16 @@ class TableIterator {
   }
 
   [[nodiscard]] reference operator*() const noexcept {
-    check_.usable(control());
+    check_usable();
     return slot_->value;
   }
   [[nodiscard]] pointer operator->() const noexcept {
-    check_.usable(control());
+    check_usable();
     return std::addressof(slot_->value);
   }
 
   TableIterator& operator++() noexcept {
-    check_.usable(control());
+    check_usable();
     step();
     return *this;
   }
@@ -129,7 +129,7 @@ class TableIterator {
   /// The same for an iterator that a user gave: a checked build aborts if it does not belong to the table with this
   /// generation counter, or cannot be used any more.
   [[nodiscard]] Place<Slot> checked_place(const Generation& generation) const noexcept {
-    check_.usable(control());
+    check_usable();
     check_.belongs_to(generation);
     return place();
   }
@@ -138,6 +138,10 @@ class TableIterator {
   template <class, class>
   friend class TableIterator;
   static constexpr std::ptrdiff_t kBlock = 64;
+
+  void check_usable() const noexcept {
+    check_.usable(slot_ != nullptr, [this] { return *control() >= kFirstTag; });
+  }
 
   [[nodiscard]] const Control* control() const noexcept {
     return slot_ == nullptr ? nullptr : block_ + (first_ - slot_);

@@ -15,10 +15,10 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/table/careful_move.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/probe_groups.hpp>
-#include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slot_writer.hpp>
 #include <perturb/table/slots.hpp>
 
@@ -84,36 +84,12 @@ class Mover {
       if constexpr (keeps_hash()) target.slot->hash = hash;
       plan[planned++] = {source, target.slot};
     });
-    std::size_t moved = 0;
-    ScopeGuard undo([&] {
-      for (std::size_t i = 0; i < moved; ++i) {
-        if constexpr (can_roll_back<Element>()) {
-          Element::undo_transfer(plan[i].from.slot->value, plan[i].to->value);
-        } else {
-          writer_.destroy(plan[i].to);
-        }
-      }
-      if constexpr (!can_roll_back<Element>()) {
-        for (std::size_t i = 0; i <= moved; ++i) lose(plan[i].from);
-      }
-    });
-    for (; moved < size; ++moved) {
-      if constexpr (can_roll_back<Element>()) {
-        Element::transfer_undoable(writer_.allocator(), plan[moved].to->value, plan[moved].from.slot->value);
-      } else {
-        Element::move_construct(writer_.allocator(), std::addressof(plan[moved].to->value),
-                                plan[moved].from.slot->value);
-      }
-    }
-    undo.dismiss();
-    for (std::size_t i = 0; i < size; ++i) {
-      if constexpr (moves_without_throwing<Element>()) {
-        writer_.move(plan[i].to, plan[i].from.slot);
-      } else if constexpr (can_roll_back<Element>()) {
-        Element::transfer_rest(writer_.allocator(), plan[i].to->value, plan[i].from.slot->value);
-      }
-      source_.destroy(plan[i].from.slot);
-    }
+    table::move_carefully<Element>(
+        size,
+        [&](std::size_t count, auto visit) {
+          for (std::size_t i = 0; i < count; ++i) visit(plan[i].from, plan[i].to);
+        },
+        writer_, source_, lose);
   }
 
   /// Removes all tombstones without allocating: every element goes to where a first insertion would have put it. A slot
@@ -263,7 +239,7 @@ class Mover {
         std::uint64_t full = 0;
         for (std::size_t i = 0; i < kMerged && first + i * span <= from_mask; ++i) {
           sources[i] = from.slot(first + i * span);
-          table::prefetch_group(sources[i] - kAhead);
+          table::prefetch_slots_of_group(sources[i] - kAhead);
           full |= std::uint64_t{from.group(first + i * span).match_full().packed()} << (kGroupWidth * i);
         }
         for (; full != 0; full &= full - 1) {

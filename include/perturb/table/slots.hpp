@@ -59,20 +59,24 @@ struct KeptHash {
 template <>
 struct KeptHash<false> {};
 
-/// Room for one element. The table constructs and destroys the element itself, as the control byte says.
-template <class Element>
-struct Slot : KeptHash<keeps_hash_v<typename Element::Key>> {
+/// Room for one element, beside what `Kept` holds. The table constructs and destroys the element itself.
+template <class Element, class Kept>
+struct BasicSlot : Kept {
   using Value = typename Element::Value;
 
-  Slot() noexcept {}
-  ~Slot() {}
-  Slot(const Slot&) = delete;
-  Slot& operator=(const Slot&) = delete;
+  BasicSlot() noexcept {}
+  ~BasicSlot() {}
+  BasicSlot(const BasicSlot&) = delete;
+  BasicSlot& operator=(const BasicSlot&) = delete;
 
   union {
     Value value;
   };
 };
+
+/// The slot of a HashTable; whether it is full, its control byte says.
+template <class Element>
+struct Slot : BasicSlot<Element, KeptHash<keeps_hash_v<typename Element::Key>>> {};
 
 /// The control bytes of every table that has allocated nothing: an empty group, then the sentinel. Never compare with
 /// their address: each shared library may have a copy of its own.
@@ -162,7 +166,7 @@ PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
 
 /// Prefetches all slots of the group whose first slot this is.
 template <class Slot>
-PERTURB_ALWAYS_INLINE void prefetch_group(const Slot* first) noexcept {
+PERTURB_ALWAYS_INLINE void prefetch_slots_of_group(const Slot* first) noexcept {
   const char* const end = reinterpret_cast<const char*>(first + 1);
   for (std::size_t byte = 0; byte < kGroupWidth * sizeof(Slot); byte += kCacheLine) table::prefetch(end - 1 - byte);
 }
@@ -185,6 +189,10 @@ class SlotArray {
   [[nodiscard]] std::size_t home_mask() const noexcept { return has_one_group() ? 0 : capacity_ - kGroupWidth; }
 
   [[nodiscard]] Slot* slot(std::size_t index) const noexcept { return slot_at(controls_, index); }
+  /// Prefetches what a search in the group from `start` on reads before it knows a slot.
+  void prefetch_group(std::size_t start) const noexcept { table::prefetch(controls_ + start); }
+  /// Prefetches what an insertion into this empty slot writes.
+  void prefetch_empty(std::size_t index) const noexcept { table::prefetch(slot(index)); }
   [[nodiscard]] Place<Slot> at(std::size_t index) const noexcept { return place_at(controls_, index); }
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 

@@ -13,6 +13,36 @@
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
+/// A table's capacity and floor, each as its binary logarithm; 0 stands for none.
+struct CapacityLog2 {
+  std::uint8_t log2 = 0;
+  std::uint8_t floor = 0;
+
+  [[nodiscard]] std::size_t capacity() const noexcept { return log2 != 0 ? std::size_t{1} << log2 : 0; }
+  void set_capacity(std::size_t capacity) noexcept { log2 = static_cast<std::uint8_t>(std::countr_zero(capacity)); }
+
+  /// The capacity below which erasures do not shrink the table.
+  [[nodiscard]] std::size_t least_capacity() const noexcept {
+    const std::size_t least = std::size_t{1} << floor;
+    return least < growth::kMinCapacity ? growth::kMinCapacity : least;
+  }
+  void raise_floor(std::size_t capacity) noexcept {
+    const auto raised = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
+    if (raised > floor) floor = raised;
+  }
+  /// The capacity after as many shrinks as the policy wants for `size` elements.
+  template <class Growth>
+  [[nodiscard]] std::size_t shrunk_for(std::size_t size) const noexcept {
+    std::size_t smaller = capacity();
+    while (smaller > growth::kMinCapacity) {
+      const std::size_t next = Growth::shrink_to(size, smaller);
+      if (next >= smaller || next < least_capacity()) break;
+      smaller = next;
+    }
+    return smaller;
+  }
+};
+
 /// `Pointer` is a kind of pointer of the table's allocator. Default-constructed: without an array.
 template <class Pointer>
 struct TableState {
@@ -21,13 +51,12 @@ struct TableState {
   std::size_t size = 0;
   // Between the two counts: if these are neighbours, g++ adds to both in one vector, which waits for earlier stores.
   FirstUsedGroup first_used;
-  std::uint8_t capacity_log2 = 0;
-  std::uint8_t floor_log2 = 0;
+  CapacityLog2 log2;
   std::uint8_t few_slots = 0;  // how many slots have memory, if not all
   std::size_t growth_left = 0;
 
-  [[nodiscard]] bool has_array() const noexcept { return capacity_log2 != 0; }
-  [[nodiscard]] std::size_t capacity() const noexcept { return has_array() ? std::size_t{1} << capacity_log2 : 0; }
+  [[nodiscard]] bool has_array() const noexcept { return log2.log2 != 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return log2.capacity(); }
   template <class Slot>
   [[nodiscard]] SlotArray<Slot> array() const noexcept {
     return SlotArray<Slot>(controls.get(), capacity(), few_slots != 0 ? few_slots : capacity());
@@ -37,7 +66,7 @@ struct TableState {
   void set_array(SlotArray<Slot> array) noexcept {
     controls.set(array.controls());
     home_mask = array.home_mask();
-    capacity_log2 = static_cast<std::uint8_t>(std::countr_zero(array.capacity()));
+    log2.set_capacity(array.capacity());
     few_slots = static_cast<std::uint8_t>(array.slots() < array.capacity() ? array.slots() : 0);
   }
 
@@ -54,16 +83,6 @@ struct TableState {
     size = elements;
     growth_left = fill_limit<Growth>() - elements;
     first_used.reset(array<Slot>());
-  }
-
-  /// The capacity below which erasures do not shrink the table.
-  [[nodiscard]] std::size_t least_capacity() const noexcept {
-    const std::size_t floor = std::size_t{1} << floor_log2;
-    return floor < growth::kMinCapacity ? growth::kMinCapacity : floor;
-  }
-  void raise_floor(std::size_t capacity) noexcept {
-    const auto log2 = static_cast<std::uint8_t>(capacity == 0 ? 0 : std::countr_zero(capacity));
-    if (log2 > floor_log2) floor_log2 = log2;
   }
 };
 

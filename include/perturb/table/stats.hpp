@@ -18,14 +18,13 @@ static_assert(TableStats::kPossibleTags == 256 - kFirstTag);
 
 template <class Element, class Core>
 TableStats stats_of(const Core& core) {
-  using Slot = typename Core::Slot;
-  const SlotArray<Slot> array = core.array();
+  const auto array = core.array();
   TableStats stats;
   stats.size = core.size();
   stats.capacity = core.capacity();
   stats.tombstones = core.tombstones();
   std::array<bool, 256> seen{};
-  array.for_each_full([&](Place<Slot> place) {
+  array.for_each_full([&](auto place) {
     const std::uint64_t hash = core.hash(Element::key_of(place.slot->value)).value;
     const auto index = static_cast<std::size_t>(place.control - array.controls());
     const std::size_t group = index & array.home_mask();

@@ -19,10 +19,7 @@
 #include <perturb/growth.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/iterator.hpp>
-#include <perturb/table/slots.hpp>
 #include <perturb/table/stats.hpp>
-#include <perturb/table/table_core.hpp>
 #include <perturb/table_stats.hpp>
 
 #include <concepts>
@@ -54,10 +51,12 @@ template <class Argument>
 concept extract_gives_the_element_and_no_node = !std::same_as<Argument, Argument>;
 // NOLINTEND(readability-identifier-naming)
 
-template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
+/// `Engine` stores the elements: TableCore, or another class with its members.
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth,
+          template <class, class, class, class, class> class Engine>
 class TableBase {
  protected:
-  using Core = TableCore<Element, Hash, KeyEqual, Allocator, Growth>;
+  using Core = Engine<Element, Hash, KeyEqual, Allocator, Growth>;
   using Slot = typename Core::Slot;
   using Place = typename Core::Place;
   static constexpr bool kTransparent = is_transparent_v<Hash> && is_transparent_v<KeyEqual>;
@@ -75,8 +74,8 @@ class TableBase {
   using const_reference = const value_type&;
   using pointer = typename std::allocator_traits<Allocator>::pointer;
   using const_pointer = typename std::allocator_traits<Allocator>::const_pointer;
-  using iterator = TableIterator<typename Element::MutableValue, Slot>;
-  using const_iterator = TableIterator<const value_type, Slot>;
+  using iterator = typename Core::template Iterator<typename Element::MutableValue>;
+  using const_iterator = typename Core::template Iterator<const value_type>;
 
   static_assert(
       !detail::hashing::is_c_string_v<key_type>,
@@ -136,12 +135,12 @@ class TableBase {
   // --- iteration: in slot order, which is the same for equal histories and unspecified otherwise -------------------
 
   /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures; see erase(iterator) for draining.
-  [[nodiscard]] iterator begin() noexcept { return first<iterator>(); }
-  [[nodiscard]] const_iterator begin() const noexcept { return first<const_iterator>(); }
+  [[nodiscard]] iterator begin() noexcept { return core_.template first<iterator>(); }
+  [[nodiscard]] const_iterator begin() const noexcept { return core_.template first<const_iterator>(); }
   [[nodiscard]] const_iterator cbegin() const noexcept { return begin(); }
-  [[nodiscard]] iterator end() noexcept { return {}; }
-  [[nodiscard]] const_iterator end() const noexcept { return {}; }
-  [[nodiscard]] const_iterator cend() const noexcept { return {}; }
+  [[nodiscard]] iterator end() noexcept { return core_.template end<iterator>(); }
+  [[nodiscard]] const_iterator end() const noexcept { return core_.template end<const_iterator>(); }
+  [[nodiscard]] const_iterator cend() const noexcept { return end(); }
 
   // --- size -----------------------------------------------------------------------------------------------------
 
@@ -164,19 +163,19 @@ class TableBase {
   /// The element with this key, or end().
   template <class K = key_type>
   [[nodiscard]] PERTURB_ALWAYS_INLINE iterator find(const key_parameter<K, key_type>& key) {
-    return iterator_at<iterator>(core_.find(key, core_.hash(key)));
+    return core_.template iterator_at<iterator>(core_.find(key, core_.hash(key)));
   }
   template <class K = key_type>
   [[nodiscard]] PERTURB_ALWAYS_INLINE const_iterator find(const key_parameter<K, key_type>& key) const {
-    return iterator_at<const_iterator>(core_.find(key, core_.hash(key)));
+    return core_.template iterator_at<const_iterator>(core_.find(key, core_.hash(key)));
   }
   template <class K = key_type>
   [[nodiscard]] iterator find(const key_parameter<K, key_type>& key, HashValue hash) {
-    return iterator_at<iterator>(find_hashed(key, hash));
+    return core_.template iterator_at<iterator>(find_hashed(key, hash));
   }
   template <class K = key_type>
   [[nodiscard]] const_iterator find(const key_parameter<K, key_type>& key, HashValue hash) const {
-    return iterator_at<const_iterator>(find_hashed(key, hash));
+    return core_.template iterator_at<const_iterator>(find_hashed(key, hash));
   }
 
   /// Whether there is an element with this key.
@@ -283,23 +282,15 @@ class TableBase {
                                                  std::is_nothrow_copy_constructible_v<KeyEqual>)
       : core_(hash, equal, allocator) {}
 
-  template <class It>
-  It first() const noexcept {
-    return empty() ? It() : It::first_from(core_.array(), core_.first_used(), core_.generation());
-  }
-  template <class It>
-  It iterator_at(Place place) const noexcept {
-    return It(place, core_.generation());
-  }
-
   template <class K>
   Place find_hashed(const K& key, HashValue hash) const {
     core_.check_hash(key, hash);
     return core_.find(key, hash);
   }
   template <class It>
-  static std::pair<It, It> range_of(It found) noexcept {
-    return {found, found == It() ? It() : std::next(found)};
+  std::pair<It, It> range_of(It found) const noexcept {
+    const It last = core_.template end<It>();
+    return {found, found == last ? last : std::next(found)};
   }
 
   Core core_;

@@ -30,6 +30,8 @@
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
+#include <perturb/table/iterator.hpp>
+#include <perturb/table/owned.hpp>
 #include <perturb/table/probe_groups.hpp>
 #include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slot_writer.hpp>
@@ -45,8 +47,8 @@
 namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
-class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth> {
-  using Storage = TableStorage<Element, Hash, KeyEqual, Allocator, Growth>;
+class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, Growth>> {
+  using Storage = Owned<TableStorage<Element, Hash, KeyEqual, Allocator, Growth>>;
   using Storage::functions_;
   using Storage::generation_;
   using Storage::state_;
@@ -64,25 +66,27 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   using typename Storage::Memory;
   using typename Storage::Place;
   using typename Storage::Slot;
+  template <class Value>
+  using Iterator = TableIterator<Value, Slot>;
 
-  template <class K>
-  PERTURB_ALWAYS_INLINE HashValue hash(const K& key) const
-      noexcept(noexcept(perturb::hash_key(std::declval<const Hash&>(), key))) {
-    const Unmodified guard(generation_, "the hasher modified the table that called it");
-    return perturb::hash_key(functions_.hash(), key);
+  template <class It>
+  It first() const noexcept {
+    return state_.size == 0 ? It() : It::first_from(array(), this->first_used(), generation_);
   }
-
-  /// In a checked build, aborts when `hash` is not the hash of `key`.
-  template <class K>
-  void check_hash([[maybe_unused]] const K& key, [[maybe_unused]] HashValue hash) const {
-    PERTURB_ASSERT(perturb::hash_key(functions_.hash(), key) == hash,
-                   "the precomputed hash is not that of this key: take it from this table's hash(key)");
+  template <class It>
+  It end() const noexcept {
+    return It();
+  }
+  /// An iterator at `place`; end() if it is empty.
+  template <class It>
+  It iterator_at(Place place) const noexcept {
+    return It(place, generation_);
   }
 
   /// Whether the element at `place` has this key.
   template <class K>
   bool holds(Place place, const K& key) const {
-    return is_equal(key, place.slot);
+    return this->is_equal(key, place.slot);
   }
 
   /// The element with `key`, or an empty place.
@@ -182,12 +186,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
 
   /// After many erasures: shrinks as many steps as the policy wants, in one rehash.
   void shrink_after_many() noexcept {
-    std::size_t smaller = capacity();
-    while (smaller > growth::kMinCapacity) {
-      const std::size_t next = Growth::shrink_to(state_.size, smaller);
-      if (next >= smaller || next < state_.least_capacity()) break;
-      smaller = next;
-    }
+    const std::size_t smaller = state_.log2.template shrunk_for<Growth>(state_.size);
     if (smaller < capacity()) shrink(smaller);
   }
 
@@ -204,7 +203,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       rebuild(capacity());
     }
     // A capacity that is larger than needed stays: bucket_count() does not change while size() <= size.
-    state_.raise_floor(capacity());
+    state_.log2.raise_floor(capacity());
   }
 
   void rehash(std::size_t slots) {
@@ -217,12 +216,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     while (least < floor || Growth::max_fill(least) < state_.size) least *= 2;
     const std::size_t allocated = slots == 0 ? slots_for(least, state_.size) : all_slots(least);
     if (least == 0) {
-      this->drop_array();
+      this->drop_memory();
     } else if (least != capacity() || tombstones() != 0 || array().slots() != allocated) {
       rebuild(least, allocated);
     }
-    state_.floor_log2 = 0;
-    state_.raise_floor(floor);
+    state_.log2.floor = 0;
+    state_.log2.raise_floor(floor);
   }
 
  private:
@@ -252,7 +251,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
       table::prefetch_from(first_slot);
       do {
         const unsigned lane = match.lowest();
-        if (is_equal(key, first_slot - lane)) [[likely]]
+        if (this->is_equal(key, first_slot - lane)) [[likely]]
           return {controls + start + lane, first_slot - lane};
         match.drop_lowest();
       } while (match);
@@ -260,20 +259,8 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     return {};
   }
 
-  template <class K>
-  PERTURB_ALWAYS_INLINE bool is_equal(const K& key, const Slot* slot) const {
-    static_assert(
-        requires(const KeyEqual& equal, const Key& stored) { static_cast<bool>(equal(key, stored)); },
-        "perturb: the key equality must be callable as bool operator()(const Key&, const Key&) const (and, if "
-        "it is transparent, with what is looked up): write one, or operator== for Key");
-    const Unmodified guard(generation_, "the key equality modified the table that called it");
-    return static_cast<bool>(functions_.equal()(key, Element::key_of(slot->value)));
-  }
-
   void mark_full(Place place, HashValue hash) const noexcept {
-    PERTURB_ASSERT(perturb::hash_key(functions_.hash(), Element::key_of(place.slot->value)) == hash,
-                   "the hash of the stored key is not that of the key it was made from: a transparent hasher must give "
-                   "both the same, and the key that is constructed must equal the one that was looked up");
+    this->check_stored_key(place.slot, hash);
     if constexpr (keeps_hash_v<Key>) place.slot->hash = hash.value;
     *place.control = tag_of(hash.value);
   }
@@ -473,7 +460,7 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
 
   void shrink(std::size_t smaller) noexcept {
     if constexpr (can_roll_back<Element>()) {
-      if (smaller < state_.least_capacity() || smaller >= capacity()) return;
+      if (smaller < state_.log2.least_capacity() || smaller >= capacity()) return;
 #if PERTURB_EXCEPTIONS
       try {
         rebuild(smaller, slots_for(smaller, state_.size));

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// @file A table's members, and what happens to them when tables are copied, moved, assigned, swapped and destroyed.
-///
-/// The array changes hands together with everything that is known of it (TableState). Hasher and equality go their own
-/// way (TableFunctions), and so does the allocator, as its propagation traits say. Where allocators differ and do not
-/// propagate, elements are moved one by one.
+/// @file A table's array as a whole: its size and capacity, copying, moving, clearing and freeing it.
 #pragma once
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
-#include <perturb/hashers.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/copy.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/functions.hpp>
 #include <perturb/table/generation.hpp>
+#include <perturb/table/members.hpp>
 #include <perturb/table/mover.hpp>
 #include <perturb/table/slot_writer.hpp>
 #include <perturb/table/slots.hpp>
@@ -22,107 +17,29 @@
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 
 template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
-class TableStorage {
-  using Traits = std::allocator_traits<Allocator>;
-  using State = TableState<typename Traits::pointer>;
+class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
+                                         TableState<typename std::allocator_traits<Allocator>::pointer>> {
+  using State = TableState<typename std::allocator_traits<Allocator>::pointer>;
+  using Members = TableMembers<Element, Hash, KeyEqual, Allocator, State>;
 
  protected:
-  using Functions = TableFunctions<Hash, KeyEqual>;
+  using Members::allocator_;
+  using Members::functions_;
+  using Members::generation_;
+  using Members::Members;
+  using Members::state_;
 
  public:
-  using Key = typename Element::Key;
-  using Value = typename Element::Value;
   using Slot = table::Slot<Element>;
   using Array = SlotArray<Slot>;
   using Place = table::Place<Slot>;
   using Memory = SlotMemory<Slot, Allocator>;
   using Writer = SlotWriter<Element, Slot, Allocator>;
-
-  TableStorage(const Hash& hash, const KeyEqual& equal, const Allocator& allocator)
-      : functions_(hash, equal), allocator_(allocator) {}
-
-  TableStorage(const TableStorage& other, const Allocator& allocator)
-      : functions_(other.functions_), allocator_(allocator) {
-    static_assert(Element::is_copyable(),
-                  "perturb: this table cannot be copied, because its key or value type cannot be copied: move the "
-                  "table, or give the type a copy constructor");
-    if (other.state_.has_array()) {
-      copy_array(other, [this](Slot* to, const Slot* from) { writer().copy(to, from); });
-    }
-  }
-
-  /// Takes the array of `other`, which is empty and usable afterwards.
-  TableStorage(TableStorage&& other) noexcept(Functions::kMovesWithoutThrowing)
-      : functions_(std::move(other.functions_)), allocator_(std::move(other.allocator_)) {
-    take_array(other);
-  }
-
-  /// Takes the array where `allocator` can free it, else moves element by element.
-  TableStorage(TableStorage&& other, const Allocator& allocator)
-      : functions_(std::move(other.functions_)), allocator_(allocator) {
-    if (allocator_ == other.allocator_) {
-      take_array(other);
-    } else {
-      move_elements(other);
-    }
-  }
-
-  ~TableStorage() { free_array(); }
-
-  TableStorage& operator=(const TableStorage& other) {
-    if (this == std::addressof(other)) return *this;
-    constexpr bool kPropagates = Traits::propagate_on_container_copy_assignment::value;
-    TableStorage copy(other, kPropagates ? other.allocator_ : allocator_);
-    adopt(copy);
-    if constexpr (kPropagates) {
-      // The array that goes with `copy` was made by this table's old allocator.
-      const Allocator old = allocator_;
-      allocator_ = other.allocator_;
-      copy.allocator_ = old;
-    }
-    return *this;
-  }
-
-  TableStorage& operator=(TableStorage&& other) noexcept((Traits::propagate_on_container_move_assignment::value ||
-                                                          Traits::is_always_equal::value) &&
-                                                         Functions::kAssignsWithoutThrowing) {
-    if (this == std::addressof(other)) return *this;
-    if constexpr (!Traits::propagate_on_container_move_assignment::value) {
-      if (allocator_ != other.allocator_) {
-        TableStorage moved(std::move(other), allocator_);
-        adopt(moved);
-        return *this;
-      }
-    }
-    functions_ = std::move(other.functions_);
-    drop_array();
-    if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
-    take_array(other);
-    return *this;
-  }
-
-  void swap(TableStorage& other) noexcept(Functions::kSwapsWithoutThrowing) {
-    swap_functions(other);
-    if constexpr (Traits::propagate_on_container_swap::value) {
-      using std::swap;
-      swap(allocator_, other.allocator_);
-    } else {
-      PERTURB_ASSERT(allocator_ == other.allocator_,
-                     "swap of two tables with unequal allocators that do not propagate: assign by move instead");
-    }
-    swap_arrays(other);
-  }
-
-  const Hash& hash_function() const noexcept { return functions_.hash(); }
-  const KeyEqual& key_equal() const noexcept { return functions_.equal(); }
-  const Allocator& allocator() const noexcept { return allocator_; }
-  const Generation& generation() const noexcept { return generation_; }
 
   std::size_t size() const noexcept { return state_.size; }
   std::size_t capacity() const noexcept { return state_.capacity(); }
@@ -171,9 +88,40 @@ class TableStorage {
   }
 
   // Becomes as a default-constructed table, without an array and a floor.
-  void drop_array() noexcept {
-    free_array();
+  void drop_memory() noexcept {
+    free_memory();
     state_ = State();
+  }
+
+  void free_memory() noexcept {
+    destroy_elements();
+    Memory::deallocate(allocator_, array());
+    generation_.rehashed();
+  }
+
+  // Pre: this table has no array.
+  void copy_elements(const TableStorage& other) {
+    if (!other.state_.has_array()) return;
+    copy_array(other, [this](Slot* to, const Slot* from) { writer().copy(to, from); });
+  }
+
+  // Pre: this table has no array. `other` has none afterwards.
+  void move_elements(TableStorage& other) {
+    if (!other.state_.has_array()) return;
+    if constexpr (moves_without_throwing<Element>()) {
+      copy_array(other, [this](Slot* to, Slot* from) { writer().move(to, from); });
+    } else if constexpr (can_move<Element>()) {
+      Owner target(allocator_, other.capacity(), other.array().slots());
+      Mover(functions_.hash(), allocator_, other.allocator_)
+          .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
+      state_.set_array(target.release());
+      state_.size = std::exchange(other.state_.size, 0);  // its elements are destroyed already
+      finish_rehash();
+    } else if (other.state_.size != 0) {
+      raise_cannot_move();
+    }
+    state_.log2.floor = other.state_.log2.floor;
+    other.drop_memory();
   }
 
   // Erases an element whose parts may have been moved from, after an exception.
@@ -210,59 +158,6 @@ class TableStorage {
     }
   }
 
-  void free_array() noexcept {
-    destroy_elements();
-    Memory::deallocate(allocator_, array());
-    generation_.rehashed();
-  }
-
-  // Pre: this table has no array.
-  void take_array(TableStorage& other) noexcept {
-    state_ = std::exchange(other.state_, State());
-    generation_.take(other.generation_);
-  }
-
-  void swap_arrays(TableStorage& other) noexcept {
-    std::swap(state_, other.state_);
-    std::swap(generation_, other.generation_);
-  }
-
-  // Exchanges everything but the allocators with `other`, which is about to be destroyed.
-  void adopt(TableStorage& other) {
-    if constexpr (!Functions::kSwapsWithoutThrowing) {
-      // A swap that throws half-way must not leave elements that were placed by another hasher.
-      drop_array();
-    }
-    swap_functions(other);
-    swap_arrays(other);
-  }
-
-  void swap_functions(TableStorage& other) noexcept(Functions::kSwapsWithoutThrowing) {
-    functions_.swap(other.functions_, [&] {
-      drop_array();
-      other.drop_array();
-    });
-  }
-
-  // Pre: this table has no array. `other` has none afterwards.
-  void move_elements(TableStorage& other) {
-    if (!other.state_.has_array()) return;
-    if constexpr (moves_without_throwing<Element>()) {
-      copy_array(other, [this](Slot* to, Slot* from) { writer().move(to, from); });
-    } else if constexpr (can_move<Element>()) {
-      Owner target(allocator_, other.capacity(), other.array().slots());
-      Mover(functions_.hash(), allocator_, other.allocator_)
-          .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
-      state_.set_array(target.release());
-      state_.size = std::exchange(other.state_.size, 0);  // its elements are destroyed already
-      finish_rehash();
-    } else if (other.state_.size != 0) {
-      raise_cannot_move();
-    }
-    state_.floor_log2 = other.state_.floor_log2;
-    other.drop_array();
-  }
-
   template <class Construct>
   void copy_array(const TableStorage& other, Construct construct) {
     const Array from = other.array();
@@ -279,12 +174,6 @@ class TableStorage {
     state_.growth_left = other.state_.growth_left;
     state_.first_used = other.state_.first_used;
   }
-
- protected:
-  State state_;
-  PERTURB_NO_UNIQUE_ADDRESS Functions functions_;
-  PERTURB_NO_UNIQUE_ADDRESS Allocator allocator_;
-  PERTURB_NO_UNIQUE_ADDRESS Generation generation_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

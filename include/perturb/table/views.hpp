@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Views of a table's keys, values and elements: pairs of forward iterators.
+/// @file Views of a table's keys, values and elements: pairs of iterators.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -17,7 +17,7 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 template <class Iterator, class Part>
 class PartIterator {
  public:
-  using iterator_category = std::forward_iterator_tag;
+  using iterator_category = typename Iterator::iterator_category;
   using reference = decltype(Part::of(*std::declval<const Iterator&>()));
   using value_type = std::remove_cvref_t<reference>;
   using pointer = std::remove_reference_t<reference>*;
@@ -33,6 +33,17 @@ class PartIterator {
     return *this;
   }
   PartIterator operator++(int) noexcept { return PartIterator(it_++); }
+  PartIterator& operator--() noexcept
+    requires requires(Iterator it) { --it; }
+  {
+    --it_;
+    return *this;
+  }
+  PartIterator operator--(int) noexcept
+    requires requires(Iterator it) { --it; }
+  {
+    return PartIterator(it_--);
+  }
   [[nodiscard]] friend bool operator==(const PartIterator&, const PartIterator&) noexcept = default;
 
  private:

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+/// @file The entries of an ordered table: one block of memory with the elements in their order.
+///
+///      index of a small table │ hashes │ holes │ header │ entry 0   entry 1   entry 2 …
+///                                              ▲
+///                                      the block's pointer
+///
+/// The entries are at [first, end). One that was erased from between others leaves a hole, which a bit says. Erasing at
+/// an end leaves none: `first` or `end` moves, past holes too. So the first and the last entry are found at once, and
+/// every hole has an entry before it and one after it. All entries before `plain` are there: up to it, a step to the
+/// next entry is an addition.
+///
+/// Hashes are kept where hashing a key again would have to read other memory, or may throw. They are apart from the
+/// entries, which can therefore be given out as a span of elements; and a rehash reads nothing but them.
+///
+/// A table of kSmallCapacity slots has its index, which is a single group, in the block too: one allocation for all.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/ordered/index.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI::detail::ordered {
+
+/// The least capacity of an index: one group.
+inline constexpr std::size_t kSmallCapacity = kGroupWidth;
+
+/// Room for one element, and for nothing else.
+template <class Element>
+struct Entry : table::BasicSlot<Element, table::KeptHash<false>> {};
+
+/// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry, and the hashes.
+template <class Slot>
+struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(std::uint64_t)) Block {
+  std::size_t first = 0;
+  std::size_t end = 0;
+  /// Where the first entry from `plain` on lies, as a distance in bytes from here: what a step compares with.
+  std::size_t plain_offset = offset_of(0);
+  /// Where the next entry does not fit any more: the capacity, or one less, which leaves room to construct an element
+  /// while the others move up.
+  std::size_t limit;
+  std::size_t capacity;
+
+  explicit Block(std::size_t entries) noexcept : limit(entries), capacity(entries) {
+    std::memset(words() - hole_words(entries), 0, hole_words(entries) * sizeof(std::uint64_t));
+  }
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
+  static constexpr std::size_t hole_words(std::size_t entries) noexcept { return (entries + 63) / 64; }
+
+  static constexpr std::size_t offset_of(std::size_t position) noexcept {
+    return sizeof(Block) + position * sizeof(Slot);
+  }
+  [[nodiscard]] std::size_t plain() const noexcept { return (plain_offset - sizeof(Block)) / sizeof(Slot); }
+
+  [[nodiscard]] Slot* at_offset(std::size_t offset) noexcept {
+    return reinterpret_cast<Slot*>(reinterpret_cast<std::byte*>(this) + offset);
+  }
+  [[nodiscard]] std::size_t distance_to(const Slot* slot) noexcept {
+    return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(slot) - reinterpret_cast<std::byte*>(this));
+  }
+  [[nodiscard]] Slot* entries() noexcept { return reinterpret_cast<Slot*>(this + 1); }
+  [[nodiscard]] Slot* entry(std::size_t position) noexcept { return entries() + position; }
+  [[nodiscard]] std::size_t position_of(const Slot* slot) noexcept {
+    return static_cast<std::size_t>(slot - entries());
+  }
+  /// Pre: hashes are kept.
+  [[nodiscard]] std::uint64_t& hash(std::size_t position) noexcept {
+    return *(words() - hole_words(capacity) - 1 - position);
+  }
+
+  [[nodiscard]] bool is_hole(std::size_t position) noexcept {
+    return (holes(position / 64) >> (position % 64) & 1) != 0;
+  }
+  /// The first entry at `position` or after it. Pre: there is one.
+  [[nodiscard]] std::size_t next(std::size_t position) noexcept {
+    if (position < plain()) return position;
+    std::size_t word = position / 64;
+    std::uint64_t there = ~holes(word) & ~std::uint64_t{0} << position % 64;
+    while (there == 0) there = ~holes(++word);
+    return word * 64 + static_cast<std::size_t>(std::countr_zero(there));
+  }
+  /// The last entry at `position` or before it. Pre: there is one.
+  [[nodiscard]] std::size_t previous(std::size_t position) noexcept {
+    std::size_t word = position / 64;
+    std::uint64_t there = ~holes(word) & ~std::uint64_t{0} >> (63 - position % 64);
+    while (there == 0) there = ~holes(--word);
+    return word * 64 + 63 - static_cast<std::size_t>(std::countl_zero(there));
+  }
+  /// The entry with `rank` others before it. Pre: it is there. Complexity: O(1) without holes before it.
+  [[nodiscard]] std::size_t position_of_rank(std::size_t rank) noexcept {
+    if (first + rank < plain()) return first + rank;
+    std::size_t position = first < plain() ? plain() : first;
+    for (rank -= position - first; !is_rank_in_word(position, rank); position = (position / 64 + 1) * 64) {
+    }
+    for (position = next(position); rank != 0; --rank) position = next(position + 1);
+    return position;
+  }
+  /// How many entries are before the one at `position`.
+  [[nodiscard]] std::size_t rank_of(std::size_t position) noexcept {
+    if (position < plain()) return position - first;
+    std::size_t rank = position - first;
+    for (std::size_t word = first / 64; word <= position / 64; ++word) {
+      std::uint64_t before = holes(word);
+      if (word == position / 64) before &= ~(~std::uint64_t{0} << position % 64);
+      rank -= static_cast<std::size_t>(std::popcount(before));
+    }
+    return rank;
+  }
+
+  /// An entry was constructed at `end`.
+  void appended() noexcept {
+    plain_offset += plain_offset == offset_of(end) ? sizeof(Slot) : 0;
+    ++end;
+  }
+  /// An entry was constructed before the first one.
+  void prepended() noexcept { --first; }
+
+  /// The entry at `position` is gone.
+  void erased(std::size_t position) noexcept {
+    if (position == first) {
+      ++first;
+      while (first != end && is_hole(first)) fill_hole(first++);
+      if (first == end) return reset(0, 0);
+      if (plain_offset < offset_of(first)) plain_offset = offset_of(first);
+    } else if (position + 1 == end) {
+      --end;
+      while (is_hole(end - 1)) fill_hole(--end);
+      lower_plain(end);
+    } else {
+      holes(position / 64) |= std::uint64_t{1} << position % 64;
+      lower_plain(position);
+    }
+    limit = end < capacity ? capacity - 1 : capacity;
+  }
+
+  /// All entries are gone.
+  void forget_all() noexcept {
+    std::memset(words() - hole_words(capacity), 0, hole_words(capacity) * sizeof(std::uint64_t));
+    reset(0, 0);
+  }
+  /// There are `count` entries, from `from` on, and no holes.
+  void reset(std::size_t from, std::size_t count) noexcept {
+    first = from;
+    end = from + count;
+    plain_offset = offset_of(end);
+    limit = capacity;
+  }
+
+ private:
+  // The first word of the header; those that belong to it lie below.
+  std::uint64_t* words() noexcept { return reinterpret_cast<std::uint64_t*>(this); }
+  std::uint64_t& holes(std::size_t word) noexcept { return *(words() - 1 - word); }
+  void lower_plain(std::size_t position) noexcept {
+    if (plain_offset > offset_of(position)) plain_offset = offset_of(position);
+  }
+  void fill_hole(std::size_t position) noexcept { holes(position / 64) &= ~(std::uint64_t{1} << position % 64); }
+
+  // Whether the entry with this rank, counted from `position` on, is in the same word; if not, takes those off `rank`.
+  bool is_rank_in_word(std::size_t position, std::size_t& rank) noexcept {
+    const std::uint64_t there = ~holes(position / 64) & ~std::uint64_t{0} << position % 64;
+    const auto count = static_cast<std::size_t>(std::popcount(there));
+    if (rank < count) return true;
+    rank -= count;
+    return false;
+  }
+};
+
+/// How `Allocator` gets and gives back the memory of blocks.
+template <class Slot, class Allocator, bool kKeepsHashes>
+class BlockMemory {
+  using Header = Block<Slot>;
+  static constexpr std::size_t kAlignment = alignof(Header) > kGroupWidth ? alignof(Header) : kGroupWidth;
+  struct alignas(kAlignment) Unit {
+    std::byte bytes[kAlignment];
+  };
+  using Units = typename std::allocator_traits<Allocator>::template rebind_alloc<Unit>;
+  using Traits = std::allocator_traits<Units>;
+  // The control bytes of an index in the block begin here, behind its positions of one byte.
+  static constexpr std::size_t kSmallIndex = 2 * kGroupWidth;
+
+ public:
+  /// A block for `entries` entries, with room for an index if `is_small`.
+  /// Throws: std::length_error if no allocation can be that large; what the allocator throws.
+  static Header* allocate(const Allocator& allocator, std::size_t entries, bool is_small) {
+    if (entries > max_entries(allocator)) {
+      detail::raise<std::length_error>(
+          "perturb: a table of that many elements does not fit into memory; reserve fewer");
+    }
+    Units units(allocator);
+    const typename Traits::pointer memory = Traits::allocate(units, bytes(entries, is_small) / kAlignment);
+    auto* const begin = reinterpret_cast<std::byte*>(std::to_address(memory));
+    return ::new (static_cast<void*>(begin + front(entries, is_small))) Header(entries);
+  }
+
+  static void deallocate(const Allocator& allocator, Header* block, bool is_small) noexcept {
+    if (block == nullptr) return;
+    Units units(allocator);
+    const std::size_t count = bytes(block->capacity, is_small) / kAlignment;
+    auto* const memory = reinterpret_cast<Unit*>(begin_of(block, is_small));
+    if constexpr (std::is_pointer_v<typename Traits::pointer>) {
+      Traits::deallocate(units, memory, count);
+    } else {
+      Traits::deallocate(units, std::pointer_traits<typename Traits::pointer>::pointer_to(*memory), count);
+    }
+  }
+
+  /// The control bytes of the index in a small block.
+  static Control* small_controls(Header* block) noexcept {
+    return reinterpret_cast<Control*>(begin_of(block, true) + kGroupWidth);
+  }
+
+  static constexpr std::size_t bytes(std::size_t entries, bool is_small) noexcept {
+    return up(front(entries, is_small) + sizeof(Header) + entries * sizeof(Slot), kAlignment);
+  }
+
+  static std::size_t max_entries(const Allocator& allocator) noexcept {
+    constexpr std::size_t kEach = sizeof(Slot) + 2 * sizeof(std::uint64_t);
+    constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / kEach;
+    const std::size_t units = Traits::max_size(Units(allocator));
+    const std::size_t given = units > kMost ? kMost : units * kAlignment / kEach;
+    const std::size_t most = given < kMost ? given : kMost;
+    return most > 2 * kAlignment ? most - 2 * kAlignment : 0;
+  }
+
+ private:
+  static constexpr std::size_t up(std::size_t size, std::size_t alignment) noexcept {
+    return (size + alignment - 1) / alignment * alignment;
+  }
+  // The bytes before the header.
+  static constexpr std::size_t front(std::size_t entries, bool is_small) noexcept {
+    const std::size_t words = Header::hole_words(entries) + (kKeepsHashes ? entries : 0);
+    return up((is_small ? kSmallIndex : 0) + words * sizeof(std::uint64_t), alignof(Header));
+  }
+  static std::byte* begin_of(Header* block, bool is_small) noexcept {
+    return reinterpret_cast<std::byte*>(block) - front(block->capacity, is_small);
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::ordered

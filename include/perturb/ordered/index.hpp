@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/// @file The index of an ordered table: control bytes as in every table, and in place of slots small integers, the
+/// positions of entries.
+///
+///      position n-1  …  position 1   position 0 │ c0 c1 … c(n-1)
+///      ◄────────── downwards, 1 to 8 bytes ──── ▲ ── control bytes, upwards ──►
+///
+/// A position is less than the capacity, so its width follows from that: one byte up to 256, two up to 65 536, three up
+/// to 16 million, then four, then eight. It is read as eight bytes of which the higher ones are masked off: whatever
+/// the width, that is one load, and the control bytes after the positions are memory that may be read.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/table/control_group.hpp>
+#include <perturb/table/probe_groups.hpp>
+#include <perturb/table/probe_sequence.hpp>
+#include <perturb/table/slots.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace perturb::inline PERTURB_ABI::detail::ordered {
+
+using table::Control;
+using table::ControlGroup;
+using table::kGroupWidth;
+
+/// The bytes of a position in an index of `capacity` slots.
+constexpr unsigned position_width(std::size_t capacity) noexcept {
+  constexpr unsigned kWordBytes = 8;
+  const unsigned bytes = (static_cast<unsigned>(std::bit_width(capacity - 1)) + 7) / 8;
+  return bytes <= 4 ? bytes : kWordBytes;
+}
+static_assert(position_width(16) == 1 && position_width(256) == 1 && position_width(512) == 2 &&
+              position_width(65'536) == 2 && position_width(131'072) == 3 && position_width(std::size_t{1} << 24) == 3);
+
+/// The position in slot `slot` of the index whose control bytes begin at `controls`.
+PERTURB_ALWAYS_INLINE std::size_t position_at(const Control* controls, std::size_t slot, unsigned width) noexcept {
+  const Control* const bytes = controls - (slot + 1) * width;
+  std::uint64_t position = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&position, bytes, sizeof position);
+    position &= ~std::uint64_t{0} >> (64 - 8 * width);
+  } else {
+    for (unsigned byte = 0; byte < width; ++byte) position |= std::uint64_t{bytes[byte]} << (8 * byte);
+  }
+  return static_cast<std::size_t>(position);
+}
+
+PERTURB_ALWAYS_INLINE void set_position(Control* controls, std::size_t slot, unsigned width,
+                                        std::size_t position) noexcept {
+  Control* const bytes = controls - (slot + 1) * width;
+  const auto byte = [&](unsigned i) { return static_cast<Control>(std::uint64_t{position} >> (8 * i)); };
+  switch (width) {
+    case 1:
+      bytes[0] = byte(0);
+      break;
+    case 2:
+      bytes[0] = byte(0);
+      bytes[1] = byte(1);
+      break;
+    case 3:
+      bytes[0] = byte(0);
+      bytes[1] = byte(1);
+      bytes[2] = byte(2);
+      break;
+    case 4:
+      for (unsigned i = 0; i < 4; ++i) bytes[i] = byte(i);
+      break;
+    default:
+      for (unsigned i = 0; i < 8; ++i) bytes[i] = byte(i);
+      break;
+  }
+}
+
+/// A view of an index and of the entries that it leads to. It owns nothing, and is to a search what a SlotArray is.
+template <class Slot>
+class Index {
+ public:
+  using Place = table::Place<Slot>;
+
+  Index() noexcept : Index(table::no_controls(), 0, nullptr) {}
+  Index(Control* controls, std::size_t capacity, Slot* entries) noexcept
+      : controls_(controls),
+        entries_(entries),
+        capacity_(capacity),
+        width_(capacity == 0 ? 1 : ordered::position_width(capacity)) {}
+
+  [[nodiscard]] Control* controls() const noexcept { return controls_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t home_mask() const noexcept { return table::controls_of(capacity_) - kGroupWidth; }
+  [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
+
+  [[nodiscard]] std::size_t position(std::size_t slot) const noexcept {
+    return ordered::position_at(controls_, slot, width_);
+  }
+  [[nodiscard]] Slot* slot(std::size_t slot) const noexcept { return entries_ + position(slot); }
+  [[nodiscard]] Place at(std::size_t slot) const noexcept { return {controls_ + slot, this->slot(slot)}; }
+
+  /// Prefetches the control bytes of the group from `start` on, and its first positions.
+  void prefetch_group(std::size_t start) const noexcept {
+    table::prefetch(controls_ + start);
+    table::prefetch(controls_ - (start + 1) * width_);
+  }
+
+  /// Prefetches what an insertion into this empty slot writes.
+  void prefetch_empty(std::size_t slot) const noexcept { table::prefetch(controls_ - (slot + 1) * width_); }
+
+  /// Makes every slot empty.
+  void set_all_empty() const noexcept { std::memset(controls_, table::kEmpty, capacity_); }
+
+  /// Calls `visit(Place)` for each full slot.
+  template <class Visit>
+  void for_each_full(Visit visit) const {
+    for (std::size_t start = 0; start < capacity_; start += kGroupWidth) {
+      for (auto full = group(start).match_full(); full; full.drop_lowest()) visit(at(start + full.lowest()));
+    }
+  }
+
+  /// Puts `position` of an entry with this hash into the first empty slot. Pre: there are no tombstones.
+  void insert(std::uint64_t hash, std::size_t position) const noexcept {
+    table::probe_groups(controls_, home_mask(), hash, [&](ControlGroup group, std::size_t start) {
+      const auto empty = group.match_empty();
+      if (!empty) return false;
+      const std::size_t slot = start + empty.lowest();
+      controls_[slot] = table::tag_of(hash);
+      ordered::set_position(controls_, slot, width_, position);
+      return true;
+    });
+  }
+
+ private:
+  Control* controls_;
+  Slot* entries_;
+  std::size_t capacity_;
+  unsigned width_;
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::ordered

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/// @file When and how an ordered table's memory changes: a new index, a larger or smaller block, entries that move up.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/ordered/entries.hpp>
+#include <perturb/ordered/index.hpp>
+#include <perturb/ordered/ordered_storage.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/generation.hpp>
+#include <perturb/table/owned.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+
+namespace perturb::inline PERTURB_ABI::detail::ordered {
+
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
+class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual, Allocator, Growth>> {
+  using Storage = table::Owned<OrderedStorage<Element, Hash, KeyEqual, Allocator, Growth>>;
+
+ protected:
+  using Storage::allocator_;
+  using Storage::generation_;
+  using Storage::state_;
+  using typename Storage::Memory;
+  using typename Storage::NewMemory;
+
+ public:
+  using Storage::block;
+  using Storage::capacity;
+  using Storage::Storage;
+  using typename Storage::Header;
+  using typename Storage::Place;
+  using typename Storage::Slot;
+
+  /// Whether the elements lie one after the other.
+  bool is_dense() const noexcept { return state_.size == 0 || block()->end - block()->first == state_.size; }
+
+ protected:
+  // A checked build moves elements to new memory where others move them in place, so that a sanitizer finds stale
+  // references.
+  static constexpr bool kMovesInPlace = table::moves_without_throwing<Element>() && !PERTURB_CHECKED;
+  // The entries of the first block, and the least that a larger one has more. Larger blocks grow by three eighths, so
+  // that a seventh of a block is free on average.
+  static constexpr std::size_t kLeastEntries = 4;
+  static constexpr std::size_t kManySlots = 4096;
+  static constexpr bool kShrinks = Growth::shrink_to(0, kManySlots) < kManySlots;
+
+  bool has_free_entries() const noexcept { return block()->first != 0 || !is_dense(); }
+  // Whether it pays to get the entries together, rather than to have more of them.
+  bool is_sparse() const noexcept { return 4 * (block()->capacity - state_.size) >= block()->capacity; }
+
+  // The entries of the next block, for an index of `slots` slots.
+  std::size_t more_entries(std::size_t slots) const noexcept {
+    const std::size_t entries = block()->capacity;
+    const std::size_t more = entries + std::max(3 * entries / 8, kLeastEntries);
+    // Without holes there are never more than the index takes.
+    const std::size_t most = has_free_entries() ? slots : Growth::max_fill(slots);
+    return std::max(std::min(more, most), state_.size + 1);
+  }
+
+  // A new block, with a new index unless the table's can be used on.
+  NewMemory new_memory(std::size_t slots, std::size_t entries) {
+    const bool keeps_index = slots == capacity() && !Storage::is_small(slots);
+    return NewMemory(allocator_, slots, entries, keeps_index ? state_.controls.get() : nullptr);
+  }
+
+  // Makes an index of its own anew, larger or without tombstones. No element moves.
+  void grow_index(std::size_t slots) {
+    if (slots != capacity()) {
+      Control* const controls = this->allocate_index(allocator_, slots);
+      this->deallocate_index(allocator_, state_.controls.get(), capacity());
+      this->set_index(controls, slots);
+    }
+    this->index_entries();
+    generation_.modified();
+  }
+
+  template <class Move>
+  void move_elements_by(Move move) {
+    const table::Busy guard(generation_, "an element's move or destructor calls back into the table during a rehash");
+    move();
+  }
+
+  // Moves the entries to the front of the block, and makes the index anew. Pre: moving cannot throw.
+  void move_up() noexcept {
+    if constexpr (table::moves_without_throwing<Element>()) {
+      move_elements_by([&] {
+        Header* const entries = block();
+        std::size_t target = 0;
+        this->visit_entries(entries, state_.size, [&](std::size_t position) {
+          if (position != target) {
+            this->writer().relocate(entries->entry(target), entries->entry(position));
+            if constexpr (Storage::kKeepsHashes) entries->hash(target) = entries->hash(position);
+          }
+          ++target;
+        });
+        entries->forget_all();
+        entries->reset(0, state_.size);
+      });
+      this->index_entries();
+      generation_.modified();
+      generation_.rehashed();
+    }
+  }
+
+  // Moves the entries into `memory`, from `at` on, which becomes the table's memory. Guarantee: as find_or_insert.
+  void move_to(NewMemory& memory, std::size_t at = 0, Slot* const* order = nullptr) {
+    Header* const old = block();
+    const std::size_t slots = capacity();
+    Control* const controls = state_.controls.get();
+    const bool positions_stay = order == nullptr && slots == memory.capacity() && old->first == at && is_dense();
+    if (state_.size != 0) {
+      move_elements_by([&] {
+        this->move_entries(
+            old, state_.size, memory.block(), at, this->writer(), [this](Place lost) { this->forget(lost); }, order);
+      });
+    }
+    if (positions_stay && memory.has_new_index()) this->copy_index(controls, memory);
+    this->set_memory(memory);
+    if (!positions_stay) this->index_entries();
+    if (memory.has_new_index()) this->deallocate_index(allocator_, controls, slots);
+    Memory::deallocate(allocator_, old, Storage::is_small(slots));
+    generation_.modified();
+    generation_.rehashed();
+  }
+
+  void rebuild(std::size_t slots, std::size_t entries) {
+    NewMemory memory = new_memory(slots, entries);
+    if (this->has_memory()) {
+      move_to(memory);
+    } else {
+      this->take_entries(memory);
+    }
+  }
+
+  // Gets the entries together, and removes the index's tombstones.
+  void make_dense() {
+    if constexpr (kMovesInPlace) {
+      move_up();
+    } else {
+      rebuild(capacity(), block()->capacity);
+    }
+  }
+
+  // Makes room for an entry after the last one, or before the first one.
+  void make_room(bool last) {
+    if (last) return is_sparse() ? make_dense() : rebuild(capacity(), more_entries(capacity()));
+    const std::size_t gap = std::min(state_.size / 4 + 1, capacity() - state_.size);
+    NewMemory memory = new_memory(capacity(), std::max(block()->capacity, state_.size + gap));
+    move_to(memory, gap);
+  }
+
+  void shrink(std::size_t smaller) noexcept {
+    if constexpr (table::can_roll_back<Element>()) {
+      if (smaller < std::max(state_.log2.least_capacity(), kSmallCapacity) || smaller >= capacity()) return;
+      const std::size_t entries = std::min(std::max(state_.size + state_.size / 2, kLeastEntries), smaller);
+#if PERTURB_EXCEPTIONS
+      try {
+        rebuild(smaller, entries);
+      } catch (...) {
+        // Nothing has changed: the table stays as large as it is.
+      }
+#else
+      rebuild(smaller, entries);
+#endif
+    }
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::ordered

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: MIT
+/// @file An ordered table's memory as a whole: its block of entries and its index, copying, moving, clearing and
+/// freeing them.
+#pragma once
+
+#include <perturb/config.hpp>
+#include <perturb/errors.hpp>
+#include <perturb/growth.hpp>
+#include <perturb/hashers.hpp>
+#include <perturb/ordered/entries.hpp>
+#include <perturb/ordered/index.hpp>
+#include <perturb/table/careful_move.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/generation.hpp>
+#include <perturb/table/members.hpp>
+#include <perturb/table/scope_guard.hpp>
+#include <perturb/table/slot_writer.hpp>
+#include <perturb/table/slots.hpp>
+#include <perturb/table/state.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace perturb::inline PERTURB_ABI::detail::ordered {
+
+/// A pointer to a block, of the kind that the table's allocator gives.
+template <class AllocatorPointer, class Header>
+class BlockPointer {
+  using Pointer = typename std::pointer_traits<AllocatorPointer>::template rebind<Header>;
+
+ public:
+  [[nodiscard]] Header* get() const noexcept {
+    if constexpr (std::is_pointer_v<Pointer>) {
+      return block_;
+    } else {
+      return block_ == Pointer(nullptr) ? nullptr : std::to_address(block_);
+    }
+  }
+  void set(Header* block) noexcept {
+    if constexpr (std::is_pointer_v<Pointer>) {
+      block_ = block;
+    } else {
+      block_ = std::pointer_traits<Pointer>::pointer_to(*block);
+    }
+  }
+
+ private:
+  Pointer block_ = nullptr;
+};
+
+/// What an ordered table knows of its memory. Default-constructed: without any.
+template <class Pointer, class Slot>
+struct OrderedState {
+  table::ControlsPointer<Pointer> controls;
+  BlockPointer<Pointer, Block<Slot>> block;
+  std::size_t home_mask = 0;
+  std::size_t size = 0;
+  std::size_t growth_left = 0;
+  std::uint8_t width = 1;  // of a position
+  table::CapacityLog2 log2;
+};
+
+/// Whether an ordered table keeps the hashes of its keys: also where the hasher may throw, so that nothing that happens
+/// after an insertion calls it.
+template <class Hash, class Key>
+inline constexpr bool keeps_hash_v =
+    table::keeps_hash_v<Key> || !noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const Key&>()));
+
+template <class Element, class Hash, class KeyEqual, class Allocator, class Growth>
+class OrderedStorage
+    : public table::TableMembers<Element, Hash, KeyEqual, Allocator,
+                                 OrderedState<typename std::allocator_traits<Allocator>::pointer, Entry<Element>>> {
+  using State = OrderedState<typename std::allocator_traits<Allocator>::pointer, Entry<Element>>;
+  using Members = table::TableMembers<Element, Hash, KeyEqual, Allocator, State>;
+
+ protected:
+  using Members::allocator_;
+  using Members::functions_;
+  using Members::generation_;
+  using Members::Members;
+  using Members::state_;
+
+ public:
+  using typename Members::Key;
+  using Slot = Entry<Element>;
+  using Header = Block<Slot>;
+  using Array = Index<Slot>;
+  using Place = table::Place<Slot>;
+  using Writer = table::SlotWriter<Element, Slot, Allocator>;
+
+  std::size_t size() const noexcept { return state_.size; }
+  std::size_t capacity() const noexcept { return state_.log2.capacity(); }
+  std::size_t tombstones() const noexcept {
+    return has_memory() ? Growth::max_fill(capacity()) - state_.growth_left - state_.size : 0;
+  }
+  std::size_t memory_bytes() const noexcept {
+    if (!has_memory()) return 0;
+    return Memory::bytes(block()->capacity, is_small(capacity())) + index_bytes(capacity());
+  }
+  std::size_t max_capacity() const noexcept {
+    return std::bit_floor(table::SlotMemory<std::uint64_t, Allocator>::max_capacity(allocator_));
+  }
+  std::size_t max_size() const noexcept {
+    const std::size_t slots = max_capacity();
+    const std::size_t entries = Memory::max_entries(allocator_);
+    const std::size_t fill = slots == 0 ? 0 : Growth::max_fill(slots);
+    return fill < entries ? fill : entries;
+  }
+  Array array() const noexcept {
+    return has_memory() ? Array(state_.controls.get(), capacity(), block()->entries()) : Array();
+  }
+  Header* block() const noexcept { return state_.block.get(); }
+
+  void clear() noexcept {
+    generation_.check_idle();
+    if (!has_memory()) return;
+    destroy_elements();
+    if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
+    block()->forget_all();
+    state_.size = 0;
+    state_.growth_left = Growth::max_fill(capacity());
+    generation_.modified();
+    generation_.rehashed();
+  }
+
+ protected:
+  static constexpr bool kKeepsHashes = keeps_hash_v<Hash, Key>;
+  static constexpr bool is_small(std::size_t capacity) noexcept { return capacity <= kSmallCapacity; }
+  using Memory = BlockMemory<Slot, Allocator, kKeepsHashes>;
+
+  // A new block, and an index that is new too or the table's own, which are freed at the end of the scope unless a
+  // table takes them.
+  class NewMemory {
+   public:
+    // Pre: `entries` <= `slots`, which is a power of two from kSmallCapacity on. `own`: the table's index of as many
+    // slots, if it is not in its block.
+    NewMemory(const Allocator& allocator, std::size_t slots, std::size_t entries, Control* own = nullptr)
+        : allocator_(allocator),
+          capacity_(slots),
+          block_(Memory::allocate(allocator, entries, is_small(slots))),
+          controls_(own),
+          has_new_index_(own == nullptr) {
+      if (is_small(slots)) {
+        controls_ = Memory::small_controls(block_);
+      } else if (has_new_index_) {
+        table::ScopeGuard undo([&] { Memory::deallocate(allocator_, block_, false); });
+        controls_ = allocate_index(allocator, slots);
+        undo.dismiss();
+      }
+    }
+    ~NewMemory() {
+      if (block_ == nullptr) return;
+      if (has_new_index_) deallocate_index(allocator_, controls_, capacity_);
+      Memory::deallocate(allocator_, block_, is_small(capacity_));
+    }
+    NewMemory(const NewMemory&) = delete;
+    NewMemory& operator=(const NewMemory&) = delete;
+
+    Header* block() const noexcept { return block_; }
+    Control* controls() const noexcept { return controls_; }
+    std::size_t capacity() const noexcept { return capacity_; }
+    bool has_new_index() const noexcept { return has_new_index_; }
+    Header* release() noexcept { return std::exchange(block_, nullptr); }
+
+   private:
+    const Allocator& allocator_;
+    std::size_t capacity_;
+    Header* block_;
+    Control* controls_;
+    bool has_new_index_;
+  };
+
+  bool has_memory() const noexcept { return state_.log2.capacity() != 0; }
+  Writer writer() const noexcept { return Writer(const_cast<Allocator&>(allocator_)); }
+
+  [[noreturn]] static void raise_cannot_move() {
+    detail::raise<std::length_error>(
+        "perturb: elements that can be neither moved nor copied cannot be rehashed; reserve(n) before the insertions");
+  }
+
+  std::uint64_t hash_at(std::size_t position) const noexcept {
+    if constexpr (kKeepsHashes) {
+      return block()->hash(position);
+    } else {
+      return perturb::hash_key(functions_.hash(), Element::key_of(block()->entry(position)->value)).value;
+    }
+  }
+
+  // Calls `visit(position)` for the first `count` entries of `block`. `visit` may erase the entry that it is given.
+  template <class Visit>
+  static void visit_entries(Header* block, std::size_t count, Visit visit) {
+    std::size_t position = block->first;
+    for (; count > 1; --count) {
+      const std::size_t next = block->next(position + 1);
+      visit(position);
+      position = next;
+    }
+    if (count == 1) visit(position);
+  }
+
+  // Takes memory whose block holds all the table's entries, in order and without holes; its index becomes that of them.
+  void take_entries(NewMemory& memory) noexcept {
+    set_memory(memory);
+    index_entries();
+  }
+  void set_memory(NewMemory& memory) noexcept {
+    set_index(memory.controls(), memory.capacity());
+    state_.block.set(memory.release());
+  }
+  void set_index(Control* controls, std::size_t slots) noexcept {
+    state_.controls.set(controls);
+    state_.home_mask = slots - kGroupWidth;
+    state_.width = static_cast<std::uint8_t>(ordered::position_width(slots));
+    state_.log2.set_capacity(slots);
+  }
+
+  // Makes the index anew. Entries far ahead are prefetched with the slots that they go to.
+  void index_entries() noexcept {
+    const Array index = array();
+    index.set_all_empty();
+    const std::size_t size = state_.size;
+    constexpr std::size_t kAhead = 16;
+    if (size >= kPrefetched && block()->end - block()->first == size) {
+      std::uint64_t hashes[kAhead];
+      const std::size_t first = block()->first;
+      const auto start = [&](std::size_t i) {
+        hashes[i % kAhead] = hash_at(first + i);
+        index.prefetch_group(static_cast<std::size_t>(hashes[i % kAhead]) & state_.home_mask);
+      };
+      for (std::size_t i = 0; i < kAhead; ++i) start(i);
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::uint64_t hash = hashes[i % kAhead];
+        if (i + kAhead < size) start(i + kAhead);
+        index.insert(hash, first + i);
+      }
+    } else {
+      visit_entries(block(), size, [&](std::size_t position) { index.insert(hash_at(position), position); });
+    }
+    state_.growth_left = Growth::max_fill(capacity()) - size;
+  }
+
+  // The slot of the index that leads to `position`.
+  Control* control_of(std::size_t position) const noexcept {
+    Control* const controls = state_.controls.get();
+    Control* found = nullptr;
+    const std::uint64_t hash = hash_at(position);
+    table::probe_groups(controls, state_.home_mask, hash, [&](ControlGroup group, std::size_t start) {
+      for (auto match = group.match_tag(hash); match; match.drop_lowest()) {
+        const std::size_t slot = start + match.lowest();
+        if (ordered::position_at(controls, slot, state_.width) == position) {
+          found = controls + slot;
+          return true;
+        }
+      }
+      return static_cast<bool>(group.match_empty());
+    });
+    return found;
+  }
+
+  // Takes an element out of the counts, the index and the order.
+  void mark_erased(Control* control, std::size_t position) noexcept {
+    Control* const controls = state_.controls.get();
+    const std::size_t start = static_cast<std::size_t>(control - controls) & state_.home_mask;
+    const bool has_empty(ControlGroup(controls + start).match_empty());
+    *control = has_empty ? table::kEmpty : table::kTombstone;
+    state_.growth_left += has_empty ? 1 : 0;
+    --state_.size;
+    block()->erased(position);
+    generation_.modified();
+  }
+
+  // Erases an element whose parts may have been moved from, after an exception. Its key cannot be hashed any more.
+  void forget(Place lost) noexcept {
+    const std::size_t position = block()->position_of(lost.slot);
+    const Array index = array();
+    index.for_each_full([&](Place place) {
+      if (place.slot == lost.slot) lost.control = place.control;
+    });
+    mark_erased(lost.control, position);
+    writer().destroy(lost.slot);
+    generation_.rehashed();
+  }
+
+  // Moves the entries of `from`, in `order` or as they lie if it is null, to the positions of `to` from `at` on.
+  // Guarantee: strong, as far as they roll back; elements that do not are lost, and `lose(Place)` is called for them.
+  template <class Lose>
+  void move_entries(Header* from, std::size_t size, Header* to, std::size_t at, const Writer& source, Lose lose,
+                    Slot* const* order = nullptr) const {
+    const auto visit_first = [&](std::size_t count, auto visit) {
+      std::size_t target = at;
+      if (order != nullptr) {
+        for (std::size_t i = 0; i < count; ++i) visit(Place{nullptr, order[i]}, to->entry(target++));
+      } else {
+        visit_entries(from, count,
+                      [&](std::size_t position) { visit(Place{nullptr, from->entry(position)}, to->entry(target++)); });
+      }
+    };
+    if constexpr (kKeepsHashes) {
+      visit_first(size, [&](Place place, Slot* slot) {
+        to->hash(to->position_of(slot)) = from->hash(from->position_of(place.slot));
+      });
+    }
+    if constexpr (Writer::copies_bytes()) {
+      if (order == nullptr && from->end - from->first == size) {
+        copy_bytes(from->entry(from->first), to->entry(at), size);
+      } else {
+        visit_first(size, [&](Place place, Slot* slot) { writer().move(slot, place.slot); });
+      }
+    } else if constexpr (table::moves_without_throwing<Element>()) {
+      visit_first(size, [&](Place place, Slot* slot) {
+        writer().move(slot, place.slot);
+        source.destroy(place.slot);
+      });
+    } else if constexpr (table::can_move<Element>()) {
+      table::move_carefully<Element>(size, visit_first, writer(), source, lose);
+    } else if (size != 0) {
+      raise_cannot_move();
+    }
+    to->reset(at, size);
+  }
+
+  // Becomes as a default-constructed table, without memory and a floor.
+  void drop_memory() noexcept {
+    free_memory();
+    state_ = State();
+  }
+
+  void free_memory() noexcept {
+    destroy_elements();
+    deallocate_index(allocator_, state_.controls.get(), capacity());
+    Memory::deallocate(allocator_, block(), is_small(capacity()));
+    generation_.rehashed();
+  }
+
+  // Pre: this table has no memory.
+  void copy_elements(const OrderedStorage& other) {
+    if (!other.has_memory()) return;
+    Header* const from = other.block();
+    const std::size_t size = other.state_.size;
+    NewMemory memory(allocator_, other.capacity(), size != 0 ? size : 1);
+    Header* const to = memory.block();
+    if constexpr (kKeepsHashes) {
+      std::size_t target = 0;
+      visit_entries(from, size, [&](std::size_t position) { to->hash(target++) = from->hash(position); });
+    }
+    const bool is_dense = from->end - from->first == size;
+    if (Writer::copies_bytes() && is_dense) {
+      copy_bytes(from->entry(from->first), to->entry(0), size);
+    } else {
+      std::size_t copied = 0;
+      table::ScopeGuard undo([&] {
+        while (copied != 0) writer().destroy(to->entry(--copied));
+      });
+      visit_entries(from, size, [&](std::size_t position) {
+        writer().copy(to->entry(copied), from->entry(position));
+        ++copied;
+      });
+      undo.dismiss();
+    }
+    to->reset(0, size);
+    state_.size = size;
+    if (is_dense && from->first == 0) {
+      copy_index(other.state_.controls.get(), memory);
+      state_.growth_left = other.state_.growth_left;
+      set_memory(memory);
+    } else {
+      take_entries(memory);
+    }
+  }
+
+  // Pre: this table has no memory. `other` has none afterwards.
+  void move_elements(OrderedStorage& other) {
+    if (!other.has_memory()) return;
+    const std::size_t size = other.state_.size;
+    NewMemory memory(allocator_, other.capacity(), other.block()->capacity);
+    if (size != 0) {
+      move_entries(other.block(), size, memory.block(), 0, other.writer(), [&](Place lost) { other.forget(lost); });
+    }
+    state_.size = std::exchange(other.state_.size, 0);  // its elements are destroyed already
+    other.block()->forget_all();
+    take_entries(memory);
+    state_.log2.floor = other.state_.log2.floor;
+    other.drop_memory();
+  }
+
+  // The positions of the entries stay.
+  static void copy_index(const Control* from, const NewMemory& to) noexcept {
+    const std::size_t positions = to.capacity() * ordered::position_width(to.capacity());
+    std::memcpy(to.controls() - positions, from - positions, positions + to.capacity());
+  }
+
+  // Only for elements that are bytes.
+  static void copy_bytes(const Slot* from, Slot* to, std::size_t count) noexcept {
+    std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(Slot));
+  }
+
+  template <class Bytes>
+  using IndexMemory = table::SlotMemory<Bytes, Allocator>;
+  struct ThreeBytes {
+    std::uint8_t bytes[3];
+  };
+
+  // Calls `visit` with an object of the size of a position.
+  template <class Visit>
+  static auto with_position_type(std::size_t slots, Visit visit) {
+    switch (ordered::position_width(slots)) {
+      case 1:
+        return visit(std::uint8_t{});
+      case 2:
+        return visit(std::uint16_t{});
+      case 3:
+        return visit(ThreeBytes{});
+      case 4:
+        return visit(std::uint32_t{});
+      default:
+        return visit(std::uint64_t{});
+    }
+  }
+  static Control* allocate_index(const Allocator& allocator, std::size_t slots) {
+    return with_position_type(
+        slots, [&](auto type) { return IndexMemory<decltype(type)>::allocate(allocator, slots, slots).controls(); });
+  }
+  static void deallocate_index(const Allocator& allocator, Control* controls, std::size_t slots) noexcept {
+    if (is_small(slots)) return;
+    with_position_type(slots, [&](auto type) {
+      IndexMemory<decltype(type)>::deallocate(allocator, table::SlotArray<decltype(type)>(controls, slots, slots));
+    });
+  }
+  static std::size_t index_bytes(std::size_t slots) noexcept {
+    if (is_small(slots)) return 0;
+    return with_position_type(slots, [&](auto type) { return IndexMemory<decltype(type)>::bytes(slots, slots); });
+  }
+
+ private:
+  // Tables of so many elements have an index that is larger than the first cache.
+  static constexpr std::size_t kPrefetched = 4096;
+
+  void destroy_elements() noexcept {
+    if constexpr (!Writer::destroys_nothing()) {
+      const table::Busy guard(generation_,
+                              "an element's destructor calls back into the table while all elements are destroyed: "
+                              "erase such elements one by one first");
+      if (state_.size != 0) {
+        visit_entries(block(), state_.size,
+                      [this](std::size_t position) { writer().destroy(block()->entry(position)); });
+      }
+    }
+  }
+};
+
+}  // namespace perturb::inline PERTURB_ABI::detail::ordered
