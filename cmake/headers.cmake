@@ -22,6 +22,7 @@ set(PERTURB_HEADERS
     perturb/hash/one_at_a_time.hpp
     perturb/hash/os_seed.hpp
     perturb/hash/own_functions.hpp
+    perturb/hash/to_size.hpp
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp
     perturb/hash_set.hpp

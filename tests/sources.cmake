@@ -102,7 +102,7 @@ perturb_add_tests(
   profiles/twemproxy_test.cpp
   profiles/uhashring_test.cpp)
 # The same numbers with switches that change how floating point is rounded.
-perturb_add_tests(fast_math unit profiles/floating_point_test.cpp)
+perturb_add_tests(fast_math unit faults/fast_math_test.cpp profiles/floating_point_test.cpp)
 set_target_properties(perturb_fast_math_tests PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
 target_compile_options(perturb_fast_math_tests PRIVATE -O2 -ffast-math)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
@@ -133,6 +133,7 @@ perturb_add_tests(
   faults/copies_test.cpp
   faults/deduction_guides_test.cpp
   faults/element_moves_test.cpp
+  faults/fast_math_test.cpp
   faults/hint_test.cpp
   faults/key_arguments_test.cpp
   faults/key_hashing_test.cpp

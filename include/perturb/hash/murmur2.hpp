@@ -39,7 +39,7 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint64_t murmur2_64a(std::string_view key, std::uint64_t seed) noexcept {
   constexpr auto kFactor = UINT64_C(0xC6A4A7935BD1E995);
-  std::uint64_t hash = seed ^ (static_cast<std::uint64_t>(key.size()) * kFactor);
+  std::uint64_t hash = seed ^ (std::uint64_t{key.size()} * kFactor);
   while (key.size() >= 8) {
     auto block = load_little_endian<std::uint64_t>(key, 0);
     block *= kFactor;

@@ -23,7 +23,7 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// Throws: std::invalid_argument if `bound` is less than 1 or not a number: not all keys would have room.
 inline void check_bound(double bound) {
-  if (!(bound >= 1)) {
+  if (!ring::is_at_least(bound, 1)) {
     detail::raise<std::invalid_argument>("perturb: the bound " + text_of(bound) +
                                          " of the load is not at least 1, so the nodes cannot hold all keys");
   }

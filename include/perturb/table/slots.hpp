@@ -259,7 +259,7 @@ class SlotMemory {
     }
 
     static std::size_t max_bytes(const Allocator& allocator) noexcept {
-      constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+      constexpr std::size_t kMost = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)());
       const std::size_t blocks = Traits::max_size(BlockAllocator(allocator));
       return blocks < kMost / kAlignment ? blocks * kAlignment : kMost;
     }

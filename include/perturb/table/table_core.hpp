@@ -207,12 +207,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     state_.raise_floor(capacity());
   }
 
-  void rehash(std::size_t slots) {
-    if (slots > this->max_capacity()) {
+  void rehash(std::size_t count) {
+    if (count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
     const std::size_t floor =
-        slots == 0 ? 0 : std::bit_ceil(slots < growth::kMinCapacity ? growth::kMinCapacity : slots);
+        count == 0 ? 0 : std::bit_ceil(count < growth::kMinCapacity ? growth::kMinCapacity : count);
     std::size_t least = state_.size == 0 ? floor : growth::kMinCapacity;
     while (least < floor || Growth::max_fill(least) < state_.size) least *= 2;
     if (least == 0) {
@@ -296,12 +296,12 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
     take_out(place, start);
     // Exact from one group on; below it overestimates the capacity, and shrink() rejects the result.
-    const std::size_t slots = state_.home_mask + kGroupWidth;
+    const std::size_t estimate = state_.home_mask + kGroupWidth;
     if constexpr (kShrinks) {
-      const std::size_t smaller = Growth::shrink_to(state_.size, slots);
-      if (smaller < slots) [[unlikely]]
+      const std::size_t smaller = Growth::shrink_to(state_.size, estimate);
+      if (smaller < estimate) [[unlikely]]
         shrink_if_allowed(smaller);
-    } else if (kSparseFactor * state_.size < slots) [[unlikely]] {
+    } else if (kSparseFactor * state_.size < estimate) [[unlikely]] {
       walk_to_first_used();
     }
   }
@@ -412,15 +412,15 @@ class TableCore : public TableStorage<Element, Hash, KeyEqual, Allocator, Growth
     move();
   }
 
-  // Moves all elements to an array of `slots` slots without tombstones. Guarantee: as find_or_insert.
-  void rebuild(std::size_t slots) {
+  // Moves all elements to an array of `count` slots without tombstones. Guarantee: as find_or_insert.
+  void rebuild(std::size_t count) {
     if constexpr (kSweepsInPlace) {
-      if (slots == capacity()) {
+      if (count == capacity()) {
         move_elements([&] { this->mover().sweep(array()); });
         return this->finish_rehash();
       }
     }
-    Owner target(this->allocator_, slots);
+    Owner target(this->allocator_, count);
     move_to(target);
   }
 
