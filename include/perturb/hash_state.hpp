@@ -183,13 +183,13 @@ class HashState {
     }
   }
 
-  template <class T, std::size_t... I>
-  constexpr void absorb_tuple(const T& value, std::index_sequence<I...>) noexcept(is_nothrow_hashable_v<T>) {
+  template <class T, std::size_t... Index>
+  constexpr void absorb_tuple(const T& value, std::index_sequence<Index...>) noexcept(is_nothrow_hashable_v<T>) {
     using std::get;
-    if constexpr (detail::hashing::is_std_type<T> && (requires { std::get<I>(value); } && ...)) {
-      (absorb(std::get<I>(value)), ...);
+    if constexpr (detail::hashing::is_std_type<T> && (requires { std::get<Index>(value); } && ...)) {
+      (absorb(std::get<Index>(value)), ...);
     } else {
-      (absorb(get<I>(value)), ...);
+      (absorb(get<Index>(value)), ...);
     }
   }
 

@@ -276,9 +276,9 @@ consteval bool compares_as_converted();
 template <class A, class B>
 concept TuplesOfOneSize = TupleLike<A> && TupleLike<B> && (std::tuple_size<A>::value == std::tuple_size<B>::value);
 
-template <class A, class B, std::size_t... I>
-consteval bool parts_compare_as_converted(std::index_sequence<I...>) {
-  return (hashing::compares_as_converted<std::tuple_element_t<I, A>, std::tuple_element_t<I, B>>() && ...);
+template <class A, class B, std::size_t... Index>
+consteval bool parts_compare_as_converted(std::index_sequence<Index...>) {
+  return (hashing::compares_as_converted<std::tuple_element_t<Index, A>, std::tuple_element_t<Index, B>>() && ...);
 }
 
 template <class A, class B>

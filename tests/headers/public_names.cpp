@@ -52,9 +52,9 @@ struct OnePoint {
   static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
 
   static std::size_t point_count(double) { return 1; }
-  template <class Node, class Emit>
-  void place(const Node& node, double, Emit&& emit) const {
-    emit(perturb::hash_key(perturb::XxHash<>(), node).value);
+  template <class Node, class AddPoint>
+  void place(const Node& node, double, AddPoint&& add_point) const {
+    add_point(perturb::hash_key(perturb::XxHash<>(), node).value);
   }
 };
 

@@ -176,9 +176,9 @@ struct KeyTraits {
 template <class T>
 consteval KeyTraits key_traits();
 
-template <class T, std::size_t... I>
-consteval KeyTraits tuple_traits(std::index_sequence<I...>) {
-  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<I, T>>());
+template <class T, std::size_t... Index>
+consteval KeyTraits tuple_traits(std::index_sequence<Index...>) {
+  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<Index, T>>());
 }
 template <class... Ts>
 consteval KeyTraits variant_traits(const std::variant<Ts...>*) {

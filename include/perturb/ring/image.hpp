@@ -99,7 +99,7 @@ class ImageWriter {
 class ImageReader {
  public:
   ImageReader(std::span<const std::byte> image, ImageKind kind) : rest_(image) {
-    const std::size_t known = std::min(image.size(), kMagic.size());
+    const std::size_t known = (std::min)(image.size(), kMagic.size());
     for (std::size_t i = 0; i < known; ++i) {
       if (image[i] != static_cast<std::byte>(kMagic[i])) refuse_image("the bytes are of something else than perturb");
     }

@@ -70,7 +70,7 @@ template <class Ring>
   double heaviest = 0;
   for (const double weight : weights) {
     nodes_up += weight > 0 ? 1 : 0;
-    heaviest = std::max(heaviest, weight);
+    heaviest = (std::max)(heaviest, weight);
   }
   if (nodes_up > 1) {
     std::vector<std::uint64_t> counts(ring.size());
@@ -81,10 +81,10 @@ template <class Ring>
     double worst_error = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
       if (weights[i] == 0) continue;
-      const double deserved = std::max(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
-                                       std::numeric_limits<double>::min());
-      const double error = std::max(static_cast<double>(counts[i]) / deserved,
-                                    deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
+      const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
+                                         (std::numeric_limits<double>::min)());
+      const double error = (std::max)(static_cast<double>(counts[i]) / deserved,
+                                      deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
       if (error > worst_error) {
         worst_error = error;
         worst = i;

@@ -21,8 +21,8 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
   return std::string(digits.data(), result.ptr);
 }
 
-// Numbers are judged by their bits, since with -ffast-math a compiler may take every number for finite: below the bits of
-// infinity there are the positive numbers in order, and above them NaNs and negative ones.
+// Numbers are judged by their bits, since with -ffast-math a compiler may take every number for finite: below the bits
+// of infinity there are the positive numbers in order, and above them NaNs and negative ones.
 inline constexpr std::uint64_t kInfinityBits = std::uint64_t{0x7FF} << 52;
 
 /// Whether `weight` is positive and finite.
