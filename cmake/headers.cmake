@@ -13,6 +13,7 @@ set(PERTURB_HEADERS
     perturb/hash/fnv.hpp
     perturb/hash/haproxy.hpp
     perturb/hash/hsieh.hpp
+    perturb/hash/integer_cast.hpp
     perturb/hash/jenkins.hpp
     perturb/hash/key_traits.hpp
     perturb/hash/md5.hpp
@@ -22,7 +23,6 @@ set(PERTURB_HEADERS
     perturb/hash/one_at_a_time.hpp
     perturb/hash/os_seed.hpp
     perturb/hash/own_functions.hpp
-    perturb/hash/to_size.hpp
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp
     perturb/hash_set.hpp

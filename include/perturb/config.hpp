@@ -10,7 +10,8 @@
 #pragma once
 
 #if !defined(__cplusplus) || (__cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L))
-#error "perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)"
+// There is no such file, which ends the compilation; an #error would be followed by an error for each use of C++20.
+#include <perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)>
 #endif
 
 #ifndef PERTURB_NO_SIMD

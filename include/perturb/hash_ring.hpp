@@ -154,7 +154,7 @@ class HashRing {
     return change([&](Edit& edit) {
       std::size_t added = 0;
       for (const auto& member : joining) {
-        added += edit.add(member.node, member.weight, member.state.value_or(NodeState::up)) ? 1 : 0;
+        added += edit.add(member.node, member.weight, member.state.value_or(NodeState::up)) ? 1U : 0U;
       }
       return added;
     });
@@ -218,7 +218,7 @@ class HashRing {
   std::size_t apply(Range&& changes) {
     return change([&](Edit& edit) {
       std::size_t made = 0;
-      for (const RingChange<Node>& one : changes) made += one.make(edit) ? 1 : 0;
+      for (const RingChange<Node>& one : changes) made += one.make(edit) ? 1U : 0U;
       return made;
     });
   }

@@ -43,7 +43,7 @@ inline constexpr std::size_t kSlices = 3600;
 [[nodiscard]] inline std::string fixed(double value, int digits) {
   std::int64_t scale = 1;
   for (int i = 0; i < digits; ++i) scale *= 10;
-  const auto scaled = static_cast<std::int64_t>(std::llround((std::abs)(value) * static_cast<double>(scale)));
+  const auto scaled = std::int64_t{std::llround((std::abs)(value) * static_cast<double>(scale))};
   std::string decimals = std::to_string(scale + scaled % scale);  // a leading 1 keeps the zeros
   decimals[0] = '.';
   return (value < 0 && scaled != 0 ? "-" : "") + std::to_string(scaled / scale) + (digits == 0 ? "" : decimals);

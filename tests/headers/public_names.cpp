@@ -33,7 +33,7 @@ struct Port {
   std::uint16_t number = 0;
   bool operator==(const Port&) const = default;
 };
-void perturb_hash(perturb::HashState& state, const Port& port) noexcept { state(port.number); }
+inline void perturb_hash(perturb::HashState& state, const Port& port) noexcept { state(port.number); }
 
 static_assert(perturb::is_hashable_v<Address> && !perturb::is_nothrow_hashable_v<Address>);
 static_assert(perturb::is_nothrow_hashable_v<Port> && perturb::is_value_hashed_v<Port>);

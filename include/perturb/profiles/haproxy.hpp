@@ -94,6 +94,7 @@ class HaproxyKeyHash {
       case HaproxyFunction::crc32:
         return hashing::crc32(key);
       case HaproxyFunction::sdbm:
+      default:
         break;
     }
     return hashing::sdbm(key);
@@ -195,6 +196,7 @@ class HaproxyPoints {
         if (!server.name.empty()) return hashing::xxh32(server.name.data(), server.name.size(), 0);
         break;
       case HaproxyHashKey::id:
+      default:
         break;
     }
     return id * kIdStep;

@@ -26,6 +26,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/murmur3.hpp>
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/legacy_key_hash.hpp>
@@ -92,7 +93,7 @@ class LibmemcachedKeyHash {
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     if (hash_ == LibmemcachedHash::murmur3) {
-      return hashing::murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return hashing::murmur3_x86_32(key, 0xDEADBEEF * hashing::integer_cast<std::uint32_t>(key.size()));
     }
     return legacy_hash(static_cast<LegacyHash>(hash_), key);
   }

@@ -98,7 +98,7 @@ class ServerRing {
       if constexpr (kTakesHeavierDuplicate) {
         const auto it = heaviest.find(node.identity);
         const double known = it != heaviest.end() ? it->second : ring_.weight(node.identity);
-        if (known != 0) {
+        if (known > 0) {
           if (server.weight <= known) continue;
           ++heavier;
           heaviest[node.identity] = server.weight;

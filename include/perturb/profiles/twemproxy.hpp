@@ -126,6 +126,7 @@ class TwemproxyKeyHash {
       case TwemproxyHash::jenkins:
         return legacy_hash(LegacyHash::jenkins, key);
       case TwemproxyHash::one_at_a_time:
+      default:
         break;
     }
     return legacy_hash(LegacyHash::one_at_a_time, key);

@@ -20,6 +20,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/mix.hpp>
 
 #include <algorithm>
@@ -161,8 +162,8 @@ class TokenSpreader {
   }
 
   void append(std::uint64_t token, Number owner, std::size_t count) {
-    const auto here = static_cast<Number>(spots_.size());
-    const auto last = static_cast<Number>(count - 1);
+    const auto here = hashing::integer_cast<Number>(spots_.size());
+    const auto last = hashing::integer_cast<Number>(count - 1);
     spots_.push_back({token, owner, here == 0 ? last : here - 1, here == last ? 0 : here + 1});
     nodes_[owner].spots.push_back(here);
   }
@@ -198,7 +199,7 @@ class TokenSpreader {
   void begin(Number joining) {
     std::vector<Surplus> surpluses;
     std::uint64_t present = 1;
-    for (const Member& member : nodes_) present += member.spots.empty() ? 0 : 1;
+    for (const Member& member : nodes_) present += member.spots.empty() ? 0U : 1U;
     for (Number node = 0; node < nodes_.size(); ++node) {
       Member& member = nodes_[node];
       const std::uint64_t share_of_mean =
@@ -266,7 +267,7 @@ class TokenSpreader {
       for (std::size_t i = 0; i < count; ++i) {
         turn_ += 0x9E3779B97F4A7C15;
         const Number spot =
-            spots[static_cast<std::size_t>(count == spots.size() ? i : (turn_ >> 32) * spots.size() >> 32)];
+            spots[count == spots.size() ? i : hashing::integer_cast<std::size_t>((turn_ >> 32) * spots.size() >> 32)];
         const std::uint64_t part = part_of(width(spot), wanted, most, donor.first);
         if (width(spot) <= part || spots_[spots_[spot].previous].owner == joining) continue;
         const std::int64_t here = harm(joining, spot, part);
@@ -298,7 +299,7 @@ class TokenSpreader {
     inheritance_.add(joining, donor, Inheritance::units(part));
 
     const std::uint64_t token = spots_[previous].token + part;
-    const auto fresh = static_cast<Number>(spots_.size());
+    const auto fresh = hashing::integer_cast<Number>(spots_.size());
     spots_.push_back({token, joining, previous, spot});
     spots_[spot].previous = fresh;
     spots_[previous].next = fresh;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/placement_concepts.hpp>
@@ -53,7 +54,7 @@ template <class Ring>
   sample.keys = tokens.size();
   if (tokens.empty()) return sample;
   std::vector<std::uint32_t> counts(kParts);
-  for (const Token128& token : tokens) ++counts[static_cast<std::size_t>(token.high >> 52)];
+  for (const Token128& token : tokens) ++counts[hashing::integer_cast<std::size_t>(token.high >> 52)];
   constexpr double kExpected = static_cast<double>(kKeys) / kParts;
   for (const std::uint32_t count : counts) sample.spread += (count - kExpected) * (count - kExpected) / kExpected;
   std::sort(tokens.begin(), tokens.end());
@@ -69,7 +70,7 @@ template <class Ring>
   std::size_t nodes_up = 0;
   double heaviest = 0;
   for (const double weight : weights) {
-    nodes_up += weight > 0 ? 1 : 0;
+    nodes_up += weight > 0 ? 1U : 0U;
     heaviest = (std::max)(heaviest, weight);
   }
   if (nodes_up > 1) {
@@ -80,7 +81,7 @@ template <class Ring>
     std::size_t worst = 0;  // the node whose points are farthest from its weight
     double worst_error = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (weights[i] == 0) continue;
+      if (weights[i] <= 0) continue;
       const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
                                          (std::numeric_limits<double>::min)());
       const double error = (std::max)(static_cast<double>(counts[i]) / deserved,

@@ -31,6 +31,11 @@ inline constexpr std::uint64_t kInfinityBits = std::uint64_t{0x7FF} << 52;
   return image != 0 && image < kInfinityBits;
 }
 
+/// Whether two weights are equal.
+[[nodiscard]] inline bool is_same_weight(double a, double b) noexcept {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
 /// Whether `number` is at least `least` and not NaN. Pre: `least` is positive.
 [[nodiscard]] inline bool is_at_least(double number, double least) noexcept {
   const auto image = std::bit_cast<std::uint64_t>(number);

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/slots.hpp>
 
@@ -29,7 +30,7 @@ class FirstUsedGroup {
   using Credit = std::uint32_t;
   static constexpr Credit kPerErasure = 32;
   static constexpr Credit initial_credit(std::size_t groups) noexcept {
-    return groups < ~Credit{0} ? static_cast<Credit>(groups) : ~Credit{0};
+    return groups < ~Credit{0} ? hashing::integer_cast<Credit>(groups) : ~Credit{0};
   }
 
   /// No used group lies before this one. Pre: the table is not empty.

@@ -167,7 +167,7 @@ class SlotArray {
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
   static Slot* slot_at(Control* controls, std::size_t index) noexcept {
-    return reinterpret_cast<Slot*>(controls) - index - 1;
+    return static_cast<Slot*>(static_cast<void*>(controls)) - index - 1;
   }
   static Place<Slot> place_at(Control* controls, std::size_t index) noexcept {
     return {controls + index, slot_at(controls, index)};
