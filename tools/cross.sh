@@ -63,7 +63,7 @@ configure_linux() {
 }
 # configure_compiler PLATFORM C++_COMPILER [FLAGS]
 configure_compiler() {
-  c_compiler=$(echo "$2" | sed 's/g++/gcc/; s/clang++/clang/')
+  c_compiler=$(echo "$2" | sed 's/^g++/gcc/; s/^clang++/clang/')
   configure "$1" "-DCMAKE_C_COMPILER=$c_compiler" "-DCMAKE_CXX_COMPILER=$2" "-DCMAKE_CXX_FLAGS=$3"
 }
 
