@@ -58,7 +58,7 @@ configure() {
 # configure_linux PLATFORM TRIPLET EMULATOR [FLAGS]: linked statically, so that nothing of the machine is needed.
 configure_linux() {
   configure "$1" -DCMAKE_SYSTEM_NAME=Linux "-DCMAKE_SYSTEM_PROCESSOR=${2%%-*}" "-DCMAKE_C_COMPILER=$2-gcc" \
-    "-DCMAKE_CXX_COMPILER=$2-g++" "-DCMAKE_CROSSCOMPILING_EMULATOR=$3" -DCMAKE_EXE_LINKER_FLAGS=-static \
+    "-DCMAKE_CXX_COMPILER=$2-g++" "-DCMAKE_CROSSCOMPILING_EMULATOR=$3" -DCMAKE_EXE_LINKER_FLAGS="-static -Wl,--no-warnings" \
     "-DCMAKE_CXX_FLAGS=$4"
 }
 # configure_compiler PLATFORM C++_COMPILER [FLAGS]
@@ -80,7 +80,7 @@ test_platform() {
   armhf) configure_linux "$1" arm-linux-gnueabihf qemu-arm ;;
   windows)
     configure "$1" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc-posix \
-      -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix -DCMAKE_EXE_LINKER_FLAGS=-static \
+      -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix -DCMAKE_EXE_LINKER_FLAGS="-static -Wl,--no-warnings" \
       -DCMAKE_CROSSCOMPILING_EMULATOR=/usr/lib/wine/wine64
     ;;
   libc++) configure_compiler "$1" clang++-19 -stdlib=libc++ ;;

@@ -9,7 +9,7 @@ prints and changes nothing. WHAT is any of
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
-  test    GoogleTest, clang 19 and its tools, a cross compiler and emulator for AArch64, valgrind,
+  test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
           and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
   gtest-source    the source of GoogleTest, for other platforms and switches
   cross-PLATFORM  the compiler and emulator of a platform of tools/cross.sh'
@@ -61,7 +61,9 @@ for what; do
     have_command clang-format-19 clang-format-19
     have_command clang-tidy-19 clang-tidy-19
     have_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+    have_command s390x-linux-gnu-g++ g++-s390x-linux-gnu
     have_command qemu-aarch64 qemu-user
+    have_command g++-11 g++-11
     have_command valgrind valgrind
     # The programs that the ring's profiles are compared with.
     have_file '/usr/lib/*/libmemcached.so.11 /usr/local/lib/libmemcached.so.11' libmemcached11
