@@ -65,6 +65,9 @@ for what; do
     have_command qemu-aarch64 qemu-user
     have_command g++-11 g++-11
     have_command valgrind valgrind
+    have_command cppcheck cppcheck
+    have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
+    have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev
     # The programs that the ring's profiles are compared with.
     have_file '/usr/lib/*/libmemcached.so.11 /usr/local/lib/libmemcached.so.11' libmemcached11
     have_command nutcracker nutcracker
