@@ -53,7 +53,7 @@ configure() {
   # The header alone: the rest of its folder is this machine's.
   cmake -S . -B "$directory" -G Ninja -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1' \
     -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DPERTURB_BUILD_BENCH=OFF -DPERTURB_BUILD_EXAMPLES=OFF -DPERTURB_TEST_HOUSE=OFF \
-    -DPERTURB_GTEST_SOURCE=/usr/src/googletest "-DxxHash_INCLUDE_DIR=$root/build/cross/xxhash" "$@"
+    -DPERTURB_BUILD_GTEST_FROM=/usr/src/googletest "-DxxHash_INCLUDE_DIR=$root/build/cross/xxhash" "$@"
 }
 # configure_linux PLATFORM TRIPLET EMULATOR [FLAGS]: linked statically, so that nothing of the machine is needed.
 configure_linux() {
