@@ -8,13 +8,13 @@
 
 namespace {
 
-constexpr int kLargestLog2 = sizeof(std::size_t) == 8 ? 35 : 28;
+constexpr int kLargestLog2 = sizeof(std::size_t) == 8 ? 40 : 28;
 
 using perturb::GrowthPolicy;
 namespace growth = perturb::growth;
 
 TEST(GrowthDict, FillNeverPassesThreeQuarters) {
-  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 40); capacity *= 2) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << kLargestLog2); capacity *= 2) {
     EXPECT_EQ(growth::Dict::max_fill(capacity) * 4, capacity * 3);
   }
 }
