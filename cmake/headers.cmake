@@ -13,6 +13,7 @@ set(PERTURB_HEADERS
     perturb/hash/fnv.hpp
     perturb/hash/haproxy.hpp
     perturb/hash/hsieh.hpp
+    perturb/hash/integer_cast.hpp
     perturb/hash/jenkins.hpp
     perturb/hash/key_traits.hpp
     perturb/hash/md5.hpp

@@ -156,8 +156,8 @@ TEST(BoundedAssigner, IsStickyAndWithinTheBoundForRandomSequences) {
         std::size_t forced = 0;
         for (const std::string& node : assigner.ring().nodes()) {
           const std::size_t load = assigner.load(node);
-          const std::size_t allowed = after.contains(node) ? limit_of(after, node, assigner.size(), bound) : 0;
-          forced += load - std::min(load, allowed);
+          const std::uint64_t allowed = after.contains(node) ? limit_of(after, node, assigner.size(), bound) : 0;
+          forced += load - static_cast<std::size_t>(std::min<std::uint64_t>(load, allowed));
         }
         moves = 0;
         ASSERT_EQ(assigner.update(apply, on_move), moves);

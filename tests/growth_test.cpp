@@ -8,11 +8,13 @@
 
 namespace {
 
+constexpr int kLargestLog2 = sizeof(std::size_t) == 8 ? 40 : 28;
+
 using perturb::GrowthPolicy;
 namespace growth = perturb::growth;
 
 TEST(GrowthDict, FillNeverPassesThreeQuarters) {
-  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 40); capacity *= 2) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << kLargestLog2); capacity *= 2) {
     EXPECT_EQ(growth::Dict::max_fill(capacity) * 4, capacity * 3);
   }
 }
@@ -30,14 +32,14 @@ TEST(GrowthDict, SweepsBelowTwoThirdsAndGrowsFourfoldFromThere) {
 TEST(GrowthDict, GrowsTwofoldBeyond50000Elements) {
   EXPECT_EQ(growth::Dict::rehash_to(50'000, 65'536), 4u * 65'536);
   EXPECT_EQ(growth::Dict::rehash_to(50'001, 65'536), 2u * 65'536);
-  for (std::size_t capacity = 131'072; capacity <= (std::size_t{1} << 35); capacity *= 2) {
+  for (std::size_t capacity = 131'072; capacity <= (std::size_t{1} << kLargestLog2); capacity *= 2) {
     EXPECT_EQ(growth::Dict::rehash_to(growth::Dict::max_fill(capacity), capacity), 2 * capacity);
     EXPECT_EQ(growth::Dict::rehash_to(2 * capacity / 3 - 2, capacity), capacity);
   }
 }
 
 TEST(GrowthQuadrupling, DiffersFromDictBeyond50000ElementsOnly) {
-  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 35); capacity *= 2) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << kLargestLog2); capacity *= 2) {
     const std::size_t full = growth::Quadrupling::max_fill(capacity);
     EXPECT_EQ(full, growth::Dict::max_fill(capacity));
     EXPECT_EQ(growth::Quadrupling::rehash_to(full, capacity), 4 * capacity);
@@ -46,7 +48,7 @@ TEST(GrowthQuadrupling, DiffersFromDictBeyond50000ElementsOnly) {
 }
 
 TEST(GrowthDict, AGrownTableIsNeverUnderASixth) {
-  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << 30); capacity *= 2) {
+  for (std::size_t capacity = 8; capacity <= (std::size_t{1} << kLargestLog2); capacity *= 2) {
     for (const std::size_t size : {2 * capacity / 3, growth::Dict::max_fill(capacity)}) {
       const std::size_t grown = growth::Dict::rehash_to(size, capacity);
       if (grown > capacity) {

@@ -95,7 +95,6 @@ perturb_add_tests(
   profiles/brpc_test.cpp
   profiles/envoy_test.cpp
   profiles/floating_point_test.cpp
-  profiles/golden_test.cpp
   profiles/grpc_test.cpp
   profiles/haproxy_test.cpp
   profiles/ip_address_test.cpp
@@ -109,7 +108,7 @@ perturb_add_tests(
   profiles/twemproxy_test.cpp
   profiles/uhashring_test.cpp)
 # The same numbers with switches that change how floating point is rounded.
-perturb_add_tests(fast_math unit profiles/floating_point_test.cpp)
+perturb_add_tests(fast_math unit faults/fast_math_test.cpp profiles/floating_point_test.cpp)
 set_target_properties(perturb_fast_math_tests PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
 target_compile_options(perturb_fast_math_tests PRIVATE -O2 -ffast-math)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
@@ -141,6 +140,7 @@ perturb_add_tests(
   faults/copies_test.cpp
   faults/deduction_guides_test.cpp
   faults/element_moves_test.cpp
+  faults/fast_math_test.cpp
   faults/hint_test.cpp
   faults/key_arguments_test.cpp
   faults/key_hashing_test.cpp
@@ -162,10 +162,28 @@ perturb_add_tests(
   linkage/first_unit.cpp
   linkage/second_unit.cpp)
 
+# What must be the same on every platform.
+perturb_add_tests(portable golden portability/portable_results_test.cpp profiles/golden_test.cpp)
+
+# All programs whose tests are run on other platforms.
+add_custom_target(
+  perturb_unit_tests
+  DEPENDS perturb_hash_tests
+          perturb_table_tests
+          perturb_ring_tests
+          perturb_ring_operations_tests
+          perturb_profiles_tests
+          perturb_fast_math_tests
+          perturb_property_tests
+          perturb_contract_tests
+          perturb_faults_tests
+          perturb_counted_tests
+          perturb_portable_tests)
+
 # What the profiles must answer lies in golden/. Of the same answers, ask_profile makes a program, for tools/oracles/.
 set_source_files_properties(
-  profiles/golden_test.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS
-                                           "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
+  portability/portable_results_test.cpp profiles/golden_test.cpp
+  PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
 add_executable(ask_profile profiles/ask_profile.cpp)
 target_link_libraries(ask_profile PRIVATE perturb::perturb)
 target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")

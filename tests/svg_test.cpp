@@ -95,7 +95,11 @@ TEST(SvgColour, DiffersAmongTheNodesOfALegend) {
   std::set<std::string> colours;
   for (std::size_t i = 0; i < svg::kLegendRows; ++i) colours.insert(svg::colour(i));
   EXPECT_EQ(colours.size(), svg::kLegendRows);
-  for (const std::string& colour : colours) EXPECT_THAT(colour, testing::MatchesRegex("#[0-9a-f]{6}"));
+  for (const std::string& colour : colours) {
+    EXPECT_EQ(colour.size(), 7u) << colour;
+    EXPECT_EQ(colour[0], '#') << colour;
+    EXPECT_EQ(colour.find_first_not_of("0123456789abcdef", 1), std::string::npos) << colour;
+  }
 }
 
 TEST(WriteSvg, NamesEachNodeWithItsShareAndDrawsItsArcsInItsColour) {

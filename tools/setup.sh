@@ -9,8 +9,10 @@ prints and changes nothing. WHAT is any of
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
-  test    GoogleTest, clang 19 and its tools, a cross compiler and emulator for AArch64, valgrind,
-          and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring'
+  test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
+          and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
+  gtest-source    the source of GoogleTest, for other platforms and switches
+  cross-PLATFORM  the compiler and emulator of a platform of tools/cross.sh'
 
 missing=
 
@@ -60,14 +62,49 @@ for what; do
     have_command clang-format-19 clang-format-19
     have_command clang-tidy-19 clang-tidy-19
     have_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+    have_command s390x-linux-gnu-g++ g++-s390x-linux-gnu
     have_command qemu-aarch64 qemu-user
+    have_command g++-11 g++-11
     have_command valgrind valgrind
+    have_command cppcheck cppcheck
+    have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
+    have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev
     # The programs that the ring's profiles are compared with.
     have_file '/usr/lib/*/libmemcached.so.11 /usr/local/lib/libmemcached.so.11' libmemcached11
     have_command nutcracker nutcracker
     have_command nginx nginx-light
     have_command haproxy haproxy
     have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
+    ;;
+  gtest-source)
+    have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
+    ;;
+  cross-aarch64 | cross-s390x | cross-riscv64)
+    have_command "${what#cross-}-linux-gnu-g++" "g++-${what#cross-}-linux-gnu"
+    have_command "qemu-${what#cross-}" qemu-user
+    ;;
+  cross-ppc64)
+    have_command powerpc64-linux-gnu-g++ g++-powerpc64-linux-gnu
+    have_command qemu-ppc64 qemu-user
+    ;;
+  cross-armhf)
+    have_command arm-linux-gnueabihf-g++ g++-arm-linux-gnueabihf
+    have_command qemu-arm qemu-user
+    ;;
+  cross-i686 | cross-i686-sse2)
+    have_command i686-linux-gnu-g++ g++-i686-linux-gnu
+    ;;
+  cross-windows)
+    have_command x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
+    have_file /usr/lib/wine/wine64 wine64
+    ;;
+  cross-libc++)
+    have_command clang++-19 clang-19
+    have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
+    have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev
+    ;;
+  cross-g++-* | cross-clang++-*)
+    have_command "${what#cross-}" "$(echo "${what#cross-}" | sed 's/clang++/clang/')"
     ;;
   -h | --help)
     echo "$usage"

@@ -52,15 +52,16 @@ class BalancedTokens {
     return detail::ring::rounded_point_count("perturb::BalancedTokens", weight, PointsPerWeight);
   }
 
-  /// Calls emit(number, token) for each point of the nodes with the numbers `joining`, in that order. `tokens` are
+  /// Calls add_point(number, token) for each point of the nodes with the numbers `joining`, in that order. `tokens` are
   /// sorted, `owners` are the numbers of their nodes. Throws: as point_count.
-  template <class Node, class Emit>
+  template <class Node, class AddPoint>
   void place_among(std::span<const std::uint64_t> tokens, std::span<const std::uint32_t> owners, std::span<const Node>,
-                   std::span<const double> weights, std::span<const std::uint32_t> joining, Emit&& emit) const {
+                   std::span<const double> weights, std::span<const std::uint32_t> joining,
+                   AddPoint&& add_point) const {
     detail::ring::TokenSpreader spreader(tokens, owners, weights);
     for (const std::uint32_t node : joining) {
       spreader.add(node, static_cast<std::size_t>(point_count(weights[node])),
-                   [&](std::uint64_t token) { emit(node, token); });
+                   [&](std::uint64_t token) { add_point(node, token); });
     }
   }
 

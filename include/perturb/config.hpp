@@ -4,12 +4,14 @@
 /// A user may define these macros, with the same values in every translation unit that exchanges perturb's types:
 ///   PERTURB_NO_SIMD=1  use the portable control groups of 64-bit words even where SSE2 or NEON is available;
 ///   PERTURB_CHECKED=1  abort with a diagnostic on misuse that would be undefined behaviour (independent of NDEBUG).
-/// Each of them changes the layout or the inline code of the types, and so also the name of the inline namespace
+/// Each of them changes the layout or the inline code of the types, and so do exceptions (without them perturb aborts
+/// where it would throw) and the instruction set that is compiled for. So they are in the name of the inline namespace
 /// PERTURB_ABI: object files that exchange these types and were built with different switches do not link.
 #pragma once
 
 #if !defined(__cplusplus) || (__cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L))
-#error "perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)"
+// There is no such file, which ends the compilation; an #error would be followed by an error for each use of C++20.
+#include <perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)>
 #endif
 
 #ifndef PERTURB_NO_SIMD
@@ -34,16 +36,33 @@
 #define PERTURB_SIMD_NONE 1
 #endif
 
-// The number changes when a release changes the layout of a type, not with every version.
-#if PERTURB_CHECKED && PERTURB_NO_SIMD
-#define PERTURB_ABI abi0_checked_nosimd
-#elif PERTURB_CHECKED
-#define PERTURB_ABI abi0_checked
-#elif PERTURB_NO_SIMD
-#define PERTURB_ABI abi0_nosimd
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define PERTURB_EXCEPTIONS 1
 #else
-#define PERTURB_ABI abi0
+#define PERTURB_EXCEPTIONS 0
 #endif
+
+#if PERTURB_CHECKED
+#define PERTURB_DETAIL_ABI_CHECKED _checked
+#else
+#define PERTURB_DETAIL_ABI_CHECKED
+#endif
+#if PERTURB_SIMD_NONE
+#define PERTURB_DETAIL_ABI_SIMD _nosimd
+#else
+#define PERTURB_DETAIL_ABI_SIMD
+#endif
+#if PERTURB_EXCEPTIONS
+#define PERTURB_DETAIL_ABI_EXCEPTIONS
+#else
+#define PERTURB_DETAIL_ABI_EXCEPTIONS _noexceptions
+#endif
+#define PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions) number##checked##simd##exceptions
+#define PERTURB_DETAIL_ABI_EXPAND(number, checked, simd, exceptions) \
+  PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions)
+// The number changes when a release changes the layout of a type, not with every version.
+#define PERTURB_ABI \
+  PERTURB_DETAIL_ABI_EXPAND(abi0, PERTURB_DETAIL_ABI_CHECKED, PERTURB_DETAIL_ABI_SIMD, PERTURB_DETAIL_ABI_EXCEPTIONS)
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #define PERTURB_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
@@ -55,12 +74,6 @@
 #define PERTURB_ALWAYS_INLINE inline __attribute__((always_inline))
 #define PERTURB_NEVER_INLINE __attribute__((noinline))
 #define PERTURB_ASSUME(condition) ((condition) ? static_cast<void>(0) : __builtin_unreachable())
-#endif
-
-#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
-#define PERTURB_EXCEPTIONS 1
-#else
-#define PERTURB_EXCEPTIONS 0
 #endif
 
 /// Checks a precondition, in checked builds only. `message` says what the caller did wrong and what to do instead.

@@ -8,6 +8,11 @@
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <version>
+
+#if defined(__cpp_lib_containers_ranges)
+#include <string>  // for std::from_range_t
+#endif
 
 namespace perturb::inline PERTURB_ABI {
 

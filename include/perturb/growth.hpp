@@ -139,7 +139,7 @@ static_assert(Quadrupling::rehash_to(98'304, 131'072) == 524'288);
 // How far a step leaves a table from the next one. After ×2 it is 3/8 full: erasing 5/24 of the slots shrinks it,
 // inserting 3/8 grows it again. After ÷4 it is under 2/3 full: inserting 1/12 grows it, and it is far from 1/6.
 static_assert([] {
-  for (std::size_t capacity = std::size_t{1} << 17; capacity <= std::size_t{1} << 30; capacity *= 2) {
+  for (std::size_t capacity = std::size_t{1} << 17; capacity <= std::size_t{1} << 28; capacity *= 2) {
     const std::size_t full = Dict::max_fill(capacity);
     const std::size_t doubled = 2 * capacity;
     const std::size_t sparse = (capacity - 1) / 6;

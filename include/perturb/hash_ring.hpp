@@ -83,12 +83,12 @@ class HashRing {
       detail::ring::PlacementBase<Placement>,
       "perturb::HashRing: the placement must be copyable and have token_type (std::uint32_t, std::uint64_t or "
       "perturb::Token128), kBound and kTies; see perturb/placement.hpp");
-  static_assert(detail::ring::IncrementalPlacement<Placement, Node> ||
-                    detail::ring::CountedPlacement<Placement, Node> ||
-                    detail::ring::ContextPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
-                "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, emit), or "
-                "point_ranges(nodes, weights) and place_range(node, range, emit), or point_count(weight) and "
-                "place_among(...), or place_all(nodes, weights, emit), for this node type; see perturb/placement.hpp");
+  static_assert(
+      detail::ring::IncrementalPlacement<Placement, Node> || detail::ring::CountedPlacement<Placement, Node> ||
+          detail::ring::ContextPlacement<Placement, Node> || detail::ring::WholePlacement<Placement, Node>,
+      "perturb::HashRing: the placement must have point_count(weight) and place(node, weight, add_point), or "
+      "point_ranges(nodes, weights) and place_range(node, range, add_point), or point_count(weight) and "
+      "place_among(...), or place_all(nodes, weights, add_point), for this node type; see perturb/placement.hpp");
   static_assert(!detail::ring::ContextPlacement<Placement, Node> || !detail::ring::keeps_one_v<Placement>,
                 "perturb::HashRing: a placement with place_among(...) must keep all of several equal points");
   static_assert(std::copyable<Node>, "perturb::HashRing: a node must be copyable");
@@ -154,7 +154,7 @@ class HashRing {
     return change([&](Edit& edit) {
       std::size_t added = 0;
       for (const auto& member : joining) {
-        added += edit.add(member.node, member.weight, member.state.value_or(NodeState::up)) ? 1 : 0;
+        added += edit.add(member.node, member.weight, member.state.value_or(NodeState::up)) ? 1U : 0U;
       }
       return added;
     });
@@ -218,7 +218,7 @@ class HashRing {
   std::size_t apply(Range&& changes) {
     return change([&](Edit& edit) {
       std::size_t made = 0;
-      for (const RingChange<Node>& one : changes) made += one.make(edit) ? 1 : 0;
+      for (const RingChange<Node>& one : changes) made += one.make(edit) ? 1U : 0U;
       return made;
     });
   }
@@ -289,7 +289,7 @@ class HashRing {
     const auto& arcs = layout_.arcs();
     if (arcs.empty()) return {};
     return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(),
-                                              std::min(limit, members_.up_count()));
+                                              (std::min)(limit, members_.up_count()));
   }
 
   /// Up to `limit` distinct nodes that are up, the owner of `key` first: in ring order one of each zone, then the
@@ -348,12 +348,12 @@ class HashRing {
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
   /// The points in ring order: a random-access range of RingPoint{token, node}. Complexity: O(1).
   [[nodiscard]] RingView<Point> points() const noexcept {
-    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data(), layout_.check()};
+    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data(), layout_.change_check()};
   }
   /// Which node owns which tokens, whatever the bound rule: a random-access range of ArcEnd{upto, node}, ordered by
   /// `upto`. Complexity: O(1).
   [[nodiscard]] RingView<ArcEnd<Node, token_type>> arcs() const noexcept {
-    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data(), layout_.check()};
+    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data(), layout_.change_check()};
   }
 
   /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).

@@ -111,9 +111,11 @@ class HashState {
   template <class T>
   constexpr void absorb_floating(T value) noexcept {
     const auto nearest = static_cast<double>(value);
-    fold(std::bit_cast<std::uint64_t>(nearest == 0 ? 0.0 : nearest));
+    // By the bits: with -fno-signed-zeros a compiler may take -0.0 for 0.0 where the value decides.
+    const auto bits = std::bit_cast<std::uint64_t>(nearest);
+    fold(bits == std::uint64_t{1} << 63 ? 0 : bits);
     if constexpr (sizeof(T) > sizeof(double)) {
-      if (static_cast<T>(nearest) != value) {
+      if (static_cast<T>(nearest) < value || value < static_cast<T>(nearest)) {
         const T rest = value - static_cast<T>(nearest);
         const auto next = static_cast<double>(rest);
         (*this)(next, static_cast<double>(rest - static_cast<T>(next)));
@@ -181,13 +183,13 @@ class HashState {
     }
   }
 
-  template <class T, std::size_t... I>
-  constexpr void absorb_tuple(const T& value, std::index_sequence<I...>) noexcept(is_nothrow_hashable_v<T>) {
+  template <class T, std::size_t... Index>
+  constexpr void absorb_tuple(const T& value, std::index_sequence<Index...>) noexcept(is_nothrow_hashable_v<T>) {
     using std::get;
-    if constexpr (detail::hashing::is_std_type<T> && (requires { std::get<I>(value); } && ...)) {
-      (absorb(std::get<I>(value)), ...);
+    if constexpr (detail::hashing::is_std_type<T> && (requires { std::get<Index>(value); } && ...)) {
+      (absorb(std::get<Index>(value)), ...);
     } else {
-      (absorb(get<I>(value)), ...);
+      (absorb(get<Index>(value)), ...);
     }
   }
 

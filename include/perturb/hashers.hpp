@@ -20,6 +20,7 @@
 #include <perturb/hash/os_seed.hpp>
 #include <perturb/hash_state.hpp>
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -275,9 +276,9 @@ consteval bool compares_as_converted();
 template <class A, class B>
 concept TuplesOfOneSize = TupleLike<A> && TupleLike<B> && (std::tuple_size<A>::value == std::tuple_size<B>::value);
 
-template <class A, class B, std::size_t... I>
-consteval bool parts_compare_as_converted(std::index_sequence<I...>) {
-  return (hashing::compares_as_converted<std::tuple_element_t<I, A>, std::tuple_element_t<I, B>>() && ...);
+template <class A, class B, std::size_t... Index>
+consteval bool parts_compare_as_converted(std::index_sequence<Index...>) {
+  return (hashing::compares_as_converted<std::tuple_element_t<Index, A>, std::tuple_element_t<Index, B>>() && ...);
 }
 
 template <class A, class B>
@@ -314,6 +315,20 @@ consteval bool is_nothrow_comparable() {
   }
 }
 
+/// ==, by the bits: with -ffast-math a compiler may take NaN for equal to every number.
+template <std::floating_point T>
+[[nodiscard]] PERTURB_ALWAYS_INLINE constexpr bool equal_floats(T a, T b) noexcept {
+  constexpr std::uint64_t kInfinity = std::uint64_t{0x7FF} << 53;  // both without the sign
+  const auto x = std::bit_cast<std::uint64_t>(static_cast<double>(a));
+  const auto y = std::bit_cast<std::uint64_t>(static_cast<double>(b));
+  const bool are_equal = x == y ? (x << 1) <= kInfinity : ((x | y) << 1) == 0;
+  if constexpr (sizeof(T) <= sizeof(double)) {
+    return are_equal;
+  } else {
+    return are_equal && !(a < b) && !(b < a);
+  }
+}
+
 template <class A, class B>
 PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexcept(is_nothrow_comparable<A, B>()) {
   constexpr bool kIsRefused = !compares_as_converted<A, B>();
@@ -323,6 +338,8 @@ PERTURB_ALWAYS_INLINE constexpr bool equal_values(const A& a, const B& b) noexce
       "not 0.1F, 16777217 is 16777216.0F): convert what you look up to the key type");
   if constexpr (kIsRefused) {
     return false;
+  } else if constexpr (std::floating_point<A> && std::floating_point<B>) {
+    return hashing::equal_floats(static_cast<B>(a), b);
   } else if constexpr (StringLike<A> && StringLike<B>) {
     return hashing::text(a) == hashing::text(b);
   } else if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, B>) {

@@ -60,7 +60,7 @@ class HugePageAllocator {
   /// Allocates memory for `n` elements.
   /// Throws: std::bad_array_new_length if no object can be that large; std::bad_alloc.
   [[nodiscard]] T* allocate(std::size_t n) {
-    if (n > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T)) {
+    if (n > static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / sizeof(T)) {
       detail::raise<TooLong>("perturb: HugePageAllocator: that many elements do not fit into memory; ask for fewer");
     }
     const std::size_t bytes = n * sizeof(T);

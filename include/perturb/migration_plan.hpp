@@ -304,7 +304,7 @@ template <class Node, class Hash, class Placement>
         "perturb::diff: the rings have different hashers, so no plan for tokens says what happens to a key");
   }
   const detail::ring::CommonNodes<Id> nodes(before.nodes(), after.nodes());
-  replicas = std::min(replicas, std::max<std::size_t>({before.size(), after.size(), 1}));
+  replicas = (std::min)(replicas, (std::max<std::size_t>)({before.size(), after.size(), 1}));
   const detail::ring::ReplicaLists old_lists(detail::ring::RingAccess::arcs(before), before.size(), replicas);
   const detail::ring::ReplicaLists new_lists(detail::ring::RingAccess::arcs(after), after.size(), replicas);
 

@@ -13,15 +13,16 @@
 ///
 ///   incremental   The points of a node follow from its identity and its weight alone:
 ///                   std::uint64_t point_count(double weight) const;
-///                   template <class Node, class Emit>
-///                   void place(const Node& node, double weight, Emit&& emit) const;
-///                 which calls emit(token) once for each point. The ring merges them into the others, and no change
-///                 ever moves a key between two nodes that stay.
+///                   template <class Node, class AddPoint>
+///                   void place(const Node& node, double weight, AddPoint&& add_point) const;
+///                 which calls add_point(token) once for each point. The ring merges them into the others, and no
+///                 change ever moves a key between two nodes that stay.
 ///   whole         The points follow from all members together, as with weights relative to their sum:
-///                   template <class Node, class Emit>
-///                   void place_all(std::span<const Node> nodes, std::span<const double> weights, Emit&& emit) const;
-///                 which calls emit(index in nodes, token) once for each point. The ring places and sorts everything
-///                 again at each change. `nodes` are those that are up; with
+///                   template <class Node, class AddPoint>
+///                   void place_all(std::span<const Node> nodes, std::span<const double> weights,
+///                                  AddPoint&& add_point) const;
+///                 which calls add_point(index in nodes, token) once for each point. The ring places and sorts
+///                 everything again at each change. `nodes` are those that are up; with
 ///                   static constexpr bool kPlacesAllMembers = true;
 ///                 they are all members, and the ring drops the points of those that are not up: for programs in which
 ///                 the points of a server depend on its place in the list.
@@ -30,17 +31,17 @@
 ///                   template <class Node>
 ///                   std::vector<perturb::PointRange> point_ranges(std::span<const Node> nodes,
 ///                                                                 std::span<const double> weights) const;
-///                   template <class Node, class Emit>
-///                   void place_range(const Node& node, perturb::PointRange range, Emit&& emit) const;
-///                 which calls emit(token) for each point of that part of the node's sequence. Where ranges of one node
-///                 begin alike, the ring places only what is beyond the shorter one.
+///                   template <class Node, class AddPoint>
+///                   void place_range(const Node& node, perturb::PointRange range, AddPoint&& add_point) const;
+///                 which calls add_point(token) for each point of that part of the node's sequence. Where ranges of one
+///                 node begin alike, the ring places only what is beyond the shorter one.
 ///   in context    The points of a node follow from the points that are there when it joins, and then stay:
 ///                   std::uint64_t point_count(double weight) const;
-///                   template <class Node, class Emit>
+///                   template <class Node, class AddPoint>
 ///                   void place_among(std::span<const token_type> tokens, std::span<const std::uint32_t> owners,
 ///                                    std::span<const Node> nodes, std::span<const double> weights,
-///                                    std::span<const std::uint32_t> joining, Emit&& emit) const;
-///                 which calls emit(index in nodes, token) once for each point of the nodes `joining`,
+///                                    std::span<const std::uint32_t> joining, AddPoint&& add_point) const;
+///                 which calls add_point(index in nodes, token) once for each point of the nodes `joining`,
 ///                 point_count(weight) of each or fewer. `tokens` are the points that are there, sorted, and `owners`
 ///                 the indices of their nodes. A node that is not up has left: it has no points and weight 0 here. When
 ///                 it is up again it is among those that join, and its points stand where the placement puts them then.
@@ -63,9 +64,9 @@
 ///     static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
 ///     static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
 ///     std::uint64_t point_count(double) const { return 2; }
-///     template <class Node, class Emit>
-///     void place(const Node& node, double, Emit&& emit) const {
-///       for (const char* suffix : {"-0", "-1"}) emit(crc32(node.name + suffix));
+///     template <class Node, class AddPoint>
+///     void place(const Node& node, double, AddPoint&& add_point) const {
+///       for (const char* suffix : {"-0", "-1"}) add_point(crc32(node.name + suffix));
 ///     }
 ///     template <class Hash, class Key>
 ///     std::uint32_t key_token(const Hash& hash, const Key& key) const { return hash(key); }   // unmixed

@@ -96,6 +96,7 @@ class RingChange {
       case Kind::set_state:
         return edit.set_state(id_, state_);
       case Kind::replace:
+      default:
         break;
     }
     return edit.replace(*node_);  // NOLINT(bugprone-unchecked-optional-access): made with a node

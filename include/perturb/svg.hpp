@@ -43,7 +43,7 @@ inline constexpr std::size_t kSlices = 3600;
 [[nodiscard]] inline std::string fixed(double value, int digits) {
   std::int64_t scale = 1;
   for (int i = 0; i < digits; ++i) scale *= 10;
-  const auto scaled = static_cast<std::int64_t>(std::llround(std::abs(value) * static_cast<double>(scale)));
+  const auto scaled = std::int64_t{std::llround((std::abs)(value) * static_cast<double>(scale))};
   std::string decimals = std::to_string(scale + scaled % scale);  // a leading 1 keeps the zeros
   decimals[0] = '.';
   return (value < 0 && scaled != 0 ? "-" : "") + std::to_string(scaled / scale) + (digits == 0 ? "" : decimals);
@@ -99,11 +99,11 @@ inline constexpr std::size_t kSlices = 3600;
   constexpr std::array<double, 3> kLightness = {0.48, 0.62, 0.36};
   const double hue = std::fmod(0.58 + static_cast<double>(i) * kGoldenAngle, 1.0) * 6;
   const double lightness = kLightness[i % kLightness.size()];
-  const double amplitude = 0.62 * std::min(lightness, 1 - lightness);
+  const double amplitude = 0.62 * (std::min)(lightness, 1 - lightness);
   std::string result = "#";
   for (const double offset : {0.0, 4.0, 2.0}) {
     const double k = std::fmod(hue + offset, 6.0);  // red, green, blue are a third of the circle apart
-    const double ramp = std::clamp(std::abs(k - 3) - 1, 0.0, 1.0);
+    const double ramp = std::clamp((std::abs)(k - 3) - 1, 0.0, 1.0);
     const auto level = static_cast<unsigned>(std::lround(255 * (lightness - amplitude + 2 * amplitude * ramp)));
     result += "0123456789abcdef"[level / 16];
     result += "0123456789abcdef"[level % 16];
@@ -197,8 +197,8 @@ void write_svg(const HashRing<Node, Hash, Placement>& ring, Stream& out) {
   namespace svg = detail::ring::svg;
   const auto nodes = ring.nodes();
   const std::vector<double> shares = ring.shares();
-  const std::size_t rows = std::min(nodes.size(), svg::kLegendRows);
-  const double height = std::max(400.0, 84.0 + 20.0 * static_cast<double>(rows));
+  const std::size_t rows = (std::min)(nodes.size(), svg::kLegendRows);
+  const double height = (std::max)(400.0, 84.0 + 20.0 * static_cast<double>(rows));
 
   std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 600 " + svg::fixed(height, 1) +
                      "\" width=\"600\" height=\"" + svg::fixed(height, 1) +

@@ -49,15 +49,15 @@ class VirtualNodes {
     return detail::ring::rounded_point_count("perturb::VirtualNodes", weight, PointsPerWeight);
   }
 
-  /// Calls emit(token) for each point of a node. Throws: as point_count.
-  template <class Node, class Emit>
-  void place(const Node& node, double weight, Emit&& emit) const {
+  /// Calls add_point(token) for each point of a node. Throws: as point_count.
+  template <class Node, class AddPoint>
+  void place(const Node& node, double weight, AddPoint&& add_point) const {
     std::string bytes = detail::ring::identity_bytes(node);
     const std::size_t end = bytes.size();
     bytes.resize(end + 4);
     for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[end + byte] = static_cast<char>(i >> (8 * byte));
-      emit(perturb::hash_key(point_hash_, std::string_view(bytes)).value);
+      add_point(perturb::hash_key(point_hash_, std::string_view(bytes)).value);
     }
   }
 

@@ -88,12 +88,20 @@ void assignment_contract(Suite& suite) {
     });
 
     suite.test("AListReplacesTheContents", [] {
+    // std::unordered_map of libc++ leaks the node of an equal key.
+#if defined(_LIBCPP_VERSION)
+      constexpr bool kBearsEqualKeys = requires(Table table) { table.tombstone_count(); };
+#else
+      constexpr bool kBearsEqualKeys = true;
+#endif
       const std::initializer_list<typename Table::value_type> list = {element<Table>(1, 10), element<Table>(2, 20),
-                                                                      element<Table>(1, 30)};
+                                                                      element<Table>(kBearsEqualKeys ? 1 : 3, 30)};
       Table table = filled<Table>(0, 40);
       Table& result = (table = list);
       check_equal(&result, &table);
-      check_equal(contents(table), expected<Table>({{1, 10}, {2, 20}}));
+      auto wanted = expected<Table>({{1, 10}, {2, 20}});
+      if (!kBearsEqualKeys) wanted = expected<Table>({{1, 10}, {2, 20}, {3, 30}});
+      check_equal(contents(table), wanted);
     });
   }
 }

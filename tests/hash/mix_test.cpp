@@ -73,7 +73,7 @@ using Key = std::function<std::uint64_t(std::uint64_t)>;
 double relative_variance(const Key& key, std::uint64_t keys, Bits bits, FoldSeed seed) {
   std::vector<std::uint32_t> cells(std::size_t{1} << bits.count);
   for (std::uint64_t i = 0; i < keys; ++i) {
-    ++cells[(fold_integer(key(i), seed) >> bits.shift) & (cells.size() - 1)];
+    ++cells[static_cast<std::size_t>(fold_integer(key(i), seed) >> bits.shift) & (cells.size() - 1)];
   }
   const double mean = static_cast<double>(keys) / static_cast<double>(cells.size());
   double sum = 0;

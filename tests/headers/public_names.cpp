@@ -33,7 +33,7 @@ struct Port {
   std::uint16_t number = 0;
   bool operator==(const Port&) const = default;
 };
-void perturb_hash(perturb::HashState& state, const Port& port) noexcept { state(port.number); }
+inline void perturb_hash(perturb::HashState& state, const Port& port) noexcept { state(port.number); }
 
 static_assert(perturb::is_hashable_v<Address> && !perturb::is_nothrow_hashable_v<Address>);
 static_assert(perturb::is_nothrow_hashable_v<Port> && perturb::is_value_hashed_v<Port>);
@@ -52,9 +52,9 @@ struct OnePoint {
   static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
 
   static std::size_t point_count(double) { return 1; }
-  template <class Node, class Emit>
-  void place(const Node& node, double, Emit&& emit) const {
-    emit(perturb::hash_key(perturb::XxHash<>(), node).value);
+  template <class Node, class AddPoint>
+  void place(const Node& node, double, AddPoint&& add_point) const {
+    add_point(perturb::hash_key(perturb::XxHash<>(), node).value);
   }
 };
 

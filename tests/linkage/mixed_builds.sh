@@ -19,9 +19,12 @@ build() {
 build plain
 build checked -DPERTURB_CHECKED=1
 build nosimd -DPERTURB_NO_SIMD=1
+build noexceptions -fno-exceptions
+build all -DPERTURB_CHECKED=1 -DPERTURB_NO_SIMD=1 -fno-exceptions
+builds='plain checked nosimd noexceptions all'
 
-for one in plain checked nosimd; do
-  for other in plain checked nosimd; do
+for one in $builds; do
+  for other in $builds; do
     if "$compiler" "$work/provider-$one.o" "$work/user-$other.o" -o "$work/program" 2>"$work/errors"; then
       linked=yes
       "$work/program" || exit

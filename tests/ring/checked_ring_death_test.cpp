@@ -57,9 +57,9 @@ struct EmitsAWrongNumber {
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
   static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
 
-  template <class Node, class Emit>
-  void place_all(std::span<const Node> nodes, std::span<const double>, Emit&& emit) const {
-    emit(nodes.size(), 7u);
+  template <class Node, class AddPoint>
+  void place_all(std::span<const Node> nodes, std::span<const double>, AddPoint&& add_point) const {
+    add_point(nodes.size(), 7u);
   }
 };
 

@@ -35,9 +35,9 @@ struct WhereNodesSay {
   static constexpr perturb::TieRule kTies = ties;
 
   std::uint64_t point_count(double) const { return 1; }
-  template <class Emit>
-  void place(const Placed<Token>& node, double, Emit&& emit) const {
-    for (const Token token : node.tokens) emit(token);
+  template <class AddPoint>
+  void place(const Placed<Token>& node, double, AddPoint&& add_point) const {
+    for (const Token token : node.tokens) add_point(token);
   }
 };
 
@@ -73,10 +73,10 @@ struct Narrow {
   std::uint32_t mask = 0xFFFFFFFF;  // fewer bits make equal tokens
 
   std::uint64_t point_count(double weight) const { return static_cast<std::uint64_t>(40 * weight); }
-  template <class Emit>
-  void place(const std::string& node, double weight, Emit&& emit) const {
+  template <class AddPoint>
+  void place(const std::string& node, double weight, AddPoint&& add_point) const {
     for (std::uint64_t i = 0; i < point_count(weight); ++i) {
-      emit(Fnv32()(node + "-" + std::to_string(i)) & mask);
+      add_point(Fnv32()(node + "-" + std::to_string(i)) & mask);
     }
   }
   template <class Hash>
@@ -102,9 +102,9 @@ struct WholeDigest {
     return token;
   }
   std::uint64_t point_count(double weight) const { return static_cast<std::uint64_t>(30 * weight); }
-  template <class Emit>
-  void place(const std::string& node, double weight, Emit&& emit) const {
-    for (std::uint64_t i = 0; i < point_count(weight); ++i) emit(token_of(node + "-" + std::to_string(i)));
+  template <class AddPoint>
+  void place(const std::string& node, double weight, AddPoint&& add_point) const {
+    for (std::uint64_t i = 0; i < point_count(weight); ++i) add_point(token_of(node + "-" + std::to_string(i)));
   }
   template <class Hash>
   perturb::Token128 key_token(const Hash&, std::string_view key) const {
@@ -119,15 +119,15 @@ struct RelativeWeightsOf {
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
   static constexpr perturb::TieRule kTies = perturb::TieRule::insertion;
 
-  template <class Emit>
-  void place_all(std::span<const std::string> nodes, std::span<const double> weights, Emit&& emit) const {
+  template <class AddPoint>
+  void place_all(std::span<const std::string> nodes, std::span<const double> weights, AddPoint&& add_point) const {
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (std::size_t node = 0; node < nodes.size(); ++node) {
       const auto digests =
           static_cast<std::size_t>(weights[node] / total * Digests * static_cast<double>(nodes.size()) + 1e-9);
       for (std::size_t i = 0; i < digests; ++i) {
         for (std::size_t word = 0; word < 4; ++word) {
-          emit(node, md5_word(nodes[node] + "-" + std::to_string(i), word));
+          add_point(node, md5_word(nodes[node] + "-" + std::to_string(i), word));
         }
       }
     }
@@ -160,10 +160,10 @@ struct CountedWeights {
     }
     return ranges;
   }
-  template <class Emit>
-  void place_range(const std::string& node, perturb::PointRange range, Emit&& emit) const {
+  template <class AddPoint>
+  void place_range(const std::string& node, perturb::PointRange range, AddPoint&& add_point) const {
     for (std::uint64_t i = range.first; i < range.last; ++i) {
-      for (std::size_t word = 0; word < 4; ++word) emit(md5_word(node + "-" + std::to_string(i), word) & mask);
+      for (std::size_t word = 0; word < 4; ++word) add_point(md5_word(node + "-" + std::to_string(i), word) & mask);
     }
   }
   template <class Hash>

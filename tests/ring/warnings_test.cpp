@@ -77,9 +77,9 @@ struct TwoPoints {
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
   static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
   [[nodiscard]] std::uint64_t point_count(double) const { return 64; }
-  template <class Node, class Emit>
-  void place(const Node& node, double, Emit&& emit) const {
-    for (std::uint64_t i = 0; i < 64; ++i) emit(i << 58 | static_cast<std::uint64_t>(node));
+  template <class Node, class AddPoint>
+  void place(const Node& node, double, AddPoint&& add_point) const {
+    for (std::uint64_t i = 0; i < 64; ++i) add_point(i << 58 | static_cast<std::uint64_t>(node));
   }
   struct Key {
     std::uint64_t token;

@@ -17,7 +17,7 @@ template <class Key>
 struct IdHash {
   int id = 0;
   std::size_t operator()(const Key& key) const {
-    return std::hash<Key>()(key) ^ (static_cast<std::size_t>(id) * 0x9E3779B97F4A7C15u);
+    return std::hash<Key>()(key) ^ (static_cast<std::size_t>(id) * static_cast<std::size_t>(0x9E3779B97F4A7C15u));
   }
   friend bool operator==(const IdHash&, const IdHash&) = default;
 };

@@ -34,7 +34,7 @@ void expect_arrays_are_laid_out_well() {
     const auto array = Memory<Key>::allocate(std::allocator<Key>(), capacity, capacity);
     array.set_all_empty();
     EXPECT_EQ(array.capacity(), capacity);
-    EXPECT_EQ(array.slots(), capacity);
+    EXPECT_EQ(array.allocated(), capacity);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % kGroupWidth, 0U);
     if (capacity >= Memory<Key>::kAlignedCapacity) {
       EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.controls()) % 64, 0U);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 
 #include <array>
 #include <bit>
@@ -15,7 +16,7 @@
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t jenkins_lookup3(std::string_view key, std::uint32_t start) noexcept {
-  std::uint32_t a = 0xDEADBEEF + static_cast<std::uint32_t>(key.size()) + start;
+  std::uint32_t a = 0xDEADBEEF + hashing::integer_cast<std::uint32_t>(key.size()) + start;
   std::uint32_t b = a;
   std::uint32_t c = a;
   if (key.empty()) return c;

@@ -21,8 +21,11 @@
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 template <class T>
-concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
-                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char16_t> ||
+#if defined(__cpp_char8_t)
+                    std::same_as<T, char8_t> ||
+#endif
+                    std::same_as<T, char32_t>;
 
 // text(value): the characters of anything that is a string. An array without a NUL ends where it ends.
 template <Character C, class Allocator>
@@ -176,9 +179,9 @@ struct KeyTraits {
 template <class T>
 consteval KeyTraits key_traits();
 
-template <class T, std::size_t... I>
-consteval KeyTraits tuple_traits(std::index_sequence<I...>) {
-  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<I, T>>());
+template <class T, std::size_t... Index>
+consteval KeyTraits tuple_traits(std::index_sequence<Index...>) {
+  return (KeyTraits{} & ... & hashing::key_traits<std::tuple_element_t<Index, T>>());
 }
 template <class... Ts>
 consteval KeyTraits variant_traits(const std::variant<Ts...>*) {

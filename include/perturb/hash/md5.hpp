@@ -75,7 +75,7 @@ constexpr Md5Digest digest(const Byte* bytes, std::size_t size) noexcept {
   for (std::size_t i = 0; i < rest; ++i) tail[i] = static_cast<std::uint8_t>(bytes[whole + i]);
   tail[rest] = 0x80;
   const std::size_t tail_size = rest < 56 ? 64 : 128;
-  const std::uint64_t bits = static_cast<std::uint64_t>(size) * 8;
+  const std::uint64_t bits = std::uint64_t{size} * 8;
   for (std::size_t i = 0; i < 8; ++i) tail[tail_size - 8 + i] = static_cast<std::uint8_t>(bits >> (8 * i));
   for (std::size_t start = 0; start < tail_size; start += 64) {
     md5_steps::block(state, [&](std::size_t i) { return tail[start + i]; });

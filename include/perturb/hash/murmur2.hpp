@@ -8,6 +8,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
+#include <perturb/hash/integer_cast.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t murmur2_32(std::string_view key, std::uint32_t seed) noexcept {
   constexpr std::uint32_t kFactor = 0x5BD1E995;
-  std::uint32_t hash = seed ^ static_cast<std::uint32_t>(key.size());
+  std::uint32_t hash = seed ^ hashing::integer_cast<std::uint32_t>(key.size());
   while (key.size() >= 4) {
     auto block = load_little_endian<std::uint32_t>(key, 0);
     block *= kFactor;
@@ -39,7 +40,7 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint64_t murmur2_64a(std::string_view key, std::uint64_t seed) noexcept {
   constexpr auto kFactor = UINT64_C(0xC6A4A7935BD1E995);
-  std::uint64_t hash = seed ^ (static_cast<std::uint64_t>(key.size()) * kFactor);
+  std::uint64_t hash = seed ^ (std::uint64_t{key.size()} * kFactor);
   while (key.size() >= 8) {
     auto block = load_little_endian<std::uint64_t>(key, 0);
     block *= kFactor;

@@ -7,6 +7,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
+#include <perturb/hash/integer_cast.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -16,7 +17,7 @@
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 [[nodiscard]] constexpr std::uint32_t murmur3_x86_32(std::string_view key, std::uint32_t seed) noexcept {
-  const auto size = static_cast<std::uint32_t>(key.size());
+  const auto size = hashing::integer_cast<std::uint32_t>(key.size());
   std::uint32_t hash = seed;
   const auto mixed = [](std::uint32_t block) { return std::rotl(block * 0xCC9E2D51u, 15) * 0x1B873593u; };
   while (key.size() >= 4) {

@@ -2,15 +2,30 @@
 /// @file XXH3, XXH64 and XXH32 of xxHash, and the only place that includes <xxhash.h>.
 ///
 /// With XXH_INLINE_ALL nothing has to be linked, and a program may include <xxhash.h> itself, before or after this
-/// header. The results of XXH3 are the same on machines of either byte order, and final since xxHash 0.8.0.
+/// header, whatever macros of xxHash it defines. Where it has included xxHash's implementation already, that is used.
+/// The results of XXH3 are the same on machines of either byte order, and final since xxHash 0.8.0.
 #pragma once
 
 #include <perturb/config.hpp>
 
-#ifndef XXH_INLINE_ALL
+// xxHash's implementation can be included once. XXH_IMPLEM_… is its own note that it has been.
+#if defined(XXH_IMPLEM_13a8737387)
+#ifndef XXH_STATIC_LINKING_ONLY
+#define XXH_STATIC_LINKING_ONLY
+#endif
+#elif !defined(XXH_INLINE_ALL)
 #define XXH_INLINE_ALL
 #endif
+#pragma push_macro("XXH_NO_XXH3")
+#pragma push_macro("XXH_NO_LONG_LONG")
+#pragma push_macro("XXH_NO_STREAM")
+#undef XXH_NO_XXH3
+#undef XXH_NO_LONG_LONG
+#undef XXH_NO_STREAM
 #include <xxhash.h>
+#pragma pop_macro("XXH_NO_XXH3")
+#pragma pop_macro("XXH_NO_LONG_LONG")
+#pragma pop_macro("XXH_NO_STREAM")
 
 #include <array>
 #include <bit>
@@ -18,8 +33,11 @@
 #include <cstdint>
 #include <cstring>
 
+// As in config.hpp: a missing file, so that there is one message.
 #if XXH_VERSION_NUMBER < 800
-#error "perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)"
+#include <perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)>
+#elif !defined(XXH_SECRET_DEFAULT_SIZE)
+#include <perturb needs XXH3: include perturb before the xxhash.h that is implemented without it (XXH_NO_XXH3 or the like)>
 #endif
 
 namespace perturb::inline PERTURB_ABI::detail::hashing {

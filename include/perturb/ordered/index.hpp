@@ -46,7 +46,7 @@ PERTURB_ALWAYS_INLINE std::size_t position_at(const Control* controls, std::size
   } else {
     for (unsigned byte = 0; byte < width; ++byte) position |= std::uint64_t{bytes[byte]} << (8 * byte);
   }
-  return static_cast<std::size_t>(position);
+  return hashing::integer_cast<std::size_t>(position);
 }
 
 PERTURB_ALWAYS_INLINE void set_position(Control* controls, std::size_t slot, unsigned width,

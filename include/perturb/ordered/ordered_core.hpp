@@ -201,10 +201,10 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       detail::raise<std::length_error>(
           "perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
     }
-    const std::size_t slots = std::max({Growth::capacity_for(size), kSmallCapacity, capacity()});
-    const std::size_t entries = std::min(slots, size + size / 3 + 2);
-    if (capacity() < slots || block()->capacity < entries) {
-      this->rebuild(slots, entries);
+    const std::size_t slot_count = (std::max)({Growth::capacity_for(size), kSmallCapacity, capacity()});
+    const std::size_t entries = (std::min)(slot_count, size + size / 3 + 2);
+    if (capacity() < slot_count || block()->capacity < entries) {
+      this->rebuild(slot_count, entries);
     } else if (state_.growth_left < size - state_.size || block()->limit - block()->end < size - state_.size) {
       this->make_dense();
     }
@@ -212,15 +212,15 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     state_.log2.raise_floor(capacity());
   }
 
-  void rehash(std::size_t slots) {
-    if (slots > this->max_capacity()) {
+  void rehash(std::size_t slot_count) {
+    if (slot_count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
-    const std::size_t floor = slots == 0 ? 0 : std::bit_ceil(std::max(slots, kSmallCapacity));
+    const std::size_t floor = slot_count == 0 ? 0 : std::bit_ceil(std::max(slot_count, kSmallCapacity));
     if (floor == 0 && state_.size == 0) {
       this->drop_memory();
     } else {
-      std::size_t least = std::max(floor, kSmallCapacity);
+      std::size_t least = (std::max)(floor, kSmallCapacity);
       while (Growth::max_fill(least) < state_.size) least *= 2;
       const std::size_t entries = floor == 0 ? state_.size : Growth::max_fill(least);
       if (least != capacity() || entries != block()->capacity || tombstones() != 0 || this->has_free_entries()) {
@@ -351,18 +351,18 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       this->take_entries(memory);
       return published(hash);
     }
-    std::size_t slots = capacity();
+    std::size_t slot_count = capacity();
     if (state_.growth_left == 0 && *target_for(hash) == table::kEmpty) {
-      slots = Growth::rehash_to(state_.size, slots);
+      slot_count = Growth::rehash_to(state_.size, slot_count);
       // For a policy that wants a sweep where there are no tombstones.
-      if (slots <= capacity() && tombstones() == 0) slots = 2 * capacity();
-      if (!Storage::is_small(capacity())) this->grow_index(slots);
+      if (slot_count <= capacity() && tombstones() == 0) slot_count = 2 * capacity();
+      if (!Storage::is_small(capacity())) this->grow_index(slot_count);
     }
-    if (slots == capacity() && block()->end < block()->limit) {
+    if (slot_count == capacity() && block()->end < block()->limit) {
       construct(block()->entry(block()->end));
       return published(hash);
     }
-    if (Storage::kMovesInPlace && slots == capacity() && this->is_sparse() && block()->end < block()->capacity) {
+    if (Storage::kMovesInPlace && slot_count == capacity() && this->is_sparse() && block()->end < block()->capacity) {
       Slot* const waiting = block()->entry(block()->end);
       construct(waiting);
       this->move_up();
@@ -370,7 +370,8 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       if (slot != waiting) this->writer().relocate(slot, waiting);
       return published(hash);
     }
-    NewMemory memory = this->new_memory(slots, this->is_sparse() ? block()->capacity : this->more_entries(slots));
+    NewMemory memory =
+        this->new_memory(slot_count, this->is_sparse() ? block()->capacity : this->more_entries(slot_count));
     Slot* const slot = memory.block()->entry(state_.size);
     if constexpr (kArguments == Arguments::are_elsewhere) {
       this->move_to(memory);

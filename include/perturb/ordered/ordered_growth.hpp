@@ -53,27 +53,27 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Whether it pays to get the entries together, rather than to have more of them.
   bool is_sparse() const noexcept { return 4 * (block()->capacity - state_.size) >= block()->capacity; }
 
-  // The entries of the next block, for an index of `slots` slots.
-  std::size_t more_entries(std::size_t slots) const noexcept {
+  // The entries of the next block, for an index of `slot_count` slots.
+  std::size_t more_entries(std::size_t slot_count) const noexcept {
     const std::size_t entries = block()->capacity;
-    const std::size_t more = entries + std::max(3 * entries / 8, kLeastEntries);
+    const std::size_t more = entries + (std::max)(3 * entries / 8, kLeastEntries);
     // Without holes there are never more than the index takes.
-    const std::size_t most = has_free_entries() ? slots : Growth::max_fill(slots);
-    return std::max(std::min(more, most), state_.size + 1);
+    const std::size_t most = has_free_entries() ? slot_count : Growth::max_fill(slot_count);
+    return (std::max)(std::min(more, most), state_.size + 1);
   }
 
   // A new block, with a new index unless the table's can be used on.
-  NewMemory new_memory(std::size_t slots, std::size_t entries) {
-    const bool keeps_index = slots == capacity() && !Storage::is_small(slots);
-    return NewMemory(allocator_, slots, entries, keeps_index ? state_.controls.get() : nullptr);
+  NewMemory new_memory(std::size_t slot_count, std::size_t entries) {
+    const bool keeps_index = slot_count == capacity() && !Storage::is_small(slot_count);
+    return NewMemory(allocator_, slot_count, entries, keeps_index ? state_.controls.get() : nullptr);
   }
 
   // Makes an index of its own anew, larger or without tombstones. No element moves.
-  void grow_index(std::size_t slots) {
-    if (slots != capacity()) {
-      Control* const controls = this->allocate_index(allocator_, slots);
+  void grow_index(std::size_t slot_count) {
+    if (slot_count != capacity()) {
+      Control* const controls = this->allocate_index(allocator_, slot_count);
       this->deallocate_index(allocator_, state_.controls.get(), capacity());
-      this->set_index(controls, slots);
+      this->set_index(controls, slot_count);
     }
     this->index_entries();
     generation_.modified();
@@ -110,9 +110,9 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Moves the entries into `memory`, from `at` on, which becomes the table's memory. Guarantee: as find_or_insert.
   void move_to(NewMemory& memory, std::size_t at = 0, Slot* const* order = nullptr) {
     Header* const old = block();
-    const std::size_t slots = capacity();
+    const std::size_t slot_count = capacity();
     Control* const controls = state_.controls.get();
-    const bool positions_stay = order == nullptr && slots == memory.capacity() && old->first == at && is_dense();
+    const bool positions_stay = order == nullptr && slot_count == memory.capacity() && old->first == at && is_dense();
     if (state_.size != 0) {
       move_elements_by([&] {
         this->move_entries(
@@ -122,14 +122,14 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     if (positions_stay && memory.has_new_index()) this->copy_index(controls, memory);
     this->set_memory(memory);
     if (!positions_stay) this->index_entries();
-    if (memory.has_new_index()) this->deallocate_index(allocator_, controls, slots);
-    Memory::deallocate(allocator_, old, Storage::is_small(slots));
+    if (memory.has_new_index()) this->deallocate_index(allocator_, controls, slot_count);
+    Memory::deallocate(allocator_, old, Storage::is_small(slot_count));
     generation_.modified();
     generation_.rehashed();
   }
 
-  void rebuild(std::size_t slots, std::size_t entries) {
-    NewMemory memory = new_memory(slots, entries);
+  void rebuild(std::size_t slot_count, std::size_t entries) {
+    NewMemory memory = new_memory(slot_count, entries);
     if (this->has_memory()) {
       move_to(memory);
     } else {
@@ -149,15 +149,15 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Makes room for an entry after the last one, or before the first one.
   void make_room(bool last) {
     if (last) return is_sparse() ? make_dense() : rebuild(capacity(), more_entries(capacity()));
-    const std::size_t gap = std::min(state_.size / 4 + 1, capacity() - state_.size);
-    NewMemory memory = new_memory(capacity(), std::max(block()->capacity, state_.size + gap));
+    const std::size_t gap = (std::min)(state_.size / 4 + 1, capacity() - state_.size);
+    NewMemory memory = new_memory(capacity(), (std::max)(block()->capacity, state_.size + gap));
     move_to(memory, gap);
   }
 
   void shrink(std::size_t smaller) noexcept {
     if constexpr (table::can_roll_back<Element>()) {
-      if (smaller < std::max(state_.log2.least_capacity(), kSmallCapacity) || smaller >= capacity()) return;
-      const std::size_t entries = std::min(std::max(state_.size + state_.size / 2, kLeastEntries), smaller);
+      if (smaller < (std::max)(state_.log2.least_capacity(), kSmallCapacity) || smaller >= capacity()) return;
+      const std::size_t entries = (std::min)(std::max(state_.size + state_.size / 2, kLeastEntries), smaller);
 #if PERTURB_EXCEPTIONS
       try {
         rebuild(smaller, entries);

@@ -107,9 +107,9 @@ class OrderedStorage
     return std::bit_floor(table::SlotMemory<std::uint64_t, Allocator>::max_capacity(allocator_));
   }
   std::size_t max_size() const noexcept {
-    const std::size_t slots = max_capacity();
+    const std::size_t slot_count = max_capacity();
     const std::size_t entries = Memory::max_entries(allocator_);
-    const std::size_t fill = slots == 0 ? 0 : Growth::max_fill(slots);
+    const std::size_t fill = slot_count == 0 ? 0 : Growth::max_fill(slot_count);
     return fill < entries ? fill : entries;
   }
   Array array() const noexcept {
@@ -138,19 +138,19 @@ class OrderedStorage
   // table takes them.
   class NewMemory {
    public:
-    // Pre: `entries` <= `slots`, which is a power of two from kSmallCapacity on. `own`: the table's index of as many
-    // slots, if it is not in its block.
-    NewMemory(const Allocator& allocator, std::size_t slots, std::size_t entries, Control* own = nullptr)
+    // Pre: `entries` <= `slot_count`, which is a power of two from kSmallCapacity on. `own`: the table's index of as
+    // many slots, if it is not in its block.
+    NewMemory(const Allocator& allocator, std::size_t slot_count, std::size_t entries, Control* own = nullptr)
         : allocator_(allocator),
-          capacity_(slots),
-          block_(Memory::allocate(allocator, entries, is_small(slots))),
+          capacity_(slot_count),
+          block_(Memory::allocate(allocator, entries, is_small(slot_count))),
           controls_(own),
           has_new_index_(own == nullptr) {
-      if (is_small(slots)) {
+      if (is_small(slot_count)) {
         controls_ = Memory::small_controls(block_);
       } else if (has_new_index_) {
         table::ScopeGuard undo([&] { Memory::deallocate(allocator_, block_, false); });
-        controls_ = allocate_index(allocator, slots);
+        controls_ = allocate_index(allocator, slot_count);
         undo.dismiss();
       }
     }
@@ -213,11 +213,11 @@ class OrderedStorage
     set_index(memory.controls(), memory.capacity());
     state_.block.set(memory.release());
   }
-  void set_index(Control* controls, std::size_t slots) noexcept {
+  void set_index(Control* controls, std::size_t slot_count) noexcept {
     state_.controls.set(controls);
-    state_.home_mask = slots - kGroupWidth;
-    state_.width = static_cast<std::uint8_t>(ordered::position_width(slots));
-    state_.log2.set_capacity(slots);
+    state_.home_mask = slot_count - kGroupWidth;
+    state_.width = static_cast<std::uint8_t>(ordered::position_width(slot_count));
+    state_.log2.set_capacity(slot_count);
   }
 
   // Makes the index anew. Entries far ahead are prefetched with the slots that they go to.
@@ -231,7 +231,7 @@ class OrderedStorage
       const std::size_t first = block()->first;
       const auto start = [&](std::size_t i) {
         hashes[i % kAhead] = hash_at(first + i);
-        index.prefetch_group(static_cast<std::size_t>(hashes[i % kAhead]) & state_.home_mask);
+        index.prefetch_group(hashing::integer_cast<std::size_t>(hashes[i % kAhead]) & state_.home_mask);
       };
       for (std::size_t i = 0; i < kAhead; ++i) start(i);
       for (std::size_t i = 0; i < size; ++i) {
@@ -408,8 +408,8 @@ class OrderedStorage
 
   // Calls `visit` with an object of the size of a position.
   template <class Visit>
-  static auto with_position_type(std::size_t slots, Visit visit) {
-    switch (ordered::position_width(slots)) {
+  static auto with_position_type(std::size_t slot_count, Visit visit) {
+    switch (ordered::position_width(slot_count)) {
       case 1:
         return visit(std::uint8_t{});
       case 2:
@@ -422,19 +422,22 @@ class OrderedStorage
         return visit(std::uint64_t{});
     }
   }
-  static Control* allocate_index(const Allocator& allocator, std::size_t slots) {
-    return with_position_type(
-        slots, [&](auto type) { return IndexMemory<decltype(type)>::allocate(allocator, slots, slots).controls(); });
-  }
-  static void deallocate_index(const Allocator& allocator, Control* controls, std::size_t slots) noexcept {
-    if (is_small(slots)) return;
-    with_position_type(slots, [&](auto type) {
-      IndexMemory<decltype(type)>::deallocate(allocator, table::SlotArray<decltype(type)>(controls, slots, slots));
+  static Control* allocate_index(const Allocator& allocator, std::size_t slot_count) {
+    return with_position_type(slot_count, [&](auto type) {
+      return IndexMemory<decltype(type)>::allocate(allocator, slot_count, slot_count).controls();
     });
   }
-  static std::size_t index_bytes(std::size_t slots) noexcept {
-    if (is_small(slots)) return 0;
-    return with_position_type(slots, [&](auto type) { return IndexMemory<decltype(type)>::bytes(slots, slots); });
+  static void deallocate_index(const Allocator& allocator, Control* controls, std::size_t slot_count) noexcept {
+    if (is_small(slot_count)) return;
+    with_position_type(slot_count, [&](auto type) {
+      IndexMemory<decltype(type)>::deallocate(allocator,
+                                              table::SlotArray<decltype(type)>(controls, slot_count, slot_count));
+    });
+  }
+  static std::size_t index_bytes(std::size_t slot_count) noexcept {
+    if (is_small(slot_count)) return 0;
+    return with_position_type(slot_count,
+                              [&](auto type) { return IndexMemory<decltype(type)>::bytes(slot_count, slot_count); });
   }
 
  private:

@@ -76,7 +76,7 @@ class BrpcPoints {
     }
   }
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (!parse_ipv4(server.host)) {
       refuse_server(kProfile, server, "must be an IPv4 address: brpc hashes what names resolve to");
     }
@@ -93,14 +93,14 @@ class BrpcPoints {
   }
 
   [[nodiscard]] std::uint64_t point_count(double) const noexcept { return replicas_; }
-  template <class Emit>
-  void place(const ServerNode& node, double, Emit&& emit) const {
+  template <class AddPoint>
+  void place(const ServerNode& node, double, AddPoint&& add_point) const {
     const std::string address = address_of(node.server);
     if (is_ketama_) {
-      emit_digests(address, {0, replicas_ / 4}, emit);
+      emit_digests(address, {0, replicas_ / 4}, add_point);
     } else {
       NumberedText text(address, '-');
-      for (std::uint32_t i = 0; i < replicas_; ++i) emit(hash_(text.with(i)));
+      for (std::uint32_t i = 0; i < replicas_; ++i) add_point(hash_(text.with(i)));
     }
   }
 

@@ -74,7 +74,7 @@ class EnvoyPoints {
     }
   }
 
-  void check(const Server& server) const {
+  void check_server(const Server& server) const {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
       refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
@@ -84,14 +84,14 @@ class EnvoyPoints {
   }
   static std::string identity(const Server& server) { return socket_address(server); }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  template <class AddPoint>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, AddPoint&& add_point) const {
     const auto servers = profiles::weighted_texts(nodes, [&](const Server& server) {
       return options_.use_hostname_for_hashing ? server.name : socket_address(server);
     });
     profiles::emit_relative_points(
         servers, options_.minimum_ring_size, options_.maximum_ring_size,
-        [&](std::string_view text) { return hash(text); }, emit);
+        [&](std::string_view text) { return hash(text); }, add_point);
   }
 
   friend bool operator==(const EnvoyPoints&, const EnvoyPoints&) = default;

@@ -65,7 +65,7 @@ class GrpcPoints {
     }
   }
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (server.name.empty() && !is_socket(server.host)) {
       refuse_server(
           kProfile, server,
@@ -77,15 +77,15 @@ class GrpcPoints {
     return server.name.empty() ? socket_address(server) : server.name;
   }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  template <class AddPoint>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, AddPoint&& add_point) const {
     auto servers = weighted_texts(nodes, identity);
     if (options_.implementation == GrpcImplementation::go) {
       std::sort(servers.begin(), servers.end(),
                 [](const WeightedText& a, const WeightedText& b) { return a.text < b.text; });
     }
-    profiles::emit_relative_points(servers, std::min(options_.min_ring_size, options_.ring_size_cap),
-                                   std::min(options_.max_ring_size, options_.ring_size_cap), xxh64_of, emit);
+    profiles::emit_relative_points(servers, (std::min)(options_.min_ring_size, options_.ring_size_cap),
+                                   (std::min)(options_.max_ring_size, options_.ring_size_cap), xxh64_of, add_point);
   }
 
   friend bool operator==(const GrpcPoints&, const GrpcPoints&) = default;

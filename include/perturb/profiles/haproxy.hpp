@@ -94,6 +94,7 @@ class HaproxyKeyHash {
       case HaproxyFunction::crc32:
         return hashing::crc32(key);
       case HaproxyFunction::sdbm:
+      default:
         break;
     }
     return hashing::sdbm(key);
@@ -109,7 +110,7 @@ class HaproxyPoints {
 
   explicit HaproxyPoints(HaproxyHashKey hash_key) noexcept : hash_key_(hash_key) {}
 
-  void check(const Server& server) const {
+  void check_server(const Server& server) const {
     if (server.weight > 256) refuse_server(kProfile, server, "has a weight above 256, HAProxy's limit");
     if (server.id > 0x7FFFFFFF) refuse_server(kProfile, server, "has an id above 2147483647, HAProxy's limit");
     if (uses_address() && !parse_ip_address(server.host)) {
@@ -135,13 +136,13 @@ class HaproxyPoints {
     return std::adjacent_find(bases.begin(), bases.end()) != bases.end();
   }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  template <class AddPoint>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, AddPoint&& add_point) const {
     const std::vector<std::uint32_t> ids = ids_of(nodes);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const std::uint32_t base = base_of(nodes[i].server, ids[i]);
       for (std::uint32_t k = 0; k < kPointsPerWeight * nodes[i].server.weight; ++k) {
-        emit(i, hashing::haproxy_full_hash(base + k));
+        add_point(i, hashing::haproxy_full_hash(base + k));
       }
     }
   }
@@ -195,6 +196,7 @@ class HaproxyPoints {
         if (!server.name.empty()) return hashing::xxh32(server.name.data(), server.name.size(), 0);
         break;
       case HaproxyHashKey::id:
+      default:
         break;
     }
     return id * kIdStep;

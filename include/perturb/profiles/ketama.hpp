@@ -36,7 +36,7 @@ class KetamaPoints {
  public:
   static constexpr std::string_view kProfile = "KetamaRing";
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (identity(server).size() > kLongestAddress) {
       refuse_server(kProfile, server, "has an address of more than 21 bytes, for which libketama has no room");
     }
@@ -47,9 +47,9 @@ class KetamaPoints {
                                                             std::span<const double>) {
     return digest_ranges(nodes, digests_in_doubles);
   }
-  template <class Emit>
-  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
-    emit_digests(node.identity, range, emit);
+  template <class AddPoint>
+  void place_range(const ServerNode& node, PointRange range, AddPoint&& add_point) const {
+    emit_digests(node.identity, range, add_point);
   }
 
  private:

@@ -68,11 +68,11 @@ inline constexpr std::uint32_t kDigestsPerServer = 40;  // on average, four poin
 }
 
 /// Emits the four points of each of the strings "prefix-first" up to and without "prefix-last".
-template <class Emit>
-void emit_digests(std::string_view prefix, PointRange digests, Emit&& emit) {
+template <class AddPoint>
+void emit_digests(std::string_view prefix, PointRange digests, AddPoint&& add_point) {
   NumberedText text(prefix, '-');
   for (std::uint64_t i = digests.first; i < digests.last; ++i) {
-    for (const std::uint32_t word : md5_words(text.with(i))) emit(word);
+    for (const std::uint32_t word : md5_words(text.with(i))) add_point(word);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <perturb/hash/crc32.hpp>
 #include <perturb/hash/fnv.hpp>
 #include <perturb/hash/hsieh.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/jenkins.hpp>
 #include <perturb/hash/murmur2.hpp>
 #include <perturb/hash/one_at_a_time.hpp>
@@ -51,10 +52,11 @@ enum class LegacyHash : std::uint8_t {
     case LegacyHash::hsieh:
       return hashing::hsieh<Byte>(key);
     case LegacyHash::murmur:
-      return hashing::murmur2_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return hashing::murmur2_32(key, 0xDEADBEEF * hashing::integer_cast<std::uint32_t>(key.size()));
     case LegacyHash::jenkins:
       return hashing::jenkins_lookup3(key, 13);
     case LegacyHash::one_at_a_time:
+    default:
       break;
   }
   return hashing::one_at_a_time<Byte>(key);

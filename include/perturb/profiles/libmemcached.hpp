@@ -26,6 +26,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/murmur3.hpp>
 #include <perturb/profiles/ketama_points.hpp>
 #include <perturb/profiles/legacy_key_hash.hpp>
@@ -92,7 +93,7 @@ class LibmemcachedKeyHash {
 
   [[nodiscard]] std::uint32_t operator()(std::string_view key) const noexcept {
     if (hash_ == LibmemcachedHash::murmur3) {
-      return hashing::murmur3_x86_32(key, 0xDEADBEEF * static_cast<std::uint32_t>(key.size()));
+      return hashing::murmur3_x86_32(key, 0xDEADBEEF * hashing::integer_cast<std::uint32_t>(key.size()));
     }
     return legacy_hash(static_cast<LegacyHash>(hash_), key);
   }
@@ -112,7 +113,7 @@ class LibmemcachedPoints {
 
   LibmemcachedPoints(LibmemcachedMode mode, LibmemcachedKeyHash hash) noexcept : mode_(mode), hash_(hash) {}
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (server.host.size() > kLongestHost) refuse_server(kProfile, server, "has a host of more than 1024 bytes");
   }
   static std::string identity(const Server& server) { return identity_by_address(listed(server)); }
@@ -127,14 +128,14 @@ class LibmemcachedPoints {
     for (PointRange& range : ranges) range = {kFirstDigest, kFirstDigest + range.last};
     return ranges;
   }
-  template <class Emit>
-  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+  template <class AddPoint>
+  void place_range(const ServerNode& node, PointRange range, AddPoint&& add_point) const {
     const std::string prefix = text_of(node.server);
     if (range.first >= kFirstDigest) {
-      emit_digests(prefix, {range.first - kFirstDigest, range.last - kFirstDigest}, emit);
+      emit_digests(prefix, {range.first - kFirstDigest, range.last - kFirstDigest}, add_point);
     } else {
       NumberedText text(prefix, '-');
-      for (std::uint64_t i = range.first; i < range.last; ++i) emit(hash_(text.with(i)));
+      for (std::uint64_t i = range.first; i < range.last; ++i) add_point(hash_(text.with(i)));
     }
   }
 

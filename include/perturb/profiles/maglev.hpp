@@ -57,7 +57,7 @@ class MaglevKeyHash {
     return token_of_slot(hash % table_size_);
   }
   [[nodiscard]] std::uint64_t token_of_slot(std::uint64_t slot) const noexcept {
-    return slot * (std::numeric_limits<std::uint64_t>::max() / table_size_);
+    return slot * ((std::numeric_limits<std::uint64_t>::max)() / table_size_);
   }
   friend bool operator==(const MaglevKeyHash&, const MaglevKeyHash&) = default;
 
@@ -76,7 +76,7 @@ class MaglevPoints {
     }
   }
 
-  void check(const Server& server) const {
+  void check_server(const Server& server) const {
     if (options_.use_hostname_for_hashing && server.name.empty()) {
       refuse_server(kProfile, server, "has no name, which use_hostname_for_hashing needs");
     }
@@ -86,13 +86,14 @@ class MaglevPoints {
   }
   static std::string identity(const Server& server) { return socket_address(server); }
 
-  template <class Emit>
-  void place_all(std::span<const ServerNode> nodes, std::span<const double>, Emit&& emit) const {
+  template <class AddPoint>
+  void place_all(std::span<const ServerNode> nodes, std::span<const double>, AddPoint&& add_point) const {
     if (nodes.empty()) return;
     const std::vector<std::uint32_t> table = filled(nodes);
     const MaglevKeyHash tokens(options_.table_size);
     for (std::size_t slot = 0; slot < table.size(); ++slot) {
-      if (slot + 1 == table.size() || table[slot] != table[slot + 1]) emit(table[slot], tokens.token_of_slot(slot));
+      if (slot + 1 == table.size() || table[slot] != table[slot + 1])
+        add_point(table[slot], tokens.token_of_slot(slot));
     }
   }
 
@@ -124,7 +125,7 @@ class MaglevPoints {
     bool are_equal = true;
     std::vector<Filler> fillers;
     for (const WeightedText& server : servers) {
-      heaviest = std::max(heaviest, server.part);
+      heaviest = (std::max)(heaviest, server.part);
       are_equal = are_equal && server.part == servers.front().part;
       const std::uint64_t skip = hashing::xxh64(server.text.data(), server.text.size(), 1) % (size - 1) + 1;
       fillers.push_back({static_cast<std::uint32_t>(server.index),

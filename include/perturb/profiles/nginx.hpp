@@ -38,7 +38,7 @@ class NginxPoints {
  public:
   static constexpr std::string_view kProfile = "NginxRing";
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (server.weight > kHeaviest) {
       refuse_server(kProfile, server,
                     "has a weight above 65535, of which nginx would make more than ten million points; divide the "
@@ -61,8 +61,8 @@ class NginxPoints {
   [[nodiscard]] static std::uint64_t point_count(double weight) {
     return kPointsPerWeight * static_cast<std::uint64_t>(weight);
   }
-  template <class Emit>
-  void place(const ServerNode& node, double weight, Emit&& emit) const {
+  template <class AddPoint>
+  void place(const ServerNode& node, double weight, AddPoint&& add_point) const {
     hashing::Crc32 base;
     hash_address(base, node.identity);
     std::uint32_t previous = 0;
@@ -72,7 +72,7 @@ class NginxPoints {
       for (std::size_t byte = 0; byte < 4; ++byte) bytes[byte] = static_cast<char>(previous >> (8 * byte));
       crc.update(std::string_view(bytes.data(), bytes.size()));
       previous = crc.value();
-      emit(previous);
+      add_point(previous);
     }
   }
 

@@ -49,14 +49,14 @@ template <class TextOf>
 
 /// Emits (index, hash) for each point. The lightest server gets a whole number of points, the others as many as the
 /// running sum of wanted points requires.
-template <class Hash, class Emit>
+template <class Hash, class AddPoint>
 void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t minimum_size, std::uint64_t maximum_size,
-                          Hash&& hash, Emit&& emit) {
+                          Hash&& hash, AddPoint&& add_point) {
   using Double = ring::ExactFloat<53>;
   Double lightest = Double::of(1);
-  for (const WeightedText& server : servers) lightest = std::min(lightest, server.part);
+  for (const WeightedText& server : servers) lightest = (std::min)(lightest, server.part);
   const Double scale =
-      std::min(Double::of((lightest * Double::of(minimum_size)).ceil()) / lightest, Double::of(maximum_size));
+      (std::min)(Double::of((lightest * Double::of(minimum_size)).ceil()) / lightest, Double::of(maximum_size));
   std::uint64_t placed = 0;
   Double wanted;
   for (const WeightedText& server : servers) {
@@ -64,7 +64,7 @@ void emit_relative_points(std::span<const WeightedText> servers, std::uint64_t m
     NumberedText text(server.text, '_');
     // In the programs `placed` is a double too, which counts exactly.
     for (std::uint64_t i = 0, count = wanted.ceil(); placed < count; ++i, ++placed)
-      emit(server.index, hash(text.with(i)));
+      add_point(server.index, hash(text.with(i)));
   }
 }
 

@@ -12,8 +12,9 @@
 ///                  strings that programs hash for them are in node_text.hpp, the numbers of points of the ketama
 ///                  family in ketama_points.hpp and those of Envoy and gRPC in relative_points.hpp. Also:
 ///                    kProfile           the profile's name in messages
-///                    check(server)      throws for what the program would refuse or mishandle (server_checks.hpp)
-///                    identity(server)   by which the program recognizes duplicates; without name and id, an address
+///                    check_server(server)      throws for what the program would refuse or mishandle
+///                    (server_checks.hpp) identity(server)   by which the program recognizes duplicates; without name
+///                    and id, an address
 ///                  and, where the program differs from other programs in it:
 ///                    name_of(server)    the name of a server that was given none
 ///                    has_owner(key, n)  false for keys that the program sends to its n servers in turn
@@ -97,7 +98,7 @@ class ServerRing {
       if constexpr (kTakesHeavierDuplicate) {
         const auto it = heaviest.find(node.identity);
         const double known = it != heaviest.end() ? it->second : ring_.weight(node.identity);
-        if (known != 0) {
+        if (known > 0) {
           if (server.weight <= known) continue;
           ++heavier;
           heaviest[node.identity] = server.weight;
@@ -212,7 +213,7 @@ class ServerRing {
 
   [[nodiscard]] ServerNode checked_node(const Server& server) const {
     check_server(Points::kProfile, server);
-    points().check(server);
+    points().check_server(server);
     return ServerNode{server, points().identity(server)};
   }
 

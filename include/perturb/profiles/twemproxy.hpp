@@ -126,6 +126,7 @@ class TwemproxyKeyHash {
       case TwemproxyHash::jenkins:
         return legacy_hash(LegacyHash::jenkins, key);
       case TwemproxyHash::one_at_a_time:
+      default:
         break;
     }
     return legacy_hash(LegacyHash::one_at_a_time, key);
@@ -140,7 +141,7 @@ class TwemproxyPoints {
  public:
   static constexpr std::string_view kProfile = "TwemproxyRing";
 
-  static void check(const Server& server) {
+  static void check_server(const Server& server) {
     if (server.weight > 0x7FFFFFFF) refuse_server(kProfile, server, "has a weight above 2147483647, twemproxy's limit");
     if (name_of(server).size() > kLongestName) {
       refuse_server(kProfile, server,
@@ -172,9 +173,9 @@ class TwemproxyPoints {
     }
     return digest_ranges(nodes, digests_in_floats);
   }
-  template <class Emit>
-  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
-    emit_digests(name_of(node.server), range, emit);
+  template <class AddPoint>
+  void place_range(const ServerNode& node, PointRange range, AddPoint&& add_point) const {
+    emit_digests(name_of(node.server), range, add_point);
   }
 
  private:

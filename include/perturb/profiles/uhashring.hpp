@@ -82,16 +82,16 @@ class UhashringPoints {
     if (vnodes_ == 0) detail::raise<std::invalid_argument>("perturb::profiles::UhashringRing: vnodes must be positive");
   }
 
-  static void check(const Server&) {}
+  static void check_server(const Server&) {}
   static std::string identity(const Server& server) { return uhashring_name(server); }
 
   [[nodiscard]] std::uint64_t point_count(double weight) const noexcept {
     return vnodes_ * static_cast<std::uint64_t>(weight);
   }
-  template <class Emit>
-  void place(const ServerNode& node, double weight, Emit&& emit) const {
+  template <class AddPoint>
+  void place(const ServerNode& node, double weight, AddPoint&& add_point) const {
     NumberedText text(node.identity, '-');
-    for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) emit(UhashringKeyHash()(text.with(i)));
+    for (std::uint64_t i = 0, count = point_count(weight); i < count; ++i) add_point(UhashringKeyHash()(text.with(i)));
   }
 
   friend bool operator==(const UhashringPoints&, const UhashringPoints&) = default;
@@ -117,7 +117,7 @@ class UhashringKetamaPoints {
     }
   }
 
-  static void check(const Server&) {}
+  static void check_server(const Server&) {}
   static std::string identity(const Server& server) { return uhashring_name(server); }
 
   [[nodiscard]] std::vector<PointRange> point_ranges(std::span<const ServerNode> nodes, std::span<const double>) const {
@@ -125,11 +125,11 @@ class UhashringKetamaPoints {
       return digests_in_integers(weight, total, servers, options_.vnodes);
     });
   }
-  template <class Emit>
-  void place_range(const ServerNode& node, PointRange range, Emit&& emit) const {
+  template <class AddPoint>
+  void place_range(const ServerNode& node, PointRange range, AddPoint&& add_point) const {
     std::uint32_t word = 0;
     emit_digests(node.identity, range, [&](std::uint32_t token) {
-      if (word++ % 4 < options_.replicas) emit(token);
+      if (word++ % 4 < options_.replicas) add_point(token);
     });
   }
 

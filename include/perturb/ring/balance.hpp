@@ -44,25 +44,25 @@ template <TokenType Token>
 /// The balance of the nodes with a positive weight. Numbers beyond the largest double are given as that.
 /// Pre: as many weights as shares.
 [[nodiscard]] inline Balance balance_of(std::span<const ExactShare> shares, std::span<const double> weights) {
-  constexpr double kLargest = std::numeric_limits<double>::max();
+  constexpr double kLargest = (std::numeric_limits<double>::max)();
   Balance balance;
   double heaviest = 0;
-  for (const double weight : weights) heaviest = std::max(heaviest, weight);
-  if (heaviest == 0) return balance;
+  for (const double weight : weights) heaviest = (std::max)(heaviest, weight);
+  if (heaviest <= 0) return balance;
   double total = 0;  // in units of the heaviest weight, so that it cannot overflow
   for (const double weight : weights) total += weight / heaviest;
   std::vector<double> ratios;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (weights[i] == 0) continue;
+    if (weights[i] <= 0) continue;
     const double wanted = weights[i] / heaviest / total;
     const double share = shares[i].fraction();
-    ratios.push_back(share == 0 ? 0 : wanted < share / kLargest ? kLargest : share / wanted);
+    ratios.push_back(share <= 0 ? 0 : wanted < share / kLargest ? kLargest : share / wanted);
   }
   const auto [min, peak] = std::minmax_element(ratios.begin(), ratios.end());
   balance.min = *min;
   balance.peak = *peak;
-  const double scale = std::max(std::abs(*peak - 1), std::abs(*min - 1));
-  if (scale == 0) return balance;
+  const double scale = (std::max)((std::abs)(*peak - 1), (std::abs)(*min - 1));
+  if (scale <= 0) return balance;
   double squares = 0;
   for (const double ratio : ratios) squares += (ratio - 1) / scale * ((ratio - 1) / scale);
   balance.deviation = scale * std::sqrt(squares / static_cast<double>(ratios.size()));

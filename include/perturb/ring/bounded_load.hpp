@@ -23,7 +23,7 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
 
 /// Throws: std::invalid_argument if `bound` is less than 1 or not a number: not all keys would have room.
 inline void check_bound(double bound) {
-  if (!(bound >= 1)) {
+  if (!ring::is_at_least(bound, 1)) {
     detail::raise<std::invalid_argument>("perturb: the bound " + text_of(bound) +
                                          " of the load is not at least 1, so the nodes cannot hold all keys");
   }
@@ -36,7 +36,7 @@ inline void check_bound(double bound) {
   // A product that is a whole number but for rounding counts as that number. Were all capacities rounded down so, their
   // sum would still not be under `keys`, since it is a whole number itself.
   const double nearest = std::nearbyint(exact);
-  return static_cast<std::uint64_t>(std::abs(exact - nearest) <= exact * 1e-12 ? nearest : std::ceil(exact));
+  return static_cast<std::uint64_t>((std::abs)(exact - nearest) <= exact * 1e-12 ? nearest : std::ceil(exact));
 }
 
 /// The first node from `token` onwards that may take one key more, or nullptr. Only nodes that are up count.

@@ -116,7 +116,7 @@ inline void fill_lanes(std::uint32_t* lanes, std::size_t count, std::uint32_t va
 /// The points of one bucket and their owners. `Owner` is std::uint16_t or std::uint32_t.
 template <class Owner>
 struct alignas(sizeof(Owner) == 2 ? 64 : 32) IndexCell {
-  static constexpr Owner kCrowded = std::numeric_limits<Owner>::max();
+  static constexpr Owner kCrowded = (std::numeric_limits<Owner>::max)();
 
   std::uint16_t fraction[kCellLanes];
   Owner owner[kCellLanes];
@@ -148,9 +148,9 @@ class DirectIndex {
   /// Complexity: O(n), sequential.
   explicit DirectIndex(const TokenMap<Token>& points) {
     if (points.empty()) return;
-    const std::size_t buckets = std::max<std::size_t>(points.size() / kPointsPerBucket, 1);
+    const std::size_t buckets = (std::max<std::size_t>)(points.size() / kPointsPerBucket, 1);
     std::uint32_t largest = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) largest = std::max(largest, points.value(i));
+    for (std::size_t i = 0; i < points.size(); ++i) largest = (std::max)(largest, points.value(i));
     if (largest < Narrow::kCrowded) {
       fill(narrow_, buckets, points);
       narrow_buckets_ = buckets;
@@ -233,7 +233,7 @@ class DirectIndex {
       const BucketOffset at = bucket_offset(high_bits(points.token(i)), buckets);
       count = at.bucket == last_bucket ? count + 1 : 0;
       last_bucket = at.bucket;
-      const std::size_t lane = std::min(count, kCellPoints);
+      const std::size_t lane = (std::min)(count, kCellPoints);
       cells[at.bucket].fraction[lane] = at.fraction;
       cells[at.bucket].owner[lane] = owner_of<Cell>(points, i);
       counts[at.bucket] = static_cast<std::uint8_t>(std::min<std::size_t>(count + 1, kCellLanes));

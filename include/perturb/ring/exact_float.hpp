@@ -50,9 +50,9 @@ class ExactFloat {
     return of(below) < *this ? below + 1 : below;
   }
   /// The nearest integer; of two the larger.
-  [[nodiscard]] constexpr std::uint64_t round() const noexcept {
+  [[nodiscard]] constexpr std::uint64_t nearest() const noexcept {
     const std::uint64_t halves = shifted(1);
-    return halves == std::numeric_limits<std::uint64_t>::max() ? halves : (halves + 1) / 2;
+    return halves == (std::numeric_limits<std::uint64_t>::max)() ? halves : (halves + 1) / 2;
   }
 
   friend constexpr ExactFloat operator*(ExactFloat a, ExactFloat b) noexcept {
@@ -133,7 +133,7 @@ class ExactFloat {
     const int shift = exponent_ + more;
     if (mantissa_ == 0 || shift <= -64) return 0;
     if (shift <= 0) return mantissa_ >> -shift;
-    return shift > 64 - bits ? std::numeric_limits<std::uint64_t>::max() : mantissa_ << shift;
+    return shift > 64 - bits ? (std::numeric_limits<std::uint64_t>::max)() : mantissa_ << shift;
   }
 
   std::uint64_t mantissa_ = 0;  // 0, or `bits` bits of which the first is set

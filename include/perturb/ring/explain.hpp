@@ -33,6 +33,7 @@ template <class List>
     case BoundRule::after:
       return "the first point after the token";
     case BoundRule::nearest:
+    default:
       break;
   }
   return "the nearest point";

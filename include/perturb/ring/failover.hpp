@@ -45,7 +45,7 @@ template <bool rebuilds, class Ring>
 [[nodiscard]] auto failover_list(const Ring& ring, typename Ring::token_type token, std::size_t limit) {
   using Node = typename Ring::node_type;
   const std::span<const Node> nodes = ring.nodes();
-  const std::size_t wanted = std::min(limit, nodes.size());
+  const std::size_t wanted = (std::min)(limit, nodes.size());
   auto list = ListFiller::list_for<Node>(wanted);
   if (wanted == 0 || ring.points().empty()) return list;
   if constexpr (rebuilds) {

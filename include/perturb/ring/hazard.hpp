@@ -51,7 +51,7 @@ using HazardSlot = std::atomic<const Protected*>;
 struct alignas(128) HazardRecord {
   static constexpr std::size_t kSlots = 8;
 
-  std::array<HazardSlot, kSlots> slots{};
+  std::array<HazardSlot, kSlots> hazards{};
   bool needs_fence = false;  // readers order their stores themselves
   std::atomic<bool> is_taken{true};
   HazardRecord* next = nullptr;            // of all records
@@ -111,7 +111,7 @@ class HazardDomain {
 
   [[nodiscard]] bool is_used(const Protected* object) const noexcept {
     for (HazardRecord* record = records_.load(std::memory_order_seq_cst); record != nullptr; record = record->next) {
-      for (const HazardSlot& slot : record->slots) {
+      for (const HazardSlot& slot : record->hazards) {
         // Also an acquire: what the reader did before it freed the slot comes before the deletion.
         if (slot.load(std::memory_order_seq_cst) == object) return true;
       }
@@ -156,7 +156,7 @@ class ThreadRecords {
 /// A free slot where the first ones of the thread's record are not free, or the thread has no record.
 [[nodiscard]] PERTURB_NEVER_INLINE inline std::pair<HazardSlot*, bool> find_free_slot() {
   for (HazardRecord* record = hazard_record; record != nullptr; record = record->next_of_thread) {
-    for (HazardSlot& slot : record->slots) {
+    for (HazardSlot& slot : record->hazards) {
       if (slot.load(std::memory_order_relaxed) == nullptr) return {&slot, record->needs_fence};
     }
   }
@@ -164,7 +164,7 @@ class ThreadRecords {
   HazardRecord* const record = HazardDomain::instance().take_record();
   record->next_of_thread = std::exchange(hazard_record, record);
   // A thread that ended may have left handles to others: its slots are then in use.
-  for (HazardSlot& slot : record->slots) {
+  for (HazardSlot& slot : record->hazards) {
     if (slot.load(std::memory_order_relaxed) == nullptr) return {&slot, record->needs_fence};
   }
   return find_free_slot();
@@ -175,7 +175,8 @@ class ThreadRecords {
   HazardRecord* const record = hazard_record;
   if (record != nullptr) [[likely]] {
     for (std::size_t i = 0; i < 2; ++i) {
-      if (record->slots[i].load(std::memory_order_relaxed) == nullptr) return {&record->slots[i], record->needs_fence};
+      if (record->hazards[i].load(std::memory_order_relaxed) == nullptr)
+        return {&record->hazards[i], record->needs_fence};
     }
   }
   return find_free_slot();

@@ -13,6 +13,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring_types.hpp>
@@ -52,7 +53,7 @@ class ImageWriter {
   }
   void real(double value) { integer(std::bit_cast<std::uint64_t>(value)); }
   void text(std::string_view value) {
-    integer(static_cast<std::uint32_t>(value.size()));
+    integer(hashing::integer_cast<std::uint32_t>(value.size()));
     for (const char c : value) bytes_.push_back(static_cast<std::byte>(c));
   }
   template <TokenType Token>
@@ -84,7 +85,7 @@ class ImageWriter {
     for (const char c : kMagic) bytes_.push_back(static_cast<std::byte>(c));
     bytes_.push_back(static_cast<std::byte>(kind));
     integer(kImageVersion);
-    integer(static_cast<std::uint64_t>(body.size() - kImageHeader));
+    integer(std::uint64_t{body.size() - kImageHeader});
     integer(hashing::xxh3(body.data() + kImageHeader, body.size() - kImageHeader,
                           hashing::xxh3(bytes_.data(), kHashedHeader, 0)));
     for (std::size_t i = 0; i < kImageHeader; ++i) body[i] = bytes_[i];
@@ -99,7 +100,7 @@ class ImageWriter {
 class ImageReader {
  public:
   ImageReader(std::span<const std::byte> image, ImageKind kind) : rest_(image) {
-    const std::size_t known = std::min(image.size(), kMagic.size());
+    const std::size_t known = (std::min)(image.size(), kMagic.size());
     for (std::size_t i = 0; i < known; ++i) {
       if (image[i] != static_cast<std::byte>(kMagic[i])) refuse_image("the bytes are of something else than perturb");
     }

@@ -36,7 +36,7 @@ class Layout {
   /// With a counted placement, the range of each node.
   [[nodiscard]] std::span<const PointRange> ranges() const noexcept { return ranges_; }
   /// For a view of this layout: by which it notices, in checked builds, that the layout has been replaced.
-  [[nodiscard]] ChangeCheck check() const noexcept { return ChangeCheck(stamp_); }
+  [[nodiscard]] ChangeCheck change_check() const noexcept { return ChangeCheck(stamp_); }
   /// For a change that keeps the layout, but not the nodes. Strong guarantee.
   void invalidate_views() { stamp_.renew(); }
 
@@ -65,8 +65,8 @@ class Layout {
   }
 
  private:
-  struct None {};
-  using Ends = std::conditional_t<kBound == BoundRule::at_or_after, None, TokenMap<Token>>;
+  struct NoEnds {};
+  using Ends = std::conditional_t<kBound == BoundRule::at_or_after, NoEnds, TokenMap<Token>>;
 
   static Ends ends_of(const TokenMap<Token>& points) {
     if constexpr (kBound == BoundRule::at_or_after) {

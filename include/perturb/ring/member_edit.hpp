@@ -4,6 +4,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/weight.hpp>
@@ -30,8 +31,8 @@ class MemberEdit {
   /// Begins with `members`, which must outlive the edit. Complexity: O(n).
   explicit MemberEdit(const List& members) : members_(members), entries_(members.size()) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      entries_[i] = {members.nodes().data() + i, members.weights()[i], members.states()[i], static_cast<NodeNumber>(i),
-                     true};
+      entries_[i] = {members.nodes().data() + i, members.weights()[i], members.states()[i],
+                     hashing::integer_cast<NodeNumber>(i), true};
     }
   }
 
@@ -59,7 +60,7 @@ class MemberEdit {
     check_weight(weight);
     Entry* const entry = find(id);
     if (entry == nullptr) return false;
-    has_changed_ = has_changed_ || entry->weight != weight;
+    has_changed_ = has_changed_ || !ring::is_same_weight(entry->weight, weight);
     entry->weight = weight;
     return true;
   }
@@ -141,7 +142,8 @@ auto MemberEdit<Node, kByIdentity>::finish() const -> MemberChange<Node, kByIden
     const bool is_up = entry.state == NodeState::up;
     const bool is_old = entry.old != kNoNode;
     const bool was_up = is_old && members_.is_up(entry.old);
-    const bool stays = is_old && was_up == is_up && (!is_up || members_.weights()[entry.old] == entry.weight);
+    const bool stays =
+        is_old && was_up == is_up && (!is_up || ring::is_same_weight(members_.weights()[entry.old], entry.weight));
     if (stays) change.new_number[entry.old] = number;
     if (is_up && !stays) change.fresh.push_back(number);
     change.keeps_points = change.keeps_points && stays && entry.old == number;

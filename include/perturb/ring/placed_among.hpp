@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
@@ -28,7 +29,7 @@ template <class Placement, TokenType Token, class Change>
   for (const NodeNumber number : change.fresh) count += placement.point_count(members.weights()[number]);
   ring::check_point_count(kept.points.size() + count);
   std::vector<PlacedPoint<Token>> fresh;
-  fresh.reserve(static_cast<std::size_t>(count));
+  fresh.reserve(hashing::integer_cast<std::size_t>(count));
   const std::vector<double> weights = members.weights_in_use();
   placement.place_among(kept.points.tokens(), kept.points.values(), members.nodes(), std::span<const double>(weights),
                         std::span<const NodeNumber>(change.fresh), [&](NodeNumber number, Token token) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/placement.hpp>
 #include <perturb/ring/layout.hpp>
 #include <perturb/ring/members.hpp>
@@ -59,7 +60,7 @@ class Placing {
     for (const NodeNumber number : change.fresh) count += placement.point_count(members.weights()[number]);
     ring::check_point_count(count);
     std::vector<Placed> points;
-    points.reserve(static_cast<std::size_t>(count));
+    points.reserve(hashing::integer_cast<std::size_t>(count));
     for (const NodeNumber number : change.fresh) {
       placement.place(members.nodes()[number], members.weights()[number],
                       [&](Token token) { points.push_back({token, number}); });
@@ -109,7 +110,7 @@ class Placing {
         if (range.first >= range.last) return;
         placement.place_range(members.nodes()[i], range, [&](Token token) {
           ring::check_point_count(points.size() + 1);
-          points.push_back({token, static_cast<NodeNumber>(i)});
+          points.push_back({token, hashing::integer_cast<NodeNumber>(i)});
         });
       };
       if (before[i].first == ranges[i].first) {

@@ -21,7 +21,7 @@ inline constexpr std::uint64_t kNodePointLimit = std::uint64_t{1} << 24;
 [[nodiscard]] inline std::uint64_t rounded_point_count(const char* placement, double weight,
                                                        std::uint32_t points_per_weight) {
   using Double = ExactFloat<53>;
-  const std::uint64_t points = (Double::of_double(weight) * Double::of(points_per_weight)).round();
+  const std::uint64_t points = (Double::of_double(weight) * Double::of(points_per_weight)).nearest();
   if (points > kNodePointLimit) {
     detail::raise<std::invalid_argument>(std::string(placement) + ": the weight " + ring::text_of(weight) +
                                          " makes more than 16777216 points for one node; weights are absolute, and 1 "

@@ -122,7 +122,7 @@ template <TieRule ties, TokenType Token>
   }
   std::size_t staying = keeps_all ? values.size() : 0;
   if (!keeps_all) {
-    for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1 : 0;
+    for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1U : 0U;
   }
 
   // The hidden points that stay and the fresh ones: few beside the points.

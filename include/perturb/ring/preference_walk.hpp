@@ -45,7 +45,7 @@ struct PreferenceWalk {
   [[nodiscard]] static PreferenceList<Node> from(const TokenMap<Token>& arcs, std::size_t start,
                                                  std::span<const Node> nodes, std::size_t limit) {
     PreferenceList<Node> list;
-    limit = std::min(limit, nodes.size());
+    limit = (std::min)(limit, nodes.size());
     const auto walk = [&](auto is_full, auto take) {
       for (std::size_t k = 0; k < arcs.size() && !is_full(); ++k) {
         take(arcs.value(start));

@@ -15,6 +15,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/identity.hpp>
@@ -220,7 +221,7 @@ class Snapshot {
   static TokenMap<Token> read_points(ImageReader& image, std::uint64_t count,
                                      const std::vector<RingMember<Node>>& members) {
     image.expect_room(count, sizeof(Token) + sizeof(NodeNumber));
-    TokenMapBuilder<Token> points(static_cast<std::size_t>(count));
+    TokenMapBuilder<Token> points(hashing::integer_cast<std::size_t>(count));
     PlacedPoint<Token> last{};
     for (std::uint64_t i = 0; i < count; ++i) {
       const auto token = image.template token<Token>();

@@ -50,7 +50,7 @@ class TextTable {
   [[nodiscard]] std::string text() const {
     std::vector<std::size_t> widths(rows_[0].size());
     for (const Row& row : rows_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = (std::max)(widths[i], row[i].size());
     }
     std::string result;
     for (const Row& row : rows_) {

@@ -50,13 +50,13 @@ class TextbookPlacement {
   [[nodiscard]] std::uint64_t token(std::uint64_t position) const noexcept { return position * step(); }
 
   [[nodiscard]] static std::uint64_t point_count(double) noexcept { return 1; }
-  template <class Emit>
-  void place(std::uint64_t node, double, Emit&& emit) const {
+  template <class AddPoint>
+  void place(std::uint64_t node, double, AddPoint&& add_point) const {
     if (node > capacity_) {
       detail::raise<std::invalid_argument>("perturb::TextbookRing: the node " + std::to_string(node) +
                                            " is beyond the capacity " + std::to_string(capacity_));
     }
-    emit(token(node));
+    add_point(token(node));
   }
   [[nodiscard]] std::string snapshot_name() const { return "Textbook<" + std::to_string(capacity_) + ">"; }
   template <class Hash>
@@ -68,7 +68,7 @@ class TextbookPlacement {
 
  private:
   [[nodiscard]] std::uint64_t step() const noexcept {
-    constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
+    constexpr std::uint64_t kMax = (std::numeric_limits<std::uint64_t>::max)();
     return capacity_ == kMax ? 1 : kMax / (capacity_ + 1);
   }
 

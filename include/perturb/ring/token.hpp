@@ -56,7 +56,7 @@ template <TokenType Token>
   if constexpr (std::same_as<Token, Token128>) {
     return {std::uint64_t{1} << 63, 0};
   } else {
-    return std::numeric_limits<Token>::max() / 2 + 1;
+    return (std::numeric_limits<Token>::max)() / 2 + 1;
   }
 }
 

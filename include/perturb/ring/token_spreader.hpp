@@ -20,6 +20,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/mix.hpp>
 
 #include <algorithm>
@@ -115,12 +116,12 @@ class TokenSpreader {
     for (const Member& node : nodes_) total_weight_ += node.spots.empty() ? 0 : node.weight;
   }
 
-  /// Places `count` points of a node that has none. Calls emit(token) for each.
-  template <class Emit>
-  void add(Number joining, std::size_t count, Emit&& emit) {
+  /// Places `count` points of a node that has none. Calls add_point(token) for each.
+  template <class AddPoint>
+  void add(Number joining, std::size_t count, AddPoint&& add_point) {
     total_weight_ += nodes_[joining].weight;
     if (spots_.empty()) {
-      add_first(joining, count, emit);
+      add_first(joining, count, add_point);
       return;
     }
     begin(joining);
@@ -128,9 +129,9 @@ class TokenSpreader {
     for (std::size_t left = count; left > 0; --left) {
       const std::uint64_t wanted = missing / left;
       const auto [split, part] =
-          arc_to_split(joining, wanted, left == 1 ? wanted : std::min(2 * wanted, missing - wanted / 2));
+          arc_to_split(joining, wanted, left == 1 ? wanted : (std::min)(2 * wanted, missing - wanted / 2));
       if (part == 0) return;  // there is a point at every token
-      emit(insert_before(split, part, joining));
+      add_point(insert_before(split, part, joining));
       missing -= part;
     }
   }
@@ -161,19 +162,19 @@ class TokenSpreader {
   }
 
   void append(std::uint64_t token, Number owner, std::size_t count) {
-    const auto here = static_cast<Number>(spots_.size());
-    const auto last = static_cast<Number>(count - 1);
+    const auto here = hashing::integer_cast<Number>(spots_.size());
+    const auto last = hashing::integer_cast<Number>(count - 1);
     spots_.push_back({token, owner, here == 0 ? last : here - 1, here == last ? 0 : here + 1});
     nodes_[owner].spots.push_back(here);
   }
 
   [[nodiscard]] std::uint64_t width(Number spot) const noexcept {
     const std::uint64_t tokens = spots_[spot].token - spots_[spots_[spot].previous].token;
-    return spots_.size() == 1 ? std::numeric_limits<std::uint64_t>::max() : tokens;
+    return spots_.size() == 1 ? (std::numeric_limits<std::uint64_t>::max)() : tokens;
   }
   [[nodiscard]] Number owner_after(Number spot) const noexcept { return spots_[spots_[spot].next].owner; }
   [[nodiscard]] std::uint64_t target(std::uint64_t weight) const noexcept {
-    return multiply_divide(std::numeric_limits<std::uint64_t>::max(), weight, total_weight_);
+    return multiply_divide((std::numeric_limits<std::uint64_t>::max)(), weight, total_weight_);
   }
   // A difference of two numbers of 64 bits, halved so that it fits 64 bits with its sign.
   [[nodiscard]] Surplus surplus(Number node) const noexcept {
@@ -181,30 +182,30 @@ class TokenSpreader {
             node};
   }
 
-  template <class Emit>
-  void add_first(Number joining, std::size_t count, Emit& emit) {
+  template <class AddPoint>
+  void add_first(Number joining, std::size_t count, AddPoint& add_point) {
     // Arcs from half to one and a half of the mean width: with equal ones those that join would have no choice, and
     // much wider ones would take many joins to be split.
-    const std::uint64_t step = std::numeric_limits<std::uint64_t>::max() / count;
+    const std::uint64_t step = (std::numeric_limits<std::uint64_t>::max)() / count;
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::uint64_t shift = hashing::mix(0x9E3779B97F4A7C15 * (i + 1)) % step / 2;
       append(i * step + shift, joining, count);
-      emit(i * step + shift);
+      add_point(i * step + shift);
     }
-    nodes_[joining].share = std::numeric_limits<std::uint64_t>::max();
+    nodes_[joining].share = (std::numeric_limits<std::uint64_t>::max)();
     inheritance_.add(joining, joining, Inheritance::units(nodes_[joining].share));
   }
 
   void begin(Number joining) {
     std::vector<Surplus> surpluses;
     std::uint64_t present = 1;
-    for (const Member& member : nodes_) present += member.spots.empty() ? 0 : 1;
+    for (const Member& member : nodes_) present += member.spots.empty() ? 0U : 1U;
     for (Number node = 0; node < nodes_.size(); ++node) {
       Member& member = nodes_[node];
       const std::uint64_t share_of_mean =
-          multiply_divide(present << 16, member.weight, std::max(total_weight_, member.weight));
+          multiply_divide(present << 16, member.weight, (std::max)(total_weight_, member.weight));
       member.burden =
-          static_cast<std::int64_t>((std::uint64_t{1} << 32) / std::max<std::uint64_t>(share_of_mean, 1 << 14));
+          static_cast<std::int64_t>((std::uint64_t{1} << 32) / (std::max<std::uint64_t>)(share_of_mean, 1 << 14));
       if (member.spots.empty()) continue;
       member.target = target(member.weight);
       surpluses.push_back(surplus(node));
@@ -246,7 +247,7 @@ class TokenSpreader {
                                std::int64_t surplus) noexcept {
     const std::uint64_t whole = surplus > 0 ? 2 * static_cast<std::uint64_t>(surplus) : 0;
     if (whole < wanted + wanted / 2) return std::clamp<std::uint64_t>(whole, 1, most);
-    return std::clamp(width / 2, std::min(wanted + wanted / 8, most), most);
+    return std::clamp(width / 2, (std::min)(wanted + wanted / 8, most), most);
   }
 
   // The arc to be split, of one of the nodes with the largest surpluses, and how much of it is taken: about `wanted`,
@@ -259,14 +260,14 @@ class TokenSpreader {
       surpluses_.pop();
     }
     Split best{nodes_[donors_[0].second].spots.front(), 0};
-    std::int64_t least_harm = std::numeric_limits<std::int64_t>::max();
+    std::int64_t least_harm = (std::numeric_limits<std::int64_t>::max)();
     for (const Surplus& donor : donors_) {
       const std::vector<Number>& spots = nodes_[donor.second].spots;
-      const std::size_t count = std::min(spots.size(), kArcs / donors_.size());
+      const std::size_t count = (std::min)(spots.size(), kArcs / donors_.size());
       for (std::size_t i = 0; i < count; ++i) {
         turn_ += 0x9E3779B97F4A7C15;
         const Number spot =
-            spots[static_cast<std::size_t>(count == spots.size() ? i : (turn_ >> 32) * spots.size() >> 32)];
+            spots[count == spots.size() ? i : hashing::integer_cast<std::size_t>((turn_ >> 32) * spots.size() >> 32)];
         const std::uint64_t part = part_of(width(spot), wanted, most, donor.first);
         if (width(spot) <= part || spots_[spots_[spot].previous].owner == joining) continue;
         const std::int64_t here = harm(joining, spot, part);
@@ -276,10 +277,10 @@ class TokenSpreader {
         }
       }
     }
-    if (least_harm == std::numeric_limits<std::int64_t>::max()) {
+    if (least_harm == (std::numeric_limits<std::int64_t>::max)()) {
       for (const Number spot : nodes_[donors_[0].second].spots)
         best.spot = width(spot) > width(best.spot) ? spot : best.spot;
-      best.part = std::min(wanted, width(best.spot) - 1);
+      best.part = (std::min)(wanted, width(best.spot) - 1);
     }
     for (const Surplus& donor : donors_) {
       if (donor.second != spots_[best.spot].owner) surpluses_.push(donor);
@@ -298,7 +299,7 @@ class TokenSpreader {
     inheritance_.add(joining, donor, Inheritance::units(part));
 
     const std::uint64_t token = spots_[previous].token + part;
-    const auto fresh = static_cast<Number>(spots_.size());
+    const auto fresh = hashing::integer_cast<Number>(spots_.size());
     spots_.push_back({token, joining, previous, spot});
     spots_[spot].previous = fresh;
     spots_[previous].next = fresh;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/placement_concepts.hpp>
@@ -53,7 +54,7 @@ template <class Ring>
   sample.keys = tokens.size();
   if (tokens.empty()) return sample;
   std::vector<std::uint32_t> counts(kParts);
-  for (const Token128& token : tokens) ++counts[static_cast<std::size_t>(token.high >> 52)];
+  for (const Token128& token : tokens) ++counts[hashing::integer_cast<std::size_t>(token.high >> 52)];
   constexpr double kExpected = static_cast<double>(kKeys) / kParts;
   for (const std::uint32_t count : counts) sample.spread += (count - kExpected) * (count - kExpected) / kExpected;
   std::sort(tokens.begin(), tokens.end());
@@ -69,8 +70,8 @@ template <class Ring>
   std::size_t nodes_up = 0;
   double heaviest = 0;
   for (const double weight : weights) {
-    nodes_up += weight > 0 ? 1 : 0;
-    heaviest = std::max(heaviest, weight);
+    nodes_up += weight > 0 ? 1U : 0U;
+    heaviest = (std::max)(heaviest, weight);
   }
   if (nodes_up > 1) {
     std::vector<std::uint64_t> counts(ring.size());
@@ -80,11 +81,11 @@ template <class Ring>
     std::size_t worst = 0;  // the node whose points are farthest from its weight
     double worst_error = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (weights[i] == 0) continue;
-      const double deserved = std::max(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
-                                       std::numeric_limits<double>::min());
-      const double error = std::max(static_cast<double>(counts[i]) / deserved,
-                                    deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
+      if (weights[i] <= 0) continue;
+      const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
+                                         (std::numeric_limits<double>::min)());
+      const double error = (std::max)(static_cast<double>(counts[i]) / deserved,
+                                      deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
       if (error > worst_error) {
         worst_error = error;
         worst = i;

@@ -21,12 +21,25 @@ namespace perturb::inline PERTURB_ABI::detail::ring {
   return std::string(digits.data(), result.ptr);
 }
 
-/// Whether `weight` is positive and finite. By its bits, since with -ffast-math a compiler may take every number for
-/// finite: below those of infinity there are the positive numbers in order, and above them NaNs and negative ones.
+// Numbers are judged by their bits, since with -ffast-math a compiler may take every number for finite: below the bits
+// of infinity there are the positive numbers in order, and above them NaNs and negative ones.
+inline constexpr std::uint64_t kInfinityBits = std::uint64_t{0x7FF} << 52;
+
+/// Whether `weight` is positive and finite.
 [[nodiscard]] inline bool is_weight(double weight) noexcept {
-  constexpr std::uint64_t kInfinity = std::uint64_t{0x7FF} << 52;
   const auto image = std::bit_cast<std::uint64_t>(weight);
-  return image != 0 && image < kInfinity;
+  return image != 0 && image < kInfinityBits;
+}
+
+/// Whether two weights are equal.
+[[nodiscard]] inline bool is_same_weight(double a, double b) noexcept {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+/// Whether `number` is at least `least` and not NaN. Pre: `least` is positive.
+[[nodiscard]] inline bool is_at_least(double number, double least) noexcept {
+  const auto image = std::bit_cast<std::uint64_t>(number);
+  return image >= std::bit_cast<std::uint64_t>(least) && image <= kInfinityBits;
 }
 
 /// Throws: std::invalid_argument if `weight` is not positive and finite.

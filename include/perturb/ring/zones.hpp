@@ -31,7 +31,7 @@ template <class Node, TokenType Token, class ZoneOf>
                                              std::span<const NodeState> states, std::size_t limit,
                                              const ZoneOf& zone_of) {
   const auto up = static_cast<std::size_t>(std::count(states.begin(), states.end(), NodeState::up));
-  const std::size_t wanted = std::min(limit, up);
+  const std::size_t wanted = (std::min)(limit, up);
   auto list = ListFiller::list_for<Node>(wanted);
   if (arcs.empty() || wanted == 0) return list;
   const auto has_zone_of = [&](const PreferenceList<Node>& of, const Node* node) {

@@ -193,7 +193,7 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
       const std::size_t mask = array.home_mask();
       for (auto ahead = it; count < kChunk && ahead != last; static_cast<void>(++ahead), ++count) {
         hashes[count] = core.hash(Element::key_in(*ahead)).value;
-        array.prefetch_group(static_cast<std::size_t>(hashes[count]) & mask);
+        array.prefetch_group(hashing::integer_cast<std::size_t>(hashes[count]) & mask);
       }
       for (std::size_t i = 0; i < count; ++i) batch::prefetch_target(array, hashes[i]);
       for (std::size_t i = 0; i < count; ++i, static_cast<void>(++it)) insert_hashed(*it, HashValue(hashes[i]));

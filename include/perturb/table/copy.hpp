@@ -29,8 +29,8 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
   };
   const std::size_t controls = controls_of(capacity) + kGroupWidth;
   if (from.has_one_group() || size >= capacity / 2) {
-    std::memcpy(static_cast<void*>(to.slot(to.slots() - 1)), static_cast<const void*>(from.slot(from.slots() - 1)),
-                from.slots() * sizeof(Slot) + controls);
+    std::memcpy(static_cast<void*>(to.slot(to.allocated() - 1)),
+                static_cast<const void*>(from.slot(from.allocated() - 1)), from.allocated() * sizeof(Slot) + controls);
   } else {
     constexpr std::size_t kInLine = sizeof(Slot) >= 64 ? 1 : std::bit_floor(64 / sizeof(Slot));
     constexpr std::size_t kRow = kInLine < growth::kMinCapacity ? kInLine : growth::kMinCapacity;

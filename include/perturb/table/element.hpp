@@ -37,9 +37,9 @@ enum class Transfer {
 template <class T, int kDepth = 0>
 constexpr bool can_copy() noexcept;
 
-template <class T, int kDepth, std::size_t... I>
-constexpr bool can_copy_elements(std::index_sequence<I...>) noexcept {
-  return (can_copy<std::remove_cv_t<std::tuple_element_t<I, T>>, kDepth>() && ...);
+template <class T, int kDepth, std::size_t... Index>
+constexpr bool can_copy_elements(std::index_sequence<Index...>) noexcept {
+  return (can_copy<std::remove_cv_t<std::tuple_element_t<Index, T>>, kDepth>() && ...);
 }
 template <int kDepth, class... Ts>
 constexpr bool can_copy_alternatives(const std::variant<Ts...>*) noexcept {

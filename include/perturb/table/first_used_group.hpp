@@ -14,6 +14,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/slots.hpp>
 
@@ -32,7 +33,7 @@ class FirstUsedGroup {
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();
-    array.walk_credit() = static_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
+    array.walk_credit() = hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -44,7 +45,7 @@ class FirstUsedGroup {
   /// There is an element in the group from `start` on now.
   void used(std::size_t start) noexcept {
     if (start < start_) [[unlikely]]
-      start_ = static_cast<std::uint32_t>(start);
+      start_ = hashing::integer_cast<std::uint32_t>(start);
   }
 
   /// Finds the first used group of `array`. Pre: there is one.
@@ -66,7 +67,7 @@ class FirstUsedGroup {
   void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
     while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kGroupWidth;
     if (start_ == start && !array.group(start).match_full()) {
-      start_ = static_cast<std::uint32_t>(std::min<std::size_t>(next(), kNone));
+      start_ = hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(next(), kNone));
     }
   }
   static constexpr std::size_t none() noexcept { return kNone; }
@@ -76,7 +77,7 @@ class FirstUsedGroup {
   void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();
     std::uint32_t& credit = array.walk_credit();
-    credit = std::min(credit, kMost - kPerErasure) + kPerErasure;
+    credit = (std::min)(credit, kMost - kPerErasure) + kPerErasure;
     for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kGroupWidth;
   }
 

@@ -138,6 +138,7 @@ class TableIterator {
   template <class, class>
   friend class TableIterator;
   static constexpr std::ptrdiff_t kBlock = 64;
+  static constexpr std::ptrdiff_t kWidth = kGroupWidth;
 
   void check_usable() const noexcept {
     check_.usable(slot_ != nullptr, [this] { return *control() >= kFirstTag; });
@@ -151,7 +152,7 @@ class TableIterator {
   // stream by itself.
   void prefetch_ahead() const noexcept {
     constexpr std::ptrdiff_t kAhead = 4 * kBlock;
-    for (std::size_t group = 0; group < kBlock; group += kGroupWidth) {
+    for (std::ptrdiff_t group = 0; group < kBlock; group += kWidth) {
       table::prefetch_end_of(first_ - kAhead - group);
     }
   }
@@ -159,7 +160,7 @@ class TableIterator {
   // The lanes of a block that are full, or the sentinel, behind which nothing is read.
   static std::uint64_t full_lanes(const Control* block) noexcept {
     std::uint64_t lanes = 0;
-    for (std::ptrdiff_t group = 0; group < kBlock; group += kGroupWidth) {
+    for (std::ptrdiff_t group = 0; group < kBlock; group += kWidth) {
       lanes |= std::uint64_t{ControlGroup(block + group).match_full().packed()} << group;
       if (block[group] == kSentinel) break;
     }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,7 @@ class StridedProbeSequence {
  public:
   /// Starts at the home position. Pre: `mask` is kStride · (2^k − 1), and kStride a power of two.
   constexpr StridedProbeSequence(std::uint64_t hash, std::size_t mask) noexcept
-      : perturb_(hash), mask_(mask), position_(static_cast<std::size_t>(hash) & mask) {}
+      : perturb_(hash), mask_(mask), position_(hashing::integer_cast<std::size_t>(hash) & mask) {}
 
   /// The position to look at now, in 0 … mask.
   [[nodiscard]] constexpr std::size_t position() const noexcept { return position_; }
@@ -40,7 +41,7 @@ class StridedProbeSequence {
   /// Goes on to the next position.
   constexpr void advance() noexcept {
     perturb_ >>= kPerturbShift;
-    position_ = (5 * position_ + (static_cast<std::size_t>(perturb_) & ~(kStride - 1)) + kStride) & mask_;
+    position_ = (5 * position_ + (hashing::integer_cast<std::size_t>(perturb_) & ~(kStride - 1)) + kStride) & mask_;
   }
 
  private:

@@ -176,15 +176,15 @@ template <class Slot>
 class SlotArray {
  public:
   SlotArray() noexcept : SlotArray(no_controls(), 0, 0) {}
-  /// The first `slots` of the `capacity` slots have memory.
-  SlotArray(Control* controls, std::size_t capacity, std::size_t slots) noexcept
-      : controls_(controls), capacity_(capacity), slots_(slots) {}
+  /// The first `allocated` of the `capacity` slots have memory.
+  SlotArray(Control* controls, std::size_t capacity, std::size_t allocated) noexcept
+      : controls_(controls), capacity_(capacity), allocated_(allocated) {}
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-  [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
+  [[nodiscard]] std::size_t allocated() const noexcept { return allocated_; }
   /// All elements are in group 0.
-  [[nodiscard]] bool has_one_group() const noexcept { return slots_ < capacity_ || capacity_ <= kGroupWidth; }
+  [[nodiscard]] bool has_one_group() const noexcept { return allocated_ < capacity_ || capacity_ <= kGroupWidth; }
   /// The mask under which a hash becomes the first slot of its home group.
   [[nodiscard]] std::size_t home_mask() const noexcept { return has_one_group() ? 0 : capacity_ - kGroupWidth; }
 
@@ -197,7 +197,7 @@ class SlotArray {
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
   static Slot* slot_at(Control* controls, std::size_t index) noexcept {
-    return reinterpret_cast<Slot*>(controls) - index - 1;
+    return static_cast<Slot*>(static_cast<void*>(controls)) - index - 1;
   }
   static Place<Slot> place_at(Control* controls, std::size_t index) noexcept {
     return {controls + index, slot_at(controls, index)};
@@ -232,7 +232,7 @@ class SlotArray {
  private:
   Control* controls_;
   std::size_t capacity_;
-  std::size_t slots_;
+  std::size_t allocated_;
 };
 
 /// How `Allocator` gets and gives back the memory of arrays of `Slot`.
@@ -242,10 +242,11 @@ class SlotMemory {
   /// From this capacity on the control bytes begin on a cache line, and with them the first slots of each group.
   static constexpr std::size_t kAlignedCapacity = 256;
 
-  /// Bytes in the allocation for `slots` of `capacity` slots. Pre: at most max_capacity(allocator).
-  static constexpr std::size_t bytes(std::size_t capacity, std::size_t slots) noexcept {
+  /// Bytes in the allocation for `allocated` of `capacity` slots. Pre: at most max_capacity(allocator).
+  static constexpr std::size_t bytes(std::size_t capacity, std::size_t allocated) noexcept {
     if (capacity == 0) return 0;
-    return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity, slots) : LargeBlocks::bytes(capacity, slots);
+    return capacity < kAlignedCapacity ? SmallBlocks::bytes(capacity, allocated)
+                                       : LargeBlocks::bytes(capacity, allocated);
   }
 
   /// The largest capacity that the allocator and the address space allow; 0 if not even the least one.
@@ -258,14 +259,14 @@ class SlotMemory {
 
   /// An array whose control bytes are not written yet. Throws: std::length_error past max_capacity(allocator), and what
   /// the allocator throws.
-  static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity, std::size_t slots) {
+  static SlotArray<Slot> allocate(const Allocator& allocator, std::size_t capacity, std::size_t allocated) {
     if (capacity > max_capacity(allocator)) {
       detail::raise<std::length_error>(
           "perturb: a table of that many elements does not fit into memory; reserve fewer");
     }
-    return {capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity, slots)
-                                        : LargeBlocks::allocate(allocator, capacity, slots),
-            capacity, slots};
+    return {capacity < kAlignedCapacity ? SmallBlocks::allocate(allocator, capacity, allocated)
+                                        : LargeBlocks::allocate(allocator, capacity, allocated),
+            capacity, allocated};
   }
 
   static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
@@ -288,27 +289,27 @@ class SlotMemory {
     static constexpr std::size_t up(std::size_t size) noexcept {
       return (size + kAlignment - 1) / kAlignment * kAlignment;
     }
-    static constexpr std::size_t slot_bytes(std::size_t slots) noexcept { return up(slots * sizeof(Slot)); }
-    static constexpr std::size_t bytes(std::size_t capacity, std::size_t slots) noexcept {
-      return slot_bytes(slots) + up(controls_of(capacity) + kGroupWidth);
+    static constexpr std::size_t slot_bytes(std::size_t allocated) noexcept { return up(allocated * sizeof(Slot)); }
+    static constexpr std::size_t bytes(std::size_t capacity, std::size_t allocated) noexcept {
+      return slot_bytes(allocated) + up(controls_of(capacity) + kGroupWidth);
     }
 
     static std::size_t max_bytes(const Allocator& allocator) noexcept {
-      constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+      constexpr std::size_t kMost = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)());
       const std::size_t blocks = Traits::max_size(BlockAllocator(allocator));
       return blocks < kMost / kAlignment ? blocks * kAlignment : kMost;
     }
 
-    static Control* allocate(const Allocator& allocator, std::size_t capacity, std::size_t slots) {
+    static Control* allocate(const Allocator& allocator, std::size_t capacity, std::size_t allocated) {
       BlockAllocator blocks(allocator);
-      const auto memory = Traits::allocate(blocks, bytes(capacity, slots) / kAlignment);
-      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(slots);
+      const auto memory = Traits::allocate(blocks, bytes(capacity, allocated) / kAlignment);
+      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(allocated);
     }
     static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
       BlockAllocator blocks(allocator);
-      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.slots()));
+      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.allocated()));
       using Pointer = typename Traits::pointer;
-      const std::size_t count = bytes(array.capacity(), array.slots()) / kAlignment;
+      const std::size_t count = bytes(array.capacity(), array.allocated()) / kAlignment;
       if constexpr (std::is_pointer_v<Pointer>) {
         Traits::deallocate(blocks, memory, count);
       } else {
@@ -329,8 +330,8 @@ template <class Slot, class Allocator>
 class ArrayOwner {
  public:
   /// A new array of empty slots.
-  ArrayOwner(const Allocator& allocator, std::size_t capacity, std::size_t slots)
-      : ArrayOwner(allocator, Memory::allocate(allocator, capacity, slots)) {
+  ArrayOwner(const Allocator& allocator, std::size_t capacity, std::size_t allocated)
+      : ArrayOwner(allocator, Memory::allocate(allocator, capacity, allocated)) {
     array_.set_all_empty();
   }
   ArrayOwner(const Allocator& allocator, SlotArray<Slot> array) noexcept : allocator_(allocator), array_(array) {}

@@ -67,7 +67,7 @@ struct TableState {
     controls.set(array.controls());
     home_mask = array.home_mask();
     log2.set_capacity(array.capacity());
-    few_slots = static_cast<std::uint8_t>(array.slots() < array.capacity() ? array.slots() : 0);
+    few_slots = static_cast<std::uint8_t>(array.allocated() < array.capacity() ? array.allocated() : 0);
   }
 
   /// What fill may become before the next rehash. Pre: has_array().

@@ -199,25 +199,25 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     const std::size_t least = Growth::capacity_for(size);
     if (capacity() < least) {
       rebuild(least);
-    } else if (array().slots() < all_slots(capacity()) || state_.growth_left < size - state_.size) {
+    } else if (array().allocated() < all_slots(capacity()) || state_.growth_left < size - state_.size) {
       rebuild(capacity());
     }
     // A capacity that is larger than needed stays: bucket_count() does not change while size() <= size.
     state_.log2.raise_floor(capacity());
   }
 
-  void rehash(std::size_t slots) {
-    if (slots > this->max_capacity()) {
+  void rehash(std::size_t count) {
+    if (count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
     const std::size_t floor =
-        slots == 0 ? 0 : std::bit_ceil(slots < growth::kMinCapacity ? growth::kMinCapacity : slots);
+        count == 0 ? 0 : std::bit_ceil(count < growth::kMinCapacity ? growth::kMinCapacity : count);
     std::size_t least = state_.size == 0 ? floor : growth::kMinCapacity;
     while (least < floor || Growth::max_fill(least) < state_.size) least *= 2;
-    const std::size_t allocated = slots == 0 ? slots_for(least, state_.size) : all_slots(least);
+    const std::size_t allocated = count == 0 ? slots_for(least, state_.size) : all_slots(least);
     if (least == 0) {
       this->drop_memory();
-    } else if (least != capacity() || tombstones() != 0 || array().slots() != allocated) {
+    } else if (least != capacity() || tombstones() != 0 || array().allocated() != allocated) {
       rebuild(least, allocated);
     }
     state_.log2.floor = 0;
@@ -283,12 +283,12 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
     take_out(place, start);
-    const std::size_t slots = capacity();
+    const std::size_t now = capacity();
     if constexpr (kShrinks) {
-      const std::size_t smaller = Growth::shrink_to(state_.size, slots);
-      if (smaller < slots) [[unlikely]]
+      const std::size_t smaller = Growth::shrink_to(state_.size, now);
+      if (smaller < now) [[unlikely]]
         shrink_if_allowed(smaller);
-    } else if (kSparseFactor * state_.size < slots) [[unlikely]] {
+    } else if (kSparseFactor * state_.size < now) [[unlikely]] {
       walk_to_first_used();
     }
   }
@@ -324,18 +324,18 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   // left, or for a tombstone sweep.
   std::size_t capacity_to_insert() const noexcept {
     if (!state_.has_array()) return growth::kMinCapacity;
-    if (array().slots() < all_slots(capacity())) return capacity();
+    if (array().allocated() < all_slots(capacity())) return capacity();
     const std::size_t larger = Growth::rehash_to(state_.size, capacity());
     // For a policy that wants a sweep where there are no tombstones.
     return larger <= capacity() && tombstones() == 0 ? 2 * capacity() : larger;
   }
 
-  static constexpr std::size_t all_slots(std::size_t slots) noexcept {
-    return slots_for(slots, Growth::max_fill(slots));
+  static constexpr std::size_t all_slots(std::size_t count) noexcept {
+    return slots_for(count, Growth::max_fill(count));
   }
-  static constexpr std::size_t slots_for(std::size_t slots, std::size_t elements) noexcept {
-    const std::size_t most = Growth::max_fill(slots);
-    return table::slots_to_allocate(slots, most, can_move<Element>() ? elements : most);
+  static constexpr std::size_t slots_for(std::size_t count, std::size_t elements) noexcept {
+    const std::size_t most = Growth::max_fill(count);
+    return table::slots_to_allocate(count, most, can_move<Element>() ? elements : most);
   }
 
   // From no array or one group, which has no tombstones: the new element is constructed where it stays.
@@ -428,14 +428,14 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   // Moves all elements to an array of `new_capacity` without tombstones. Guarantee: as find_or_insert.
   void rebuild(std::size_t new_capacity) { rebuild(new_capacity, all_slots(new_capacity)); }
-  void rebuild(std::size_t new_capacity, std::size_t slots) {
+  void rebuild(std::size_t new_capacity, std::size_t allocated) {
     if constexpr (kSweepsInPlace) {
-      if (new_capacity == capacity() && slots == array().slots()) {
+      if (new_capacity == capacity() && allocated == array().allocated()) {
         move_elements([&] { this->mover().sweep(array()); });
         return this->finish_rehash();
       }
     }
-    Owner target(this->allocator_, new_capacity, slots);
+    Owner target(this->allocator_, new_capacity, allocated);
     move_to(target);
   }
 

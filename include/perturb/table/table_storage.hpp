@@ -46,7 +46,7 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
   std::size_t tombstones() const noexcept {
     return state_.has_array() ? state_.template fill_limit<Growth>() - state_.growth_left - state_.size : 0;
   }
-  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity(), array().slots()); }
+  std::size_t memory_bytes() const noexcept { return Memory::bytes(capacity(), array().allocated()); }
   std::size_t max_capacity() const noexcept { return Memory::max_capacity(allocator_); }
   std::size_t max_size() const noexcept {
     const std::size_t capacity = max_capacity();
@@ -111,7 +111,7 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
     if constexpr (moves_without_throwing<Element>()) {
       copy_array(other, [this](Slot* to, Slot* from) { writer().move(to, from); });
     } else if constexpr (can_move<Element>()) {
-      Owner target(allocator_, other.capacity(), other.array().slots());
+      Owner target(allocator_, other.capacity(), other.array().allocated());
       Mover(functions_.hash(), allocator_, other.allocator_)
           .move_all_carefully(other.array(), target.array(), other.size(), [&](Place lost) { other.forget(lost); });
       state_.set_array(target.release());
@@ -162,11 +162,11 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
   void copy_array(const TableStorage& other, Construct construct) {
     const Array from = other.array();
     if constexpr (Writer::copies_bytes()) {
-      const Array to = Memory::allocate(allocator_, from.capacity(), from.slots());
+      const Array to = Memory::allocate(allocator_, from.capacity(), from.allocated());
       table::copy_bytes(from, to, other.state_.size);
       state_.set_array(to);
     } else {
-      Owner target(allocator_, from.capacity(), from.slots());
+      Owner target(allocator_, from.capacity(), from.allocated());
       table::copy_elements(from, target.array(), writer(), construct);
       state_.set_array(target.release());
     }
