@@ -176,9 +176,8 @@ class MigrationPlan {
       move.has_to = (ends & 2) != 0;
       move.from = image.identity<Id>();
       move.to = image.identity<Id>();
-      const bool follows = i == 0 || plan.moves_.back().rank < move.rank ||
-                           (plan.moves_.back().rank == move.rank && plan.moves_.back().arc.upto < move.arc.upto);
-      if (ends == 0 || ends > 3 || move.rank >= plan.replicas_ || !follows)
+      const bool changes = ends != 0 && ends <= 3 && (ends != 3 || move.from != move.to);
+      if (!changes || move.rank >= plan.replicas_ || !plan.can_take(move))
         detail::ring::refuse_image("it is damaged: its moves are not those of a plan");
       plan.moves_.push_back(std::move(move));
     }
@@ -203,6 +202,16 @@ class MigrationPlan {
     // Past the last end the token can only lie in the arc that wraps, which has the smallest end.
     const const_iterator candidate = it == last ? first : it;
     return candidate->contains(token) ? candidate : end();
+  }
+
+  // Whether `move` can come after the moves that are there: sorted, with an arc disjoint from those of its rank.
+  [[nodiscard]] bool can_take(const value_type& move) const noexcept {
+    if (moves_.empty() || moves_.back().rank < move.rank) return true;  // the first of a rank may wrap
+    const value_type& last = moves_.back();
+    if (last.rank > move.rank || move.arc.after < last.arc.upto || !(move.arc.after < move.arc.upto)) return false;
+    const Arc<Token>& first =
+        std::partition_point(begin(), end(), [&](const value_type& m) { return m.rank < move.rank; })->arc;
+    return first.after < first.upto || move.arc.upto <= first.after;
   }
 
   template <class Predicate>
