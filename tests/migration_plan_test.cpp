@@ -296,16 +296,16 @@ TEST(MigrationPlanImage, DamagedIsRefused) {
   EXPECT_THAT(refusal({}), HasSubstr("truncated"));
 }
 
-// The image of a plan of integers with 32-bit tokens and two ranks.
+// The image of a plan of integers with 32-bit tokens.
 struct RawMove {
   std::uint32_t after, upto, rank;
   std::uint64_t from = 1, to = 2;
 };
-std::vector<std::byte> image_of(const std::vector<RawMove>& moves) {
+std::vector<std::byte> image_of(const std::vector<RawMove>& moves, std::uint32_t replicas = 2) {
   perturb::detail::ring::ImageWriter image;
   image.integer(std::uint8_t{4});
   image.integer(static_cast<std::uint8_t>('i'));
-  image.integer(std::uint32_t{2});
+  image.integer(replicas);
   image.integer(static_cast<std::uint64_t>(moves.size()));
   for (const RawMove& move : moves) {
     image.token(move.after);
@@ -316,6 +316,13 @@ std::vector<std::byte> image_of(const std::vector<RawMove>& moves) {
     image.identity(move.to);
   }
   return std::move(image).finish(perturb::detail::ring::ImageKind::plan);
+}
+
+TEST(MigrationPlanImage, OfManyReplicasCostsOnlyWhatItsMovesCost) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  const auto plan = Plan::deserialize(image_of({{10, 20, 0}, {10, 20, 4'000'000'000}}, 4'294'967'295));
+  EXPECT_EQ(plan.transfers().size(), 2u);
+  EXPECT_EQ(plan.transfers().replicas(), 4'294'967'295u);
 }
 
 TEST(MigrationPlanImage, OfMovesThatNoPlanHasIsRefused) {

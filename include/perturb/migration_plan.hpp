@@ -245,7 +245,12 @@ MigrationPlan<Id, Token> MigrationPlan<Id, Token>::transfers() const {
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
 
-  std::vector<Runs> runs(replicas_);
+  // Only the ranks that occur: an image may say any number of replicas.
+  std::vector<std::uint32_t> ranks;
+  for (const value_type& move : moves_) {
+    if (ranks.empty() || ranks.back() != move.rank) ranks.push_back(move.rank);
+  }
+  std::vector<Runs> runs(ranks.size());
   std::vector<const value_type*> here;  // the moves of the segment
   for (const Token end_token : ends) {
     // Between two neighbouring ends nothing changes: the end stands for all tokens of the segment.
@@ -255,17 +260,20 @@ MigrationPlan<Id, Token> MigrationPlan<Id, Token>::transfers() const {
       if (found != end()) here.push_back(found);
     }
     auto next = here.begin();
-    for (std::uint32_t rank = 0; rank < replicas_; ++rank) {
-      const value_type* const move = next != here.end() && (*next)->rank == rank ? *next++ : nullptr;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+      const value_type* const move = next != here.end() && (*next)->rank == ranks[i] ? *next++ : nullptr;
       const bool is_copied =
           move != nullptr && move->has_to && std::none_of(here.begin(), here.end(), [&](const value_type* other) {
             return other->has_from && other->from == move->to;
           });
-      runs[rank].add(end_token, is_copied, is_copied && move->has_from ? &move->from : nullptr,
-                     is_copied ? &move->to : nullptr);
+      runs[i].add(end_token, is_copied, is_copied && move->has_from ? &move->from : nullptr,
+                  is_copied ? &move->to : nullptr);
     }
   }
-  return detail::ring::PlanAccess::plan_of<MigrationPlan>(std::move(runs));
+  MigrationPlan plan;
+  plan.replicas_ = replicas_;
+  for (std::size_t i = 0; i < ranks.size(); ++i) plan.take(ranks[i], std::move(runs[i]));
+  return plan;
 }
 
 template <class Id, class Token>
