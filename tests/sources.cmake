@@ -146,6 +146,8 @@ perturb_add_tests(
   faults/stored_hash_death_test.cpp
   faults/stored_keys_test.cpp
   faults/transparent_numbers_test.cpp)
+# Replaces the global operator new.
+perturb_add_tests(data_faults unit faults/data_ring_test.cpp)
 # Counts the groups that are looked at: a program of its own, since that changes inline functions.
 perturb_add_tests(counted unit faults/sparse_drain_test.cpp)
 perturb_add_tests(
