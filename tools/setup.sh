@@ -10,7 +10,8 @@ prints and changes nothing. WHAT is any of
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
   test    GoogleTest, clang 19 and its tools, a cross compiler and emulator for AArch64, valgrind,
-          and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring'
+          and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
+  coverage LLVM 19, for tools/coverage.sh'
 
 missing=
 
@@ -67,6 +68,10 @@ for what; do
     have_command nginx nginx-light
     have_command haproxy haproxy
     have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
+    ;;
+  coverage)
+    have_command clang++-19 clang-19
+    have_command llvm-cov-19 llvm-19
     ;;
   -h | --help)
     echo "$usage"
