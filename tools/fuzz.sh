@@ -48,7 +48,9 @@ cd "$root" || exit
 tools/setup.sh build test || exit
 echo "Building the fuzz targets" >&2
 cmake --preset clang-asan-ubsan >/dev/null || exit
-cmake --build --preset clang-asan-ubsan --target perturb_fuzz -- --quiet || exit
+for target in $targets; do
+  cmake --build --preset clang-asan-ubsan --target "perturb_${target}_fuzz" -- --quiet || exit
+done
 
 # What libFuzzer reported last: "#12345 NEW cov: 678 ft: 910 corp: 11/22Kb ..."
 last_report() {
