@@ -28,7 +28,7 @@ rooms=("$@")
 if [ $# -eq 0 ]; then
   mapfile -t rooms < <(ninja -C $tree -t targets all | sed -n 's/^perturb_\(.*\)_tests: phony$/\1/p' | grep -v linkage)
 fi
-objects=()
+exports=()
 rm -f $tree/*.profraw
 for room in "${rooms[@]}"; do
   echo "== $room" >&2
@@ -37,14 +37,12 @@ for room in "${rooms[@]}"; do
   # A death test ends its child, which then writes nothing.
   LLVM_PROFILE_FILE=$tree/$room-%p.profraw "$program" --gtest_brief=1 >"$tree/$room.log" 2>&1 ||
     echo "tools/coverage.sh: tests of $room fail, see $tree/$room.log" >&2
-  objects+=(-object "$program")
+  llvm-profdata-19 merge -sparse $tree/"$room"-*.profraw -o "$tree/$room.profdata" || exit
+  llvm-cov-19 export "$program" -instr-profile="$tree/$room.profdata" "$root/include" -skip-functions \
+    >"$tree/$room.json" 2>/dev/null || exit
+  exports+=("$tree/$room.json")
 done
-llvm-profdata-19 merge -sparse $tree/*.profraw -o $tree/all.profdata || exit
-objects=("${objects[@]:1}") # the first object is given without -object
-
-llvm-cov-19 export "${objects[@]}" -instr-profile=$tree/all.profdata "$root/include" -skip-functions >$tree/all.json ||
-  exit
-python3 tools/coverage_table.py $tree/all.json "$root/include/" >$tree/missed.txt
+python3 tools/coverage_table.py "$root/include/perturb/" "${exports[@]}" >$tree/missed.txt
 result=$?
 sed -n '/^-- headers/,$p' $tree/missed.txt
 [ $# -gt 0 ] || exit $result

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Prints what of a folder the tests never ran: lines and branches, then a table of the files and the sum.
 
-usage: coverage_table.py EXPORT FOLDER      (EXPORT: of llvm-cov export; FOLDER ends in /)
+usage: coverage_table.py FOLDER EXPORT...      (FOLDER ends in /; EXPORT: of llvm-cov export, one for each program)
 
 Exit code 1 if fewer than 99 % of the lines or 95 % of the branches were run.
 """
@@ -49,17 +49,30 @@ def percent(part, whole):
     return 100.0 if whole == 0 else 100.0 * part / whole
 
 
+def read(exports, folder):
+    """For each file below the folder its lines and branches, put together from all programs."""
+    lines, ways = collections.defaultdict(dict), collections.defaultdict(dict)
+    for export in exports:
+        for file in json.loads(pathlib.Path(export).read_text())["data"][0]["files"]:
+            name = file["filename"]
+            if not name.startswith(folder):
+                continue
+            for line, ran in executed_lines(file["segments"]).items():
+                lines[name][line] = lines[name].get(line, False) or ran
+            for place, (was_true, was_false) in branches(file["branches"]).items():
+                known = ways[name].get(place, (False, False))
+                ways[name][place] = (known[0] or was_true, known[1] or was_false)
+    return lines, ways
+
+
 def main():
-    folder = sys.argv[2]
-    files = json.loads(pathlib.Path(sys.argv[1]).read_text())["data"][0]["files"]
+    folder = sys.argv[1]
+    all_lines, all_ways = read(sys.argv[2:], folder)
     rows = []
-    for file in sorted(files, key=lambda f: f["filename"]):
-        if not file["filename"].startswith(folder):
-            continue
-        name = file["filename"][len(folder):]
-        text = pathlib.Path(file["filename"]).read_text().splitlines()
-        lines = executed_lines(file["segments"])
-        ways = branches(file["branches"])
+    for path in sorted(all_lines):
+        name = path[len(folder):]
+        text = pathlib.Path(path).read_text().splitlines()
+        lines, ways = all_lines[path], all_ways[path]
         for line, ran in sorted(lines.items()):
             if not ran:
                 print(f"{name}:{line}: never run: {text[line - 1].strip()}")
