@@ -325,6 +325,48 @@ TEST(MigrationPlanImage, OfManyReplicasCostsOnlyWhatItsMovesCost) {
   EXPECT_EQ(plan.transfers().replicas(), 4'294'967'295u);
 }
 
+// What deserialize() says of an image whose body begins with these bytes.
+template <class Plan>
+std::string refusal_of_body(std::uint8_t width, char kind, std::uint32_t replicas, std::uint8_t ends) {
+  perturb::detail::ring::ImageWriter image;
+  image.integer(width);
+  image.integer(static_cast<std::uint8_t>(kind));
+  image.integer(replicas);
+  image.integer(std::uint64_t{1});
+  image.token(std::uint32_t{1});
+  image.token(std::uint32_t{2});
+  image.integer(std::uint32_t{0});
+  image.integer(ends);
+  image.identity(std::uint64_t{1});
+  image.identity(std::uint64_t{2});
+  try {
+    (void)Plan::deserialize(std::move(image).finish(perturb::detail::ring::ImageKind::plan));
+  } catch (const perturb::SnapshotError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+TEST(MigrationPlanImage, OfAnotherTypeOfPlanIsRefusedByWhatDiffers) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 3), "not refused");
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 1), "not refused");
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 2), "not refused");
+  EXPECT_THAT(refusal_of_body<Plan>(8, 'i', 1, 3), HasSubstr("another width"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 's', 1, 3), HasSubstr("another kind of identity"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 0, 3), HasSubstr("not those of a plan"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 1, 0), HasSubstr("not those of a plan"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 1, 4), HasSubstr("not those of a plan"));
+  perturb::detail::ring::ImageWriter empty;
+  empty.integer(std::uint8_t{4});
+  empty.integer(static_cast<std::uint8_t>('i'));
+  empty.integer(std::uint32_t{0});
+  empty.integer(std::uint64_t{0});
+  EXPECT_THROW((void)Plan::deserialize(std::move(empty).finish(perturb::detail::ring::ImageKind::plan)),
+               perturb::SnapshotError)
+      << "a plan has at least one rank";
+}
+
 TEST(MigrationPlanImage, OfMovesThatNoPlanHasIsRefused) {
   using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
   EXPECT_EQ(Plan::deserialize(image_of({{10, 20, 0}, {20, 30, 0}, {40, 35, 1}, {36, 37, 1}, {38, 40, 1}})).size(), 5u);
