@@ -73,11 +73,30 @@ def code_of(line):
     return line.split("//")[0]
 
 
+def compiled_lines(path):
+    """The lines of a header, from 0, that the preprocessor leaves on this machine."""
+    text = subprocess.run(["g++", "-std=gnu++20", "-w", "-E", f"-I{ROOT / 'include'}", "-x", "c++", str(path)], cwd=ROOT,
+                          stdout=subprocess.PIPE, check=True).stdout.decode(errors="replace")
+    lines, number, is_here = set(), 0, False
+    for line in text.splitlines():
+        marker = re.match(r'# (\d+) "(.*?)"', line)
+        if marker:
+            number, is_here = int(marker.group(1)) - 1, marker.group(2) == str(path)
+            continue
+        if is_here and line.strip():
+            lines.add(number)
+        number += 1
+    return lines
+
+
 def changes_in(path):
     """(line, column, old, new) of every change of a header."""
     found = []
     in_assert = 0
+    compiled = compiled_lines(path)
     for number, line in enumerate(path.read_text().splitlines()):
+        if number not in compiled:
+            continue
         code = code_of(line)
         if in_assert or re.match(r"\s*(static_assert|PERTURB_ASSERT)\(", code):
             in_assert += code.count("(") - code.count(")")
