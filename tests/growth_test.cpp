@@ -92,7 +92,7 @@ TEST(GrowthDoubling, DoublesBeyondSevenEighthsAndNeverShrinks) {
   EXPECT_EQ(growth::Doubling::shrink_to(0, 64), 64U);
 }
 
-// A policy that a user might write, and three that cannot work.
+// A policy that a user might write, and some that cannot work.
 struct Half : growth::Dict {
   static constexpr std::size_t max_fill(std::size_t capacity) { return capacity / 2; }
   static constexpr std::size_t rehash_to(std::size_t size, std::size_t capacity) {
@@ -112,6 +112,26 @@ struct SweepsForEver : growth::Dict {
 struct ShrinksTooFar : growth::Dict {
   static constexpr std::size_t shrink_to(std::size_t, std::size_t) { return 8; }
 };
+struct GrowsInVain : growth::Dict {
+  static constexpr std::size_t max_fill(std::size_t) { return 6; }
+};
+struct ShrinksWhatItGrew : growth::Dict {
+  static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) {
+    return 2 * size < capacity && capacity > 8 ? capacity / 2 : capacity;
+  }
+};
+struct ReservesTooLittle : growth::Dict {
+  static constexpr std::size_t capacity_for(std::size_t) { return 8; }
+};
+struct ReservesWhatGrows : growth::Dict {
+  static constexpr std::size_t capacity_for(std::size_t size) {
+    const std::size_t least = size + size / 3 + 1;
+    return least <= 8 ? 8 : std::bit_ceil(least);
+  }
+};
+struct ReservesTooMuch : growth::Dict {
+  static constexpr std::size_t capacity_for(std::size_t size) { return 4 * growth::Dict::capacity_for(size); }
+};
 
 TEST(GrowthPolicies, AreToldApartFromWhatCannotWork) {
   static_assert(GrowthPolicy<Half> && !GrowthPolicy<int>);
@@ -119,6 +139,11 @@ TEST(GrowthPolicies, AreToldApartFromWhatCannotWork) {
   EXPECT_FALSE(growth::is_consistent<FillsEverySlot>());
   EXPECT_FALSE(growth::is_consistent<SweepsForEver>());
   EXPECT_FALSE(growth::is_consistent<ShrinksTooFar>());
+  EXPECT_FALSE(growth::is_consistent<GrowsInVain>());
+  EXPECT_FALSE(growth::is_consistent<ShrinksWhatItGrew>());
+  EXPECT_FALSE(growth::is_consistent<ReservesTooLittle>());
+  EXPECT_FALSE(growth::is_consistent<ReservesWhatGrows>());
+  EXPECT_FALSE(growth::is_consistent<ReservesTooMuch>());
 }
 
 }  // namespace

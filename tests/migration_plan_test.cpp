@@ -296,6 +296,97 @@ TEST(MigrationPlanImage, DamagedIsRefused) {
   EXPECT_THAT(refusal({}), HasSubstr("truncated"));
 }
 
+// The image of a plan of integers with 32-bit tokens.
+struct RawMove {
+  std::uint32_t after, upto, rank;
+  std::uint64_t from = 1, to = 2;
+};
+std::vector<std::byte> image_of(const std::vector<RawMove>& moves, std::uint32_t replicas = 2) {
+  perturb::detail::ring::ImageWriter image;
+  image.integer(std::uint8_t{4});
+  image.integer(static_cast<std::uint8_t>('i'));
+  image.integer(replicas);
+  image.integer(static_cast<std::uint64_t>(moves.size()));
+  for (const RawMove& move : moves) {
+    image.token(move.after);
+    image.token(move.upto);
+    image.integer(move.rank);
+    image.integer(std::uint8_t{3});
+    image.identity(move.from);
+    image.identity(move.to);
+  }
+  return std::move(image).finish(perturb::detail::ring::ImageKind::plan);
+}
+
+TEST(MigrationPlanImage, OfManyReplicasCostsOnlyWhatItsMovesCost) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  const auto plan = Plan::deserialize(image_of({{10, 20, 0}, {10, 20, 4'000'000'000}}, 4'294'967'295));
+  EXPECT_EQ(plan.transfers().size(), 2u);
+  EXPECT_EQ(plan.transfers().replicas(), 4'294'967'295u);
+}
+
+// What deserialize() says of an image whose body begins with these bytes.
+template <class Plan>
+std::string refusal_of_body(std::uint8_t width, char kind, std::uint32_t replicas, std::uint8_t ends) {
+  perturb::detail::ring::ImageWriter image;
+  image.integer(width);
+  image.integer(static_cast<std::uint8_t>(kind));
+  image.integer(replicas);
+  image.integer(std::uint64_t{1});
+  image.token(std::uint32_t{1});
+  image.token(std::uint32_t{2});
+  image.integer(std::uint32_t{0});
+  image.integer(ends);
+  image.identity(std::uint64_t{1});
+  image.identity(std::uint64_t{2});
+  try {
+    (void)Plan::deserialize(std::move(image).finish(perturb::detail::ring::ImageKind::plan));
+  } catch (const perturb::SnapshotError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+TEST(MigrationPlanImage, OfAnotherTypeOfPlanIsRefusedByWhatDiffers) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 3), "not refused");
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 1), "not refused");
+  EXPECT_EQ(refusal_of_body<Plan>(4, 'i', 1, 2), "not refused");
+  EXPECT_THAT(refusal_of_body<Plan>(8, 'i', 1, 3), HasSubstr("another width"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 's', 1, 3), HasSubstr("another kind of identity"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 0, 3), HasSubstr("not those of a plan"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 1, 0), HasSubstr("not those of a plan"));
+  EXPECT_THAT(refusal_of_body<Plan>(4, 'i', 1, 4), HasSubstr("not those of a plan"));
+  perturb::detail::ring::ImageWriter empty;
+  empty.integer(std::uint8_t{4});
+  empty.integer(static_cast<std::uint8_t>('i'));
+  empty.integer(std::uint32_t{0});
+  empty.integer(std::uint64_t{0});
+  EXPECT_THROW((void)Plan::deserialize(std::move(empty).finish(perturb::detail::ring::ImageKind::plan)),
+               perturb::SnapshotError)
+      << "a plan has at least one rank";
+}
+
+TEST(MigrationPlanImage, OfMovesThatNoPlanHasIsRefused) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  EXPECT_EQ(Plan::deserialize(image_of({{10, 20, 0}, {20, 30, 0}, {40, 35, 1}, {36, 37, 1}, {38, 40, 1}})).size(), 5u);
+  EXPECT_EQ(Plan::deserialize(image_of({{7, 7, 0}, {9, 9, 1}})).size(), 2u) << "the whole ring";
+  const auto is_refused = [](const std::vector<RawMove>& moves) {
+    EXPECT_THROW((void)Plan::deserialize(image_of(moves)), perturb::SnapshotError);
+  };
+  is_refused({{10, 20, 0}, {15, 30, 0}});               // overlap
+  is_refused({{10, 20, 0}, {10, 20, 0}});               // twice the same
+  is_refused({{20, 30, 0}, {10, 20, 0}});               // not sorted
+  is_refused({{10, 20, 1}, {20, 30, 0}});               // ranks not sorted
+  is_refused({{10, 20, 0}, {40, 30, 0}});               // only the first may wrap
+  is_refused({{10, 20, 0}, {30, 30, 0}});               // the whole ring is disjoint from nothing
+  is_refused({{7, 7, 0}, {7, 8, 0}});                   // nor is anything from it
+  is_refused({{30, 10, 0}, {20, 31, 0}});               // into the arc that wraps
+  is_refused({{40, 35, 1}, {36, 37, 1}, {37, 41, 1}});  // as above, later
+  is_refused({{10, 20, 0, 5, 5}});                      // from a node to itself
+  is_refused({{10, 20, 2}});                            // no such rank
+}
+
 TEST(MigrationPlanValues, ArePlansOfIntegerIdentitiesToo) {
   HashRing<int> before({1, 2, 3});
   HashRing<int> after = before;

@@ -154,8 +154,19 @@ perturb_add_tests(
   faults/stored_hash_death_test.cpp
   faults/stored_keys_test.cpp
   faults/transparent_numbers_test.cpp)
+# Keys that someone chose to do harm, and sizes at the limits.
+perturb_add_tests(hostile unit hostile/colliding_keys_test.cpp limits/limits_test.cpp)
+# Run by hand: its head says how.
+if(UNIX)
+  add_executable(perturb_four_billion limits/four_billion.cpp)
+  target_link_libraries(perturb_four_billion PRIVATE perturb::perturb)
+  target_compile_options(perturb_four_billion PRIVATE ${PERTURB_WARNINGS})
+endif()
+set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES limits/four_billion.cpp)
+# Replaces the global operator new.
+perturb_add_tests(data_faults unit faults/data_ring_test.cpp)
 # Counts the groups that are looked at: a program of its own, since that changes inline functions.
-perturb_add_tests(counted unit faults/sparse_drain_test.cpp)
+perturb_add_tests(counted unit faults/sparse_drain_test.cpp hostile/iteration_order_test.cpp)
 perturb_add_tests(
   linkage
   house

@@ -12,7 +12,8 @@ prints and changes nothing. WHAT is any of
   test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
           and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
   gtest-source    the source of GoogleTest, for other platforms and switches
-  cross-PLATFORM  the compiler and emulator of a platform of tools/cross.sh'
+  cross-PLATFORM  the compiler and emulator of a platform of tools/cross.sh
+  coverage LLVM 19, for tools/coverage.sh'
 
 missing=
 
@@ -105,6 +106,10 @@ for what; do
     ;;
   cross-g++-* | cross-clang++-*)
     have_command "${what#cross-}" "$(echo "${what#cross-}" | sed 's/clang++/clang/')"
+    ;;
+  coverage)
+    have_command clang++-19 clang-19
+    have_command llvm-cov-19 llvm-19
     ;;
   -h | --help)
     echo "$usage"

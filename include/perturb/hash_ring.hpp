@@ -128,9 +128,17 @@ class HashRing {
   HashRing(const HashRing&) = default;
   HashRing(HashRing&&) = default;
   /// Strong guarantee. Assigning a ring to itself, also by a move, changes nothing.
-  HashRing& operator=(HashRing other) noexcept(std::is_nothrow_swappable_v<Hash> &&
-                                               std::is_nothrow_swappable_v<Placement>) {
-    swap(*this, other);
+  HashRing& operator=(const HashRing& other) {
+    // Not by value: the copy assignment of a class with a ring as a member would be noexcept.
+    HashRing copy(other);
+    swap(*this, copy);
+    return *this;
+  }
+  HashRing& operator=(HashRing&& other) noexcept(std::is_nothrow_move_constructible_v<HashRing> &&
+                                                 std::is_nothrow_swappable_v<Hash> &&
+                                                 std::is_nothrow_swappable_v<Placement>) {
+    HashRing moved(std::move(other));
+    swap(*this, moved);
     return *this;
   }
   ~HashRing() = default;

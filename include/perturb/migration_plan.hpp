@@ -176,9 +176,8 @@ class MigrationPlan {
       move.has_to = (ends & 2) != 0;
       move.from = image.identity<Id>();
       move.to = image.identity<Id>();
-      const bool follows = i == 0 || plan.moves_.back().rank < move.rank ||
-                           (plan.moves_.back().rank == move.rank && plan.moves_.back().arc.upto < move.arc.upto);
-      if (ends == 0 || ends > 3 || move.rank >= plan.replicas_ || !follows)
+      const bool changes = ends != 0 && ends <= 3 && (ends != 3 || move.from != move.to);
+      if (!changes || move.rank >= plan.replicas_ || !plan.can_take(move))
         detail::ring::refuse_image("it is damaged: its moves are not those of a plan");
       plan.moves_.push_back(std::move(move));
     }
@@ -203,6 +202,16 @@ class MigrationPlan {
     // Past the last end the token can only lie in the arc that wraps, which has the smallest end.
     const const_iterator candidate = it == last ? first : it;
     return candidate->contains(token) ? candidate : end();
+  }
+
+  // Whether `move` can come after the moves that are there: sorted, with an arc disjoint from those of its rank.
+  [[nodiscard]] bool can_take(const value_type& move) const noexcept {
+    if (moves_.empty() || moves_.back().rank < move.rank) return true;  // the first of a rank may wrap
+    const value_type& last = moves_.back();
+    if (last.rank > move.rank || move.arc.after < last.arc.upto || !(move.arc.after < move.arc.upto)) return false;
+    const Arc<Token>& first =
+        std::partition_point(begin(), end(), [&](const value_type& m) { return m.rank < move.rank; })->arc;
+    return first.after < first.upto || move.arc.upto <= first.after;
   }
 
   template <class Predicate>
@@ -236,7 +245,12 @@ MigrationPlan<Id, Token> MigrationPlan<Id, Token>::transfers() const {
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
 
-  std::vector<Runs> runs(replicas_);
+  // Only the ranks that occur: an image may say any number of replicas.
+  std::vector<std::uint32_t> ranks;
+  for (const value_type& move : moves_) {
+    if (ranks.empty() || ranks.back() != move.rank) ranks.push_back(move.rank);
+  }
+  std::vector<Runs> runs(ranks.size());
   std::vector<const value_type*> here;  // the moves of the segment
   for (const Token end_token : ends) {
     // Between two neighbouring ends nothing changes: the end stands for all tokens of the segment.
@@ -246,17 +260,20 @@ MigrationPlan<Id, Token> MigrationPlan<Id, Token>::transfers() const {
       if (found != end()) here.push_back(found);
     }
     auto next = here.begin();
-    for (std::uint32_t rank = 0; rank < replicas_; ++rank) {
-      const value_type* const move = next != here.end() && (*next)->rank == rank ? *next++ : nullptr;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+      const value_type* const move = next != here.end() && (*next)->rank == ranks[i] ? *next++ : nullptr;
       const bool is_copied =
           move != nullptr && move->has_to && std::none_of(here.begin(), here.end(), [&](const value_type* other) {
             return other->has_from && other->from == move->to;
           });
-      runs[rank].add(end_token, is_copied, is_copied && move->has_from ? &move->from : nullptr,
-                     is_copied ? &move->to : nullptr);
+      runs[i].add(end_token, is_copied, is_copied && move->has_from ? &move->from : nullptr,
+                  is_copied ? &move->to : nullptr);
     }
   }
-  return detail::ring::PlanAccess::plan_of<MigrationPlan>(std::move(runs));
+  MigrationPlan plan;
+  plan.replicas_ = replicas_;
+  for (std::size_t i = 0; i < ranks.size(); ++i) plan.take(ranks[i], std::move(runs[i]));
+  return plan;
 }
 
 template <class Id, class Token>

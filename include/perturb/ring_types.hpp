@@ -34,10 +34,8 @@ class ChangeStamp {
   ChangeStamp() = default;
   ChangeStamp(const ChangeStamp&) { renew(); }
   ChangeStamp(ChangeStamp&&) noexcept = default;
-  ChangeStamp& operator=(ChangeStamp other) noexcept {
-    alive_.swap(other.alive_);
-    return *this;
-  }
+  ChangeStamp& operator=(const ChangeStamp& other) { return *this = ChangeStamp(other); }
+  ChangeStamp& operator=(ChangeStamp&& other) noexcept = default;
   ~ChangeStamp() = default;
 
   /// Makes all views that were made before invalid.

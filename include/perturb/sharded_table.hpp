@@ -252,14 +252,8 @@ class ShardedTable {
   /// Erases an entry and gives its value, or nothing if there is none. Otherwise as erase.
   template <class K = Key>
   std::optional<T> pop(const key_parameter<K>& key) {
-    std::optional<T> value;
-    if (shards_.shards.empty()) return value;
-    const auto at = shards_.locate(key);
-    value = shards_.shard_of(at.token).pop(key, at.hash);
-    if (!value.has_value()) return value;
-    count_out(at.token);
-    shards_.shrink();
-    return value;
+    if (shards_.shards.empty()) return {};
+    return pop_at<K>(key, shards_.locate(key));
   }
   /// Makes room for `count` entries in all, so that inserting them costs no splitting of shards.
   /// Complexity: O(entries + count). Invalidates: all pointers to values. Throws: std::bad_alloc; what hashing and
@@ -366,6 +360,17 @@ class ShardedTable {
   void count_out(typename ring_type::token_type token) noexcept {
     --shards_.size;
     --shards_.node_sizes[shards_.owner_of(token)];
+  }
+
+  // The value is constructed in the caller's object: a copy of it that throws would lose the entry.
+  template <class K>
+  std::optional<T> pop_at(const key_parameter<K>& key, const typename ShardSet::Location& at) {
+    std::optional<T> value = shards_.shard_of(at.token).pop(key, at.hash);
+    if (value.has_value()) {
+      count_out(at.token);
+      shards_.shrink();
+    }
+    return value;
   }
 
   template <class Set, class Function>

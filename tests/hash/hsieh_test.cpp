@@ -20,6 +20,11 @@ TEST(HsiehHash, EqualsTwemproxysOnAMachineWithSignedChars) {
   EXPECT_EQ(hsieh<signed char>("The quick brown fox jumps over the lazy dog"), 0x1C19EE97u);
 }
 
+TEST(HsiehHash, OfNothingIsZero) {
+  EXPECT_EQ(hsieh<signed char>(""), 0u);
+  EXPECT_EQ(hsieh<unsigned char>(""), 0u);
+}
+
 TEST(HsiehHash, DependsOnTheSignOfCharsInALastThirdByteOnly) {
   EXPECT_NE(hsieh<signed char>("\xFF\xFE\xFD"), hsieh<unsigned char>("\xFF\xFE\xFD"));
   EXPECT_EQ(hsieh<signed char>("\xFF\xFE"), hsieh<unsigned char>("\xFF\xFE"));

@@ -66,7 +66,7 @@ TEST(IpAddressText, IsReadAsTheCLibraryReadsIt) {
   }
 }
 
-TEST(IpAddressText, OfRandomAddressesIsReadBack) {
+TEST(IpAddressText, OfRandomAddressesIsThatOfTheCLibraryAndReadBack) {
   std::mt19937 random(1);
   for (int round = 0; round < 2000; ++round) {
     IpAddress address;
@@ -75,6 +75,7 @@ TEST(IpAddressText, OfRandomAddressesIsReadBack) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
     ASSERT_EQ(parse_ip_address(text.data()), address) << text.data();
+    ASSERT_EQ(ipv6_text(address), text.data());
     ASSERT_EQ(parse_ip_address('[' + std::string(text.data()) + ']'), address) << text.data();
   }
 }

@@ -242,5 +242,59 @@ TYPED_TEST(ProfileOfSockets, TakesAllSpellingsOfAnAddressForOne) {
   EXPECT_TRUE(one.add_server("/run/backend.sock", 0));
 }
 
+TYPED_TEST(ProfileOfSockets, TakesEveryKindOfSocketAndNoName) {
+  TypeParam ring;
+  EXPECT_TRUE(ring.add_server("/run/a.sock", 0));
+  EXPECT_TRUE(ring.add_server("@abstract", 0));
+  EXPECT_TRUE(ring.add_server("unix:relative", 0));
+  EXPECT_TRUE(ring.add_server("::", 0));
+  EXPECT_TRUE(ring.add_server("::", 80)) << "another port";
+  EXPECT_FALSE(ring.add_server("0:0:0:0:0:0:0:0", 80)) << "a duplicate";
+  EXPECT_THROW(ring.add_server("[::", 80), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("::]", 80), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("unixoid", 80), std::invalid_argument);
+  EXPECT_EQ(ring.size(), 5u);
+}
+
+TEST(ServerRingRefusals, AreOfWhatEndsEarlyInC) {
+  NginxRing ring;
+  EXPECT_THROW(ring.add_server(std::string("a\0b", 3), 80), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("a", 80, 1, std::string("n\0", 2)), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("", 80), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("a", 80, 0), std::invalid_argument);
+  EXPECT_TRUE(ring.empty());
+}
+
+TEST(ServerRingRefusals, AreOfHostsWithoutTheNameThatIsHashed) {
+  EnvoyRing envoy({.use_hostname_for_hashing = true});
+  MaglevRing maglev({.table_size = 13, .use_hostname_for_hashing = true});
+  EXPECT_THROW(envoy.add_server("10.0.0.1", 80), std::invalid_argument);
+  EXPECT_THROW(maglev.add_server("10.0.0.1", 80), std::invalid_argument);
+  EXPECT_TRUE(envoy.add_server("10.0.0.1", 80, 1, "a"));
+  EXPECT_TRUE(maglev.add_server("10.0.0.1", 80, 1, "a"));
+}
+
+TEST(ServerRingChanges, OfUnknownServersChangeNothing) {
+  BrpcRing ring;
+  ring.add_server("10.0.0.1", 80);
+  const BrpcRing before = ring;
+  EXPECT_FALSE(ring.remove_server("10.0.0.2", 80));
+  EXPECT_FALSE(ring.remove_server("no-address", 80)) << "a name is the identity of no server";
+  EXPECT_FALSE(ring.remove_server("nobody"));
+  EXPECT_FALSE(ring.remove_server(7u));
+  EXPECT_FALSE(ring.set_state("10.0.0.2", 80, NodeState::down));
+  EXPECT_FALSE(ring.set_weight("10.0.0.2", 80, 2));
+  EXPECT_EQ(ring.ring(), before.ring());
+}
+
+TEST(ServerRingWarnings, AreNotOfServersThatAreDown) {
+  BrpcRing ring;
+  ring.add_server("10.0.0.1", 80);
+  ring.add_server("10.0.0.2", 80);
+  ring.set_state("10.0.0.2", 80, NodeState::down);
+  EXPECT_THAT(ring.warnings(), IsEmpty());
+  EXPECT_EQ(ring.find_server("key")->host, "10.0.0.1");
+}
+
 }  // namespace
 }  // namespace perturb::profiles

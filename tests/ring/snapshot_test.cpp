@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <perturb/balanced_tokens.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/textbook.hpp>
@@ -286,6 +287,43 @@ TEST(RingSnapshot, HasNoPointsOfNodesThatAreNotUp) {
   for (int node = 10; node < 100; ++node) ring.set_state(node, perturb::NodeState::down);
   ring.set_weight(99, 1e300);
   EXPECT_EQ(perturb::HashRing<int>::deserialize(ring.serialize()), ring);
+}
+
+// The checksum keeps accidents out; here every bit of the body is changed in turn and the checksum is made anew.
+template <class Ring>
+void expect_sound_with_any_bit_changed(const Ring& ring) {
+  const std::vector<std::byte> image = ring.serialize();
+  ASSERT_EQ(Ring::deserialize(image), ring);
+  std::size_t refused = 0;
+  std::size_t changes = 0;
+  for (std::size_t changed = 28; changed < image.size(); ++changed) {
+    for (int bit = 0; bit < 8; ++bit) {
+      perturb::detail::ring::ImageWriter writer;
+      for (std::size_t i = 28; i < image.size(); ++i) {
+        writer.integer(
+            static_cast<std::uint8_t>(std::to_integer<unsigned>(image[i]) ^ (i == changed ? 1u << bit : 0u)));
+      }
+      const auto forged = std::move(writer).finish(perturb::detail::ring::ImageKind::ring);
+      ++changes;
+      try {
+        ASSERT_EQ(Ring::deserialize(forged).serialize(), forged) << "byte " << changed << ", bit " << bit;
+      } catch (const perturb::SnapshotError&) {
+        ++refused;
+      }
+    }
+  }
+  EXPECT_GT(refused, changes / 2);
+}
+
+TEST(Snapshot, WithAnyBitOfItsBodyChangedIsRefusedOrTheImageOfAnotherRing) {
+  HashRing<std::string, perturb::XxHash<>, perturb::VirtualNodes<3>> strings({"a", "b"});
+  strings.set_state("b", perturb::NodeState::down);
+  expect_sound_with_any_bit_changed(strings);
+  HashRing<std::uint16_t, perturb::XxHash<>, perturb::VirtualNodes<3>> integers({1, 300});
+  expect_sound_with_any_bit_changed(integers);
+  HashRing<std::string, perturb::XxHash<>, perturb::BalancedTokens<3>> balanced({"a", "b", "c"});
+  balanced.set_state("b", perturb::NodeState::draining);
+  expect_sound_with_any_bit_changed(balanced);
 }
 
 }  // namespace

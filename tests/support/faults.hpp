@@ -25,6 +25,7 @@ enum Fault : unsigned {
   kMoving = 32,     // an element whose move is not noexcept
   kAssigning = 64,  // an element
   kFunctors = 128,  // copying or assigning a hasher or an equality
+  kCallback = 256,  // a function that a test hands in
 };
 
 /// What is thrown.

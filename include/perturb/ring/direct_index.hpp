@@ -164,10 +164,12 @@ class DirectIndex {
       : narrow_buckets_(std::exchange(other.narrow_buckets_, 0)),
         narrow_(std::move(other.narrow_)),
         wide_(std::move(other.wide_)) {}
-  DirectIndex& operator=(DirectIndex other) noexcept {
-    narrow_buckets_ = other.narrow_buckets_;
-    narrow_.swap(other.narrow_);
-    wide_.swap(other.wide_);
+  DirectIndex& operator=(const DirectIndex& other) { return *this = DirectIndex(other); }
+  DirectIndex& operator=(DirectIndex&& other) noexcept {
+    DirectIndex moved(std::move(other));
+    narrow_buckets_ = moved.narrow_buckets_;
+    narrow_.swap(moved.narrow_);
+    wide_.swap(moved.wide_);
     return *this;
   }
   ~DirectIndex() = default;

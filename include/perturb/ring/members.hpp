@@ -37,11 +37,13 @@ class Members {
         weights_(std::move(other.weights_)),
         states_(std::move(other.states_)),
         up_count_(std::exchange(other.up_count_, 0)) {}
-  Members& operator=(Members other) noexcept {
-    nodes_.swap(other.nodes_);
-    weights_.swap(other.weights_);
-    states_.swap(other.states_);
-    std::swap(up_count_, other.up_count_);
+  Members& operator=(const Members& other) { return *this = Members(other); }
+  Members& operator=(Members&& other) noexcept {
+    Members moved(std::move(other));
+    nodes_.swap(moved.nodes_);
+    weights_.swap(moved.weights_);
+    states_.swap(moved.states_);
+    std::swap(up_count_, moved.up_count_);
     return *this;
   }
   ~Members() = default;

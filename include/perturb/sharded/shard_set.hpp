@@ -69,8 +69,14 @@ struct ShardSet {
     other.shards.clear();
     other.node_sizes.clear();
   }
-  ShardSet& operator=(ShardSet other) noexcept {
-    swap(*this, other);
+  ShardSet& operator=(const ShardSet& other) {
+    ShardSet copy(other);
+    swap(*this, copy);
+    return *this;
+  }
+  ShardSet& operator=(ShardSet&& other) noexcept {
+    ShardSet moved(std::move(other));
+    swap(*this, moved);
     return *this;
   }
   ~ShardSet() = default;
