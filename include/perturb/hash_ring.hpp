@@ -464,7 +464,7 @@ class HashRing {
     if (changed.keeps_points) {
       layout_.invalidate_views();
     } else {
-      layout_ = detail::ring::Placing<Node, Placement>::changed(placement_, layout_, changed);
+      detail::ring::Placing<Node, Placement>::apply(placement_, layout_, changed);
     }
     members_ = std::move(changed.members);
     return result;
