@@ -62,6 +62,15 @@ concept ContextPlacement =
       placement.place_among(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
     };
 
+/// Whether the points of a node in such a placement stay when it gets another weight, but for those that it gives up.
+template <class P, class Node>
+concept KeepsReweighed =
+    ContextPlacement<P, Node> &&
+    requires(const P& placement, std::span<const typename P::token_type> tokens, std::span<const std::uint32_t> numbers,
+             std::span<const Node> nodes, std::span<const double> weights) {
+      placement.give_up(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
+    };
+
 /// Whether a placement keeps only one of several points with equal tokens.
 template <class P>
 inline constexpr bool keeps_one_v = P::kTies == TieRule::keep_first || P::kTies == TieRule::keep_last;
