@@ -82,6 +82,7 @@ set(PERTURB_HEADERS
     perturb/ring/member_edit.hpp
     perturb/ring/members.hpp
     perturb/ring/node_range.hpp
+    perturb/ring/number_shift.hpp
     perturb/ring/owner_batch.hpp
     perturb/ring/placed_among.hpp
     perturb/ring/placement_concepts.hpp

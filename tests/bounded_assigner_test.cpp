@@ -70,6 +70,16 @@ TEST(PickBounded, WithoutABoundIsTheOwner) {
     EXPECT_EQ(ring.pick_bounded(key, [](const std::string&) { return 1000; }, infinity), ring.find_owner(key));
 }
 
+TEST(PickBounded, FindsRoomForOneAmongVeryManyKeys) {
+  const Small ring({"a", "b"});
+  for (const int bits : {10, 30, 40, 50}) {
+    EXPECT_NE(ring.pick_bounded(
+                  "key", [&](const std::string&) { return std::uint64_t{1} << bits; }, 1.0),
+              nullptr)
+        << bits;
+  }
+}
+
 TEST(PickBounded, SaysSoWhenNoNodeHasRoom) {
   EXPECT_EQ(Small().pick_bounded("key", [](const std::string&) { return 0; }, 1.25), nullptr);
   // Loads that grow while they are read: each time more than the last.

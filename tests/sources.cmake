@@ -58,7 +58,9 @@ perturb_add_tests(
   ring/checked_ring_death_test.cpp
   ring/direct_index_test.cpp
   ring/identity_test.cpp
+  ring/layout_test.cpp
   ring/members_test.cpp
+  ring/number_shift_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
   ring/ring_changes_test.cpp

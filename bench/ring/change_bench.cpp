@@ -28,6 +28,15 @@ void BM_RingBuild(benchmark::State& state) {
   }
 }
 
+void BM_RingBuildOneByOne(benchmark::State& state) {
+  const std::vector<std::uint64_t> nodes = nodes_of(state);
+  for (auto _ : state) {
+    Ring ring;
+    for (const std::uint64_t node : nodes) ring.add_node(node);
+    benchmark::DoNotOptimize(ring.points().size());
+  }
+}
+
 // The ring alternates between n and n + 1 nodes; only the change of interest is timed.
 void BM_RingAddNode(benchmark::State& state) {
   Ring ring(nodes_of(state));
@@ -54,6 +63,7 @@ void BM_RingRemoveNode(benchmark::State& state) {
 #define PERTURB_RING_SIZES Arg(10)->Arg(100)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond)
 
 BENCHMARK(BM_RingBuild)->PERTURB_RING_SIZES;
+BENCHMARK(BM_RingBuildOneByOne)->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_RingAddNode)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingRemoveNode)->PERTURB_RING_SIZES;
 

@@ -31,17 +31,16 @@ const Ring& ring_of(std::int64_t nodes) {
 }
 
 // Reproducible tokens without a pattern: the mixed values of a counter.
-std::vector<std::uint64_t> random_tokens() {
-  std::vector<std::uint64_t> tokens(kLookups);
+std::vector<std::uint64_t> random_tokens(std::size_t count = kLookups) {
+  std::vector<std::uint64_t> tokens(count);
   for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = perturb::detail::hashing::mix(i + 1);
   return tokens;
 }
 
-void report(benchmark::State& state) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kLookups));
-  state.counters["ns"] =
-      benchmark::Counter(static_cast<double>(kLookups) * 1e-9,
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+void report(benchmark::State& state, std::size_t count = kLookups) {
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+  state.counters["ns"] = benchmark::Counter(
+      static_cast<double>(count) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 void BM_RingOwnerOfToken(benchmark::State& state) {
@@ -96,6 +95,33 @@ void BM_RingOwnerOfInteger(benchmark::State& state) {
   report(state);
 }
 
+// Keys without a pattern, one by one and in batches, so many that the index does not stay in the cache by itself.
+constexpr std::size_t kRandomLookups = std::size_t{1} << 20;
+
+void BM_RingOwnerOfRandomInteger(benchmark::State& state) {
+  const Ring& ring = ring_of(state.range(0));
+  const std::vector<std::uint64_t> keys = random_tokens(kRandomLookups);
+  std::vector<const std::uint64_t*> owners(kRandomLookups);
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < kRandomLookups; ++i) owners[i] = ring.find_owner(keys[i]);
+    benchmark::DoNotOptimize(owners.data());
+    benchmark::ClobberMemory();
+  }
+  report(state, kRandomLookups);
+}
+
+void BM_RingOwnerBatch(benchmark::State& state) {
+  const Ring& ring = ring_of(state.range(0));
+  const std::vector<std::uint64_t> keys = random_tokens(kRandomLookups);
+  std::vector<const std::uint64_t*> owners(kRandomLookups);
+  for (auto _ : state) {
+    ring.find_owner_batch(keys, owners);
+    benchmark::DoNotOptimize(owners.data());
+    benchmark::ClobberMemory();
+  }
+  report(state, kRandomLookups);
+}
+
 void BM_RingOwnerOfString(benchmark::State& state) {
   const Ring& ring = ring_of(state.range(0));
   std::vector<std::string> keys;
@@ -124,6 +150,8 @@ BENCHMARK(BM_RingOwnerOfToken)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingStdLowerBound)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingMapLowerBound)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingOwnerOfInteger)->PERTURB_RING_SIZES;
+BENCHMARK(BM_RingOwnerOfRandomInteger)->PERTURB_RING_SIZES;
+BENCHMARK(BM_RingOwnerBatch)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingOwnerOfString)->PERTURB_RING_SIZES;
 BENCHMARK(BM_RingPreferenceListOf3)->PERTURB_RING_SIZES;
 

@@ -76,7 +76,7 @@ namespace perturb::inline PERTURB_ABI {
 ///
 /// Complexity, with n nodes and p points: a look-up takes one load on average and O(log p) at worst; a change takes
 /// O(n + p) and sorts only the points that are new, or all of them where the placement needs it. Memory: 23 bytes a
-/// point with 64-bit tokens and below 65 535 nodes.
+/// point with 64-bit tokens and below 65 535 nodes, up to 27 after changes of single nodes.
 template <class Node, class Hash, class Placement>
 class HashRing {
   static_assert(
@@ -468,11 +468,11 @@ class HashRing {
     Edit edit(members_);
     const auto result = make(edit);
     if (!edit.has_changed()) return result;
-    auto changed = edit.finish();
+    auto changed = edit.finish(detail::ring::KeepsReweighed<Placement, Node>);
     if (changed.keeps_points) {
       layout_.invalidate_views();
     } else {
-      layout_ = detail::ring::Placing<Node, Placement>::changed(placement_, layout_, changed);
+      detail::ring::Placing<Node, Placement>::apply(placement_, layout_, changed);
     }
     members_ = std::move(changed.members);
     return result;

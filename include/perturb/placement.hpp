@@ -47,7 +47,12 @@
 ///                 it is up again it is among those that join, and its points stand where the placement puts them then.
 ///                 A change of several nodes at once first takes away the points of those that leave. Such a ring
 ///                 depends on its history, so a snapshot of it has all points. Not with a tie rule that keeps one of
-///                 equal points.
+///                 equal points. A node that gets another weight is placed anew, unless there is also
+///                   template <class Node, class TakePoint>
+///                   void give_up(tokens, owners, nodes, weights, reweighed, TakePoint&& take_point) const;
+///                 of the same types, which is called first and calls take_point(index in nodes, token) once for each
+///                 of the points that are there and that nodes of `reweighed` no longer have. Their other points stay,
+///                 and place_among, with them among those that join, adds to them.
 ///
 /// Where the token of a key is not simply its hash (a hash tag, a modulus, a hash wider than 64 bits), also:
 ///

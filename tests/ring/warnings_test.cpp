@@ -111,4 +111,63 @@ TEST(RingWarnings, NameAKeyHashThatDoesNotSpreadShortKeys) {
   EXPECT_THAT(narrow.balance().warnings, Contains(HasSubstr("lie close together")));
 }
 
+// Hashers that take anything and then do not compile for strings: what they accept cannot be found out.
+struct Place {
+  int x;
+};
+struct AnyByReference {
+  auto operator()(const auto& key) const { return static_cast<std::uint64_t>(key.x); }
+};
+struct AnyByValue {
+  template <class Key>
+  std::uint64_t operator()(Key key) const {
+    return static_cast<std::uint64_t>(key.x);
+  }
+};
+struct AnyForwarded {
+  template <class Key>
+  std::uint64_t operator()(Key&& key) const noexcept {
+    return static_cast<std::uint64_t>(key.x);
+  }
+};
+struct AnyAndMore final {
+  template <class... Keys>
+  auto operator()(const Keys&... keys) const {
+    return (std::uint64_t{0} + ... + static_cast<std::uint64_t>(keys.x));
+  }
+};
+// And one that takes what has a size.
+struct Constrained {
+  auto operator()(const auto& key) const
+    requires requires { key.size(); }
+  {
+    return std::uint64_t{key.size()};
+  }
+};
+
+template <class Hash>
+inline constexpr bool kTellsItsKeys = perturb::detail::ring::TellsItsKeys<Hash>;
+static_assert(kTellsItsKeys<perturb::XxHash<>> && kTellsItsKeys<perturb::XxHash<std::string>> &&
+              kTellsItsKeys<perturb::RandomSeed<perturb::XxHash<>>> && kTellsItsKeys<perturb::Md5Hash> &&
+              kTellsItsKeys<perturb::IdentityHash> && kTellsItsKeys<perturb::StdHash<>> && kTellsItsKeys<kit::Fnv32> &&
+              kTellsItsKeys<std::uint64_t (*)(int)> && kTellsItsKeys<Constrained>);
+static_assert(!kTellsItsKeys<AnyByReference> && !kTellsItsKeys<AnyByValue> && !kTellsItsKeys<AnyForwarded>);
+
+template <class Hash>
+class RingWithHash : public testing::Test {};
+using HashersOfAnything = testing::Types<AnyByReference, AnyByValue, AnyForwarded, AnyAndMore>;
+TYPED_TEST_SUITE(RingWithHash, HashersOfAnything);
+
+TYPED_TEST(RingWithHash, OfAnythingIsNotSampled) {
+  const HashRing<std::string, TypeParam> ring({"a", "b", "c"});
+  EXPECT_THAT(ring.balance().warnings, IsEmpty());
+  EXPECT_NE(ring.find_owner(Place{5}), nullptr);
+  EXPECT_EQ(ring.fingerprint(), (HashRing<std::string, TypeParam>({"c", "b", "a"}).fingerprint()));
+}
+
+TEST(RingWarnings, SampleWhatAConstrainedHasherAccepts) {
+  const HashRing<std::string, Constrained> ring({"a", "b", "c"});
+  EXPECT_THAT(ring.balance().warnings, Contains(HasSubstr("weak key hash")));
+}
+
 }  // namespace

@@ -13,6 +13,7 @@
 #include <perturb/ring/zones.hpp>
 #include <perturb/ring_members.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -34,9 +35,10 @@ inline void check_bound(double bound) {
   const double exact = bound * static_cast<double>(keys) * part;
   if (!(exact < 9e18)) return std::uint64_t{9'000'000'000'000'000'000};
   // A product that is a whole number but for rounding counts as that number. Were all capacities rounded down so, their
-  // sum would still not be under `keys`, since it is a whole number itself.
+  // sum would still not be under `keys`, since it is a whole number itself: for up to a million nodes.
   const double nearest = std::nearbyint(exact);
-  return static_cast<std::uint64_t>((std::abs)(exact - nearest) <= exact * 1e-12 ? nearest : std::ceil(exact));
+  const double rounding = (std::min)(exact * 1e-12, 1e-6);
+  return static_cast<std::uint64_t>((std::abs)(exact - nearest) <= rounding ? nearest : std::ceil(exact));
 }
 
 /// The first node from `token` onwards that may take one key more, or nullptr. Only nodes that are up count.

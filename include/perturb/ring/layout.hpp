@@ -7,12 +7,16 @@
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/direct_index.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/number_shift.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
 #include <perturb/ring_types.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -20,7 +24,7 @@
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
 
-/// Never changed in place: a change of the ring builds a new layout and assigns it.
+/// A change of one node patches the layout; others make a new one.
 template <TokenType Token, BoundRule kBound>
 class Layout {
  public:
@@ -39,6 +43,38 @@ class Layout {
   [[nodiscard]] ChangeCheck change_check() const noexcept { return ChangeCheck(stamp_); }
   /// For a change that keeps the layout, but not the nodes. Strong guarantee.
   void invalidate_views() { stamp_.renew(); }
+
+  /// Whether patch() is for layouts of this kind: the points are the ends of the arcs, and none of them is hidden.
+  template <TieRule ties>
+  static constexpr bool kCanPatch =
+      kBound == BoundRule::at_or_after && (ties == TieRule::identity || ties == TieRule::insertion);
+
+  /// Makes this, in place, the layout of the points under the new numbers of their nodes and the points `fresh`, if
+  /// that is a change of few points, for instance those of one node. @returns whether it is; else nothing changes.
+  /// Pre: kCanPatch; `fresh` is sorted, of nodes that have no other points; `nodes` is the number of nodes. Strong.
+  bool patch(std::span<const NodeNumber> new_number, std::span<const PlacedPoint<Token>> fresh, std::size_t nodes) {
+    const std::optional<NumberShift> shift = ring::shift_of(new_number);
+    if (!shift.has_value()) return false;
+    TokenMap<Token>& points = set_.points;
+    const std::vector<std::uint32_t> gone = ring::indices_of(points.values(), shift->gone);
+    const std::size_t count = points.size() - gone.size() + fresh.size();
+    const std::size_t few = index_.buckets() / 4;
+    if (gone.size() > few || fresh.size() > few) return false;
+    if (!index_.has_room(count, (std::max)(nodes, new_number.size()))) return false;
+    // All that may throw comes first.
+    std::vector<char> is_marked(index_.buckets());
+    for (const std::uint32_t index : gone) is_marked[index_.bucket_of(points.token(index))] = 1;
+    for (const PlacedPoint<Token>& point : fresh) is_marked[index_.bucket_of(point.token)] = 1;
+    ChangeStamp stamp;
+    stamp.renew();
+    points.reserve_own(std::max(count, points.size()));
+    stamp_ = std::move(stamp);
+    points.erase(gone);
+    if (shift->by != 0) points.shift_values(shift->from, shift->by);
+    points.insert(fresh);
+    index_.change(points, is_marked, shift->from, shift->by);
+    return true;
+  }
 
   /// The ends of the arcs, sorted, each with the number of its node.
   [[nodiscard]] const TokenMap<Token>& arcs() const noexcept {

@@ -94,8 +94,9 @@ class MemberEdit {
     return true;
   }
 
-  /// The new members. Complexity: O(n + k), copies all nodes.
-  [[nodiscard]] MemberChange<Node, kByIdentity> finish() const;
+  /// The new members. A node that has another weight keeps its points, if `keeps_reweighed`, and is fresh too.
+  /// Complexity: O(n + k), copies all nodes.
+  [[nodiscard]] MemberChange<Node, kByIdentity> finish(bool keeps_reweighed = false) const;
 
  private:
   struct Entry {
@@ -131,7 +132,7 @@ class MemberEdit {
 };
 
 template <class Node, bool kByIdentity>
-auto MemberEdit<Node, kByIdentity>::finish() const -> MemberChange<Node, kByIdentity> {
+auto MemberEdit<Node, kByIdentity>::finish(bool keeps_reweighed) const -> MemberChange<Node, kByIdentity> {
   MemberChange<Node, kByIdentity> change;
   change.members.reserve(members_.size() + joined_.size());
   change.new_number.resize(members_.size(), kNoNode);
@@ -142,9 +143,9 @@ auto MemberEdit<Node, kByIdentity>::finish() const -> MemberChange<Node, kByIden
     const bool is_up = entry.state == NodeState::up;
     const bool is_old = entry.old != kNoNode;
     const bool was_up = is_old && members_.is_up(entry.old);
-    const bool stays =
-        is_old && was_up == is_up && (!is_up || ring::is_same_weight(members_.weights()[entry.old], entry.weight));
-    if (stays) change.new_number[entry.old] = number;
+    const bool is_reweighed = is_old && !ring::is_same_weight(members_.weights()[entry.old], entry.weight);
+    const bool stays = is_old && was_up == is_up && (!is_up || !is_reweighed);
+    if (stays || (keeps_reweighed && is_reweighed && was_up && is_up)) change.new_number[entry.old] = number;
     if (is_up && !stays) change.fresh.push_back(number);
     change.keeps_points = change.keeps_points && stays && entry.old == number;
     change.members.append(*entry.node, entry.weight, entry.state);

@@ -5,6 +5,7 @@
 #include <perturb/config.hpp>
 #include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
 #include <perturb/ring/token.hpp>
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace perturb::inline PERTURB_ABI::detail::ring {
@@ -25,12 +27,22 @@ template <class Placement, TokenType Token, class Change>
   const auto& members = change.members;
   PointSet<Token> kept = ring::merged_points<Placement::kTies, Token>(old, change.new_number, {});
   if (change.fresh.empty()) return kept;
+  const std::vector<double> weights = members.weights_in_use();
+  std::vector<NodeNumber> same(members.size());
+  std::iota(same.begin(), same.end(), NodeNumber{0});
+  if constexpr (KeepsReweighed<Placement, std::remove_cvref_t<decltype(members.nodes()[0])>>) {
+    std::vector<PlacedPoint<Token>> gone;
+    placement.give_up(kept.points.tokens(), kept.points.values(), members.nodes(), std::span<const double>(weights),
+                      std::span<const NodeNumber>(change.fresh),
+                      [&](NodeNumber number, Token token) { gone.push_back({token, number}); });
+    std::sort(gone.begin(), gone.end());
+    if (!gone.empty()) kept = ring::merged_points<Placement::kTies, Token>(kept, same, {}, gone);
+  }
   std::uint64_t count = 0;
   for (const NodeNumber number : change.fresh) count += placement.point_count(members.weights()[number]);
   ring::check_point_count(kept.points.size() + count);
   std::vector<PlacedPoint<Token>> fresh;
   fresh.reserve(hashing::integer_cast<std::size_t>(count));
-  const std::vector<double> weights = members.weights_in_use();
   placement.place_among(kept.points.tokens(), kept.points.values(), members.nodes(), std::span<const double>(weights),
                         std::span<const NodeNumber>(change.fresh), [&](NodeNumber number, Token token) {
                           PERTURB_ASSERT(
@@ -40,8 +52,6 @@ template <class Placement, TokenType Token, class Change>
                           fresh.push_back({token, number});
                         });
   std::sort(fresh.begin(), fresh.end());
-  std::vector<NodeNumber> same(members.size());
-  std::iota(same.begin(), same.end(), NodeNumber{0});
   return ring::merged_points<Placement::kTies, Token>(kept, same, fresh);
 }
 

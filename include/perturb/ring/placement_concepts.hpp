@@ -62,6 +62,15 @@ concept ContextPlacement =
       placement.place_among(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
     };
 
+/// Whether the points of a node in such a placement stay when it gets another weight, but for those that it gives up.
+template <class P, class Node>
+concept KeepsReweighed =
+    ContextPlacement<P, Node> &&
+    requires(const P& placement, std::span<const typename P::token_type> tokens, std::span<const std::uint32_t> numbers,
+             std::span<const Node> nodes, std::span<const double> weights) {
+      placement.give_up(tokens, numbers, nodes, weights, numbers, [](std::uint32_t, typename P::token_type) {});
+    };
+
 /// Whether a placement keeps only one of several points with equal tokens.
 template <class P>
 inline constexpr bool keeps_one_v = P::kTies == TieRule::keep_first || P::kTies == TieRule::keep_last;
@@ -104,9 +113,39 @@ consteval void check_key_token() {
                 "accept a key of this type; pass a key that it accepts");
 }
 
-/// Whether a ring with this hasher and this placement gives a key of this type a token.
+// A type that only a hasher of anything accepts. Whether a hasher does cannot be asked by a call, since a deduced
+// return type would be deduced, by compiling the body. A call that is ambiguous needs no return type: so a function is
+// added that is as good as one that takes anything, and better than none.
+struct NoKey {};
+struct TakesNoKeyByReference {
+  template <class Key>
+  void operator()(const Key& key, int = 0) const;
+};
+struct TakesNoKeyForwarded {
+  template <class Key>
+  void operator()(Key&& key, int = 0) const;
+};
+template <class Hash, class Other>
+struct HashOrOther : Hash, Other {
+  using Hash::operator();
+  using Other::operator();
+};
+template <class Hash, class Other>
+concept PrefersOther = requires(const HashOrOther<Hash, Other>& hash, const NoKey& key) { hash(key); };
+
+/// Whether std::invocable tells which keys a hasher accepts: not if it is a template that takes anything, which may not
+/// compile for what it takes. Those of this library do.
+template <class Hash>
+concept TellsItsKeys =
+    !std::is_class_v<Hash> || std::same_as<Hash, XxHash<>> || std::same_as<Hash, RandomSeed<XxHash<>>> ||
+    std::same_as<Hash, StdHash<>> || requires { &Hash::operator(); } ||
+    (!std::is_final_v<Hash> && PrefersOther<Hash, TakesNoKeyByReference> && PrefersOther<Hash, TakesNoKeyForwarded>);
+
+/// Whether a ring with this hasher and this placement gives a key of this type a token, as far as that can be found
+/// out.
 template <class P, class Hash, class Key>
-concept AcceptsKey = std::invocable<const Hash&, const Key&> && (MakesKeyTokens<P, Hash, Key> || !NamesKeyToken<P>);
+concept AcceptsKey = TellsItsKeys<Hash> && std::invocable<const Hash&, const Key&> &&
+                     (MakesKeyTokens<P, Hash, Key> || !NamesKeyToken<P>);
 
 /// Whether two of them can be compared, or cannot differ.
 template <class T>

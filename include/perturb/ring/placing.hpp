@@ -33,13 +33,24 @@ class Placing {
   using Change = MemberChange<Node, Placement::kTies == TieRule::identity>;
 
  public:
-  /// The layout of the changed members, made from the one before the change.
+  /// Makes `layout` that of the changed members.
   /// Complexity: O(nodes + points), and sorting those that are placed. Throws: what the placement throws;
-  /// std::bad_alloc; std::invalid_argument for too many points.
-  [[nodiscard]] static LayoutType changed(const Placement& placement, const LayoutType& old, const Change& change) {
+  /// std::bad_alloc; std::invalid_argument for too many points. Strong guarantee.
+  static void apply(const Placement& placement, LayoutType& layout, const Change& change) {
     if constexpr (IncrementalPlacement<Placement, Node>) {
-      return LayoutType(merged(old, change, fresh_points(placement, change), {}));
-    } else if constexpr (CountedPlacement<Placement, Node>) {
+      const std::vector<Placed> fresh = fresh_points(placement, change);
+      if constexpr (LayoutType::template kCanPatch<Placement::kTies>) {
+        if (layout.patch(change.new_number, fresh, change.members.size())) return;
+      }
+      layout = LayoutType(merged(layout, change, fresh, {}));
+    } else {
+      layout = changed(placement, layout, change);
+    }
+  }
+
+ private:
+  static LayoutType changed(const Placement& placement, const LayoutType& old, const Change& change) {
+    if constexpr (CountedPlacement<Placement, Node>) {
       return counted(placement, old, change);
     } else if constexpr (ContextPlacement<Placement, Node>) {
       return LayoutType(ring::placed_among(placement, old.all_points(), change));
@@ -48,7 +59,6 @@ class Placing {
     }
   }
 
- private:
   static PointSet<Token> merged(const LayoutType& old, const Change& change, const std::vector<Placed>& fresh,
                                 const std::vector<Placed>& gone) {
     return ring::merged_points<Placement::kTies, Token>(old.all_points(), change.new_number, fresh, gone);
