@@ -196,7 +196,7 @@ add_custom_target(
 # What the profiles must answer lies in golden/. Of the same answers, ask_profile makes a program, for tools/oracles/.
 set_source_files_properties(
   portability/portable_results_test.cpp profiles/golden_test.cpp
-  PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
+  PROPERTIES COMPILE_DEFINITIONS "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
 add_executable(ask_profile profiles/ask_profile.cpp)
 target_link_libraries(ask_profile PRIVATE perturb::perturb)
 target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")

@@ -40,7 +40,7 @@ TEST(FloatingPoint, OfPointCountsIsThatOfTheProgramsWhateverTheSwitches) {
   Digest floats;
   Digest doubles;
   for (std::uint64_t i = 0; i < 100000; ++i) {
-    const std::uint64_t servers = 1 + random_bits(3 * i) % 1000;
+    const auto servers = static_cast<std::size_t>(1 + random_bits(3 * i) % 1000);
     const std::uint64_t weight = 1 + random_bits(3 * i + 1) % 100000;
     const std::uint64_t total = weight + random_bits(3 * i + 2) % (100000 * servers);
     floats.add(perturb::detail::profiles::digests_in_floats(weight, total, servers));
