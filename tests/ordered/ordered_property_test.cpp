@@ -181,8 +181,10 @@ class Beside {
       }
       case 6: {
         table_.sort([](const auto& a, const auto& b) { return a.second < b.second; });
-        std::stable_sort(items_.begin(), items_.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
+        for (auto it = items_.begin(); it != items_.end(); ++it) {
+          const auto is_less = [](const auto& a, const auto& b) { return a.second < b.second; };
+          std::rotate(std::upper_bound(items_.begin(), it, *it, is_less), it, it + 1);
+        }
         break;
       }
       case 7: {
