@@ -14,15 +14,21 @@
 /// empty, a program is killed at its first write after a fork.
 ///
 /// What it costs. The last page, which a block fills only in part, is a huge one too if at least an eighth of it is
-/// used, because a table's control bytes lie there. So a block can take 1.75 MiB more memory, and all of a table's
-/// memory is resident even if few of its slots are used. After a fork, the first write to a huge page copies 2 MiB. One
-/// freed block of at most kMostSpareBytes is kept for the next ones, which saves the kernel the zeroing of fresh pages;
-/// all others go back to the system at once. It stays mapped until the process ends.
+/// used, because a table's control bytes lie there. So a block can take 1.75 MiB more memory (almost 2 with "always"),
+/// and all of a table's memory is resident even if few of its slots are used. After a fork, the first write to a huge
+/// page copies 2 MiB. One freed block of at most kMostSpareBytes stays mapped, and the next ones are cut from it, which
+/// saves the kernel the zeroing of fresh pages; it is given back when memory is short. All others go back to the system
+/// at once.
 ///
 /// The environment variable PERTURB_HUGE_PAGES=0 turns all of this off: every block then comes from operator new. It is
 /// read once in a process, with the first large block.
 ///
-/// @GAIN@
+/// What it gains, for u64 keys and values, 400 000 to 1.5 million of them, beside malloc as it is: builds are 1.7
+/// to 2.0 times as fast, copies 5 to 6, hits 1.0 to 1.2, hits in which each key depends on the last result 1.1 to 1.3,
+/// misses 1.4 to 1.9. Where malloc recycles memory of its heap, which it can up to 32 MiB, there is little to gain:
+/// builds of 400 000 take 1.1 times as long then, and copies 1.7 times, because the kernel zeroes what the spare block
+/// does not hold. A block of 2 MiB gained nothing in a search and was built and copied more slowly; so those have
+/// ordinary pages.
 #pragma once
 
 #include <perturb/config.hpp>
