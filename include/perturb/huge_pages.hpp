@@ -27,8 +27,7 @@
 /// to 2.0 times as fast, copies 5 to 6, hits 1.0 to 1.2, hits in which each key depends on the last result 1.1 to 1.3,
 /// misses 1.4 to 1.9. Where malloc recycles memory of its heap, which it can up to 32 MiB, there is little to gain:
 /// builds of 400 000 take 1.1 times as long then, and copies 1.7 times, because the kernel zeroes what the spare block
-/// does not hold. A block of 2 MiB gained nothing in a search and was built and copied more slowly; so those have
-/// ordinary pages.
+/// does not hold. Tables of 2 MiB gained nothing and were copied more slowly; so they have ordinary pages.
 #pragma once
 
 #include <perturb/config.hpp>
