@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file HugePageAllocator gives memory as std::allocator does, and large blocks as huge pages where Linux has them.
+/// @file HugePageAllocator gives memory as std::allocator does, and large blocks as mappings in huge pages on Linux.
 #include "support/invariants.hpp"
 
 #include <perturb/hash_set.hpp>
@@ -8,9 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -18,6 +20,7 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -40,6 +43,7 @@ static_assert(std::allocator_traits<Bytes>::is_always_equal::value);
 static_assert(std::is_same_v<std::allocator_traits<Bytes>::rebind_alloc<int>, HugePageAllocator<int>>);
 static_assert(std::is_nothrow_constructible_v<HugePageAllocator<int>, const Bytes&>);
 static_assert(Bytes() == HugePageAllocator<int>());
+static_assert(Bytes::kLeastHugeBytes % Bytes::kHugePageBytes == 0 && Bytes::kMostSpareBytes >= Bytes::kLeastHugeBytes);
 
 bool is_aligned(const void* address, std::size_t alignment) {
   return reinterpret_cast<std::uintptr_t>(address) % alignment == 0;
@@ -102,6 +106,9 @@ TEST(HugePageAllocator, ServesTablesAcrossTheThreshold) {
   moved.swap(copy);
   EXPECT_EQ(moved.size(), 300'000U);
   EXPECT_EQ(copy.size(), 10U);
+  for (std::uint64_t i = 0; i < 300'000; ++i) copy.insert_or_assign(i, i + 1);
+  EXPECT_EQ(copy, moved);
+  kit::expect_invariants(copy);
   copy = moved;
   EXPECT_EQ(copy.at(299'999), 300'000U);
 }
@@ -116,6 +123,168 @@ TEST(HugePageAllocator, ServesKeysThatOwnMemory) {
 }
 
 #if defined(__linux__)
+
+constexpr std::size_t kHuge = Bytes::kHugePageBytes;
+constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+
+// An allocation that fails gives the spare block back first.
+void drop_spare_block() { EXPECT_THROW(static_cast<void>(Bytes().allocate(kMost)), std::bad_alloc); }
+
+// Fresh mappings are zero: so a mark that is still there tells that the memory was used before.
+std::byte* allocate_marked(std::size_t pages) {
+  std::byte* const block = Bytes().allocate(pages * kHuge);
+  for (std::size_t page = 0; page < pages; ++page) block[page * kHuge] = std::byte{1};
+  return block;
+}
+
+bool was_used(const std::byte* block, std::size_t pages) {
+  for (std::size_t page = 0; page < pages; ++page) {
+    if (block[page * kHuge] != std::byte{1}) return false;
+  }
+  return true;
+}
+
+TEST(HugePageAllocator, AlignsBlocksToHugePagesFromTheThresholdOn) {
+  Bytes allocator;
+  std::byte* small[3];
+  for (std::byte*& block : small) block = allocator.allocate(Bytes::kLeastHugeBytes - 1);
+  EXPECT_FALSE(is_aligned(small[0], kHuge) && is_aligned(small[1], kHuge) && is_aligned(small[2], kHuge));
+  for (std::byte* const block : small) allocator.deallocate(block, Bytes::kLeastHugeBytes - 1);
+
+  for (const std::size_t bytes : {Bytes::kLeastHugeBytes, Bytes::kLeastHugeBytes + 1, 5 * kHuge - 1}) {
+    std::byte* const block = allocator.allocate(bytes);
+    EXPECT_TRUE(is_aligned(block, kHuge));
+    allocator.deallocate(block, bytes);
+  }
+}
+
+TEST(HugePageAllocator, RefusesWhatTheAddressSpaceDoesNotHold) {
+  EXPECT_THROW(static_cast<void>(Bytes().allocate(kMost)), std::bad_alloc);
+  EXPECT_THROW(static_cast<void>(HugePageAllocator<Wide>().allocate(kMost / sizeof(Wide))), std::bad_alloc);
+}
+
+TEST(HugePageAllocator, ReusesAFreedBlockForAnySizeOfAsManyPages) {
+  drop_spare_block();
+  Bytes allocator;
+  std::byte* const first = allocate_marked(4);
+  allocator.deallocate(first, 4 * kHuge);
+  HugePageAllocator<std::uint64_t> other;
+  std::uint64_t* const second = other.allocate(3 * kHuge / 8 + 1);
+  EXPECT_EQ(static_cast<void*>(second), first);
+  EXPECT_TRUE(was_used(reinterpret_cast<std::byte*>(second), 4));
+  other.deallocate(second, 3 * kHuge / 8 + 1);
+}
+
+TEST(HugePageAllocator, CutsSmallerBlocksFromTheSpareOne) {
+  drop_spare_block();
+  Bytes allocator;
+  std::byte* const whole = allocate_marked(7);
+  allocator.deallocate(whole, 7 * kHuge);
+  std::byte* const three = allocator.allocate(3 * kHuge);
+  std::byte* const four = allocator.allocate(4 * kHuge);
+  EXPECT_EQ(three, whole);
+  EXPECT_EQ(four, whole + 3 * kHuge);
+  EXPECT_TRUE(was_used(whole, 7));
+  // Nothing is left of it.
+  std::byte* const fresh = allocator.allocate(2 * kHuge);
+  EXPECT_FALSE(was_used(fresh, 2));
+  allocator.deallocate(four, 4 * kHuge);
+  allocator.deallocate(fresh, 2 * kHuge);
+  allocator.deallocate(three, 3 * kHuge);
+}
+
+TEST(HugePageAllocator, KeepsTheLargestFreedBlockOnly) {
+  drop_spare_block();
+  Bytes allocator;
+  std::byte* const two = allocate_marked(2);
+  std::byte* const four = allocate_marked(4);
+  std::byte* const three = allocate_marked(3);
+  allocator.deallocate(two, 2 * kHuge);
+  allocator.deallocate(four, 4 * kHuge);
+  allocator.deallocate(three, 3 * kHuge);
+  std::byte* const again = allocator.allocate(4 * kHuge);
+  EXPECT_TRUE(was_used(again, 4));
+  std::byte* const fresh = allocator.allocate(2 * kHuge);
+  EXPECT_FALSE(was_used(fresh, 2));
+  allocator.deallocate(fresh, 2 * kHuge);
+  allocator.deallocate(again, 4 * kHuge);
+}
+
+TEST(HugePageAllocator, GivesBlocksBackThatAreLargerThanTheSpareOneMayBe) {
+  drop_spare_block();
+  Bytes allocator;
+  const std::size_t pages = Bytes::kMostSpareBytes / kHuge + 1;
+  for (const bool is_kept : {false, true}) {
+    const std::size_t bytes = (is_kept ? pages - 1 : pages) * kHuge;
+    std::byte* const block = allocator.allocate(bytes);
+    block[0] = std::byte{1};
+    allocator.deallocate(block, bytes);
+    std::byte* const next = allocator.allocate(bytes);
+    EXPECT_EQ(was_used(next, 1), is_kept);
+    allocator.deallocate(next, bytes);
+  }
+}
+
+TEST(HugePageAllocator, GivesTheSpareBlockBackWhenMemoryIsShort) {
+  drop_spare_block();
+  Bytes().deallocate(allocate_marked(2), 2 * kHuge);
+  std::byte* const spare = Bytes().allocate(2 * kHuge);
+  EXPECT_TRUE(was_used(spare, 2));
+  Bytes().deallocate(spare, 2 * kHuge);
+  drop_spare_block();
+  std::byte* const fresh = Bytes().allocate(2 * kHuge);
+  EXPECT_FALSE(was_used(fresh, 2));
+  Bytes().deallocate(fresh, 2 * kHuge);
+}
+
+TEST(HugePageAllocator, GivesEachThreadBlocksOfItsOwn) {
+  constexpr int kRounds = 60;
+  std::atomic<int> faults{0};
+  std::vector<std::thread> threads;
+  for (unsigned char id = 1; id <= 4; ++id) {
+    threads.emplace_back([id, &faults] {
+      Bytes allocator;
+      for (int round = 0; round < kRounds; ++round) {
+        const std::size_t bytes = (2 + static_cast<std::size_t>(round * id) % 4) * kHuge;
+        std::byte* const block = allocator.allocate(bytes);
+        block[0] = block[bytes - 1] = std::byte{id};
+        std::this_thread::yield();
+        if (block[0] != std::byte{id} || block[bytes - 1] != std::byte{id}) ++faults;
+        allocator.deallocate(block, bytes);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(faults, 0);
+}
+
+// LeakSanitizer reports the int at the end of the process if it does not look into the mapping.
+TEST(HugePageAllocator, HidesNoPointersFromLeakSanitizer) {
+  using Pointers = std::vector<std::unique_ptr<int>, HugePageAllocator<std::unique_ptr<int>>>;
+  static Pointers& kept = *new Pointers(Bytes::kLeastHugeBytes / sizeof(void*));
+  kept.back() = std::make_unique<int>(5);
+  EXPECT_EQ(*kept.back(), 5);
+}
+
+// In a process of its own, because the variable is read once in a process.
+TEST(HugePageAllocatorDeathTest, IsTurnedOffByTheEnvironment) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  ::setenv("PERTURB_HUGE_PAGES", "0", 1);
+  const auto check = [] {
+    LargeTable<std::uint64_t, std::uint64_t>(std::size_t{300'000}).try_emplace(1, 2);
+    std::byte* blocks[3];
+    bool are_aligned = true;
+    for (std::byte*& block : blocks) {
+      block = Bytes().allocate(4 * kHuge);
+      are_aligned = are_aligned && is_aligned(block, kHuge);
+    }
+    ::setenv("PERTURB_HUGE_PAGES", "1", 1);
+    for (std::byte* const block : blocks) Bytes().deallocate(block, 4 * kHuge);
+    std::_Exit(are_aligned ? 1 : 0);
+  };
+  EXPECT_EXIT(check(), testing::ExitedWithCode(0), "");
+  ::unsetenv("PERTURB_HUGE_PAGES");
+}
 
 // The flags in /proc/self/smaps of the mapping that `address` is in: "hg" among its flags after madvise(MADV_HUGEPAGE).
 std::string mapping_flags(const void* address) {
@@ -134,22 +303,22 @@ std::string mapping_flags(const void* address) {
   return "";
 }
 
-TEST(HugePageAllocator, AdvisesTheKernelOnLargeBlocks) {
-  if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled").good()) GTEST_SKIP() << "no huge pages here";
+TEST(HugePageAllocator, AdvisesTheKernelWhereItWaitsForAdvice) {
+  std::string setting;
+  if (!std::getline(std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled"), setting)) {
+    GTEST_SKIP() << "no huge pages here";
+  }
   if (mapping_flags(std::make_unique<int>().get()).empty()) GTEST_SKIP() << "no /proc/self/smaps here";
+  const bool is_advised = setting.find("[madvise]") != std::string::npos;
   const auto is_huge = [](const std::byte* byte) { return mapping_flags(byte).find(" hg ") != std::string::npos; };
-  constexpr std::size_t kHuge = Bytes::kHugePageBytes;
   Bytes allocator;
   for (const std::size_t rest : {std::size_t{0}, std::size_t{64}, kHuge / 8, kHuge - 1}) {
+    drop_spare_block();
     const std::size_t bytes = 10 * kHuge + rest;
     std::byte* const block = allocator.allocate(bytes);
-    EXPECT_TRUE(is_aligned(block, kHuge));
-    EXPECT_TRUE(is_huge(block));
-    EXPECT_TRUE(is_huge(block + 10 * kHuge - 1));
-    // A shorter rest is on ordinary pages, unless malloc has had huge ones there before.
-    if (rest >= kHuge / 8) {
-      EXPECT_TRUE(is_huge(block + bytes - 1));
-    }
+    EXPECT_EQ(is_huge(block), is_advised);
+    EXPECT_EQ(is_huge(block + 10 * kHuge - 1), is_advised);
+    EXPECT_EQ(is_huge(block + bytes - 1), is_advised && rest != 64);
     allocator.deallocate(block, bytes);
   }
 }
