@@ -65,7 +65,7 @@ for target in $targets; do
   place=$((place + 1))
   log=build/fuzz/$target.log
   mkdir -p "build/fuzz/corpus/$target"
-  build/clang-asan-ubsan/tests/fuzz/perturb_"${target}"_fuzz -max_total_time="$seconds" -max_len=2048 -seed="$seed" \
+  build/clang-asan-ubsan/tests/fuzz/perturb_"${target}"_fuzz -max_total_time="$seconds" -len_control=0 -max_len=512 -seed="$seed" \
     -timeout=60 -artifact_prefix="build/fuzz/$target-" "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target" \
     >"$log" 2>&1 &
   fuzzer=$!

@@ -137,17 +137,14 @@ class RingMachine {
          [&](Members& m) {
            bool each_once = true;
            Members next(Placement::kTies == perturb::TieRule::identity);
-           // Those that stay keep their place before those that are new.
-           for (const auto& known : m.list()) {
-             const auto it = std::find_if(list.begin(), list.end(), [&](auto& one) { return one.node == known.name; });
-             if (it != list.end()) next.add(known.name, it->weight, it->state.value_or(known.state));
-           }
            for (std::size_t i = 0; i < list.size(); ++i) {
              const auto first = std::find_if(list.begin(), list.end(), [&](auto& o) { return o.node == list[i].node; });
              if (first != list.begin() + static_cast<std::ptrdiff_t>(i)) {
                each_once = false;
              } else {
-               next.add(list[i].node, list[i].weight, list[i].state.value_or(NodeState::up));
+               const fuzz::Member* const known = m.find(list[i].node);
+               next.add(list[i].node, list[i].weight,
+                        list[i].state.value_or(known == nullptr ? NodeState::up : known->state));
              }
            }
            m = next;
