@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::string_view kFooter = R"(
 Groups of tables: peers (perturb, the same again as a check of the noise, and the other libraries; the default),
-policies (perturb with each growth policy). Groups of workloads: single (on one table; the default), small (on
-thousands of small tables at once). Keys: only integers have other keys than random ones.
+policies (perturb with each growth policy, and OrderedHashTable). Groups of workloads: single (on one table; the
+default), small (on thousands of small tables at once). Keys: only integers have other keys than random ones.
 
 Examples:
   perturb_compare --quick                                    a minute
