@@ -198,7 +198,7 @@ class HugePageAllocator {
   /// Allocates memory for `n` elements. It is not zeroed.
   /// Throws: std::bad_array_new_length if no object can be that large; std::bad_alloc.
   [[nodiscard]] T* allocate(std::size_t n) {
-    if (n > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T)) {
+    if (n > static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / sizeof(T)) {
       detail::raise<Failure<std::bad_array_new_length>>(
           "perturb: HugePageAllocator: that many elements do not fit into memory; ask for fewer");
     }

@@ -227,7 +227,7 @@ class BlockMemory {
 
   static std::size_t max_entries(const Allocator& allocator) noexcept {
     constexpr std::size_t kEach = sizeof(Slot) + 2 * sizeof(std::uint64_t);
-    constexpr std::size_t kMost = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / kEach;
+    constexpr std::size_t kMost = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / kEach;
     const std::size_t units = Traits::max_size(Units(allocator));
     const std::size_t given = units > kMost ? kMost : units * kAlignment / kEach;
     const std::size_t most = given < kMost ? given : kMost;

@@ -216,7 +216,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     if (slot_count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
-    const std::size_t floor = slot_count == 0 ? 0 : std::bit_ceil(std::max(slot_count, kSmallCapacity));
+    const std::size_t floor = slot_count == 0 ? 0 : std::bit_ceil((std::max)(slot_count, kSmallCapacity));
     if (floor == 0 && state_.size == 0) {
       this->drop_memory();
     } else {

@@ -59,7 +59,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     const std::size_t more = entries + (std::max)(3 * entries / 8, kLeastEntries);
     // Without holes there are never more than the index takes.
     const std::size_t most = has_free_entries() ? slot_count : Growth::max_fill(slot_count);
-    return (std::max)(std::min(more, most), state_.size + 1);
+    return (std::max)((std::min)(more, most), state_.size + 1);
   }
 
   // A new block, with a new index unless the table's can be used on.
@@ -157,7 +157,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   void shrink(std::size_t smaller) noexcept {
     if constexpr (table::can_roll_back<Element>()) {
       if (smaller < (std::max)(state_.log2.least_capacity(), kSmallCapacity) || smaller >= capacity()) return;
-      const std::size_t entries = (std::min)(std::max(state_.size + state_.size / 2, kLeastEntries), smaller);
+      const std::size_t entries = (std::min)((std::max)(state_.size + state_.size / 2, kLeastEntries), smaller);
 #if PERTURB_EXCEPTIONS
       try {
         rebuild(smaller, entries);

@@ -67,8 +67,8 @@ class Layout {
     for (const PlacedPoint<Token>& point : fresh) is_marked[index_.bucket_of(point.token)] = 1;
     ChangeStamp stamp;
     stamp.renew();
-    points.reserve_own(std::max(count, points.size()));
-    stamp_ = std::move(stamp);
+    points.reserve_own((std::max)(count, points.size()));
+    stamp_ = stamp;
     points.erase(gone);
     if (shift->by != 0) points.shift_values(shift->from, shift->by);
     points.insert(fresh);

@@ -133,12 +133,15 @@ struct HashOrOther : Hash, Other {
 template <class Hash, class Other>
 concept PrefersOther = requires(const HashOrOther<Hash, Other>& hash, const NoKey& key) { hash(key); };
 
+template <class Hash>
+concept HasOneCallOperator = requires { &Hash::operator(); };
+
 /// Whether std::invocable tells which keys a hasher accepts: not if it is a template that takes anything, which may not
 /// compile for what it takes. Those of this library do.
 template <class Hash>
 concept TellsItsKeys =
     !std::is_class_v<Hash> || std::same_as<Hash, XxHash<>> || std::same_as<Hash, RandomSeed<XxHash<>>> ||
-    std::same_as<Hash, StdHash<>> || requires { &Hash::operator(); } ||
+    std::same_as<Hash, StdHash<>> || HasOneCallOperator<Hash> ||
     (!std::is_final_v<Hash> && PrefersOther<Hash, TakesNoKeyByReference> && PrefersOther<Hash, TakesNoKeyForwarded>);
 
 /// Whether a ring with this hasher and this placement gives a key of this type a token, as far as that can be found

@@ -359,7 +359,7 @@ class TokenSpreader {
       const std::pair<int, std::int64_t> rank =
           fits && lacks ? std::pair(0, removal_harm(spot))
           : fits        ? std::pair(1, surplus(heir).first)
-                 : std::pair(2, static_cast<std::int64_t>(std::max(here, wanted) / 2 - (std::min)(here, wanted) / 2));
+                 : std::pair(2, static_cast<std::int64_t>((std::max)(here, wanted) / 2 - (std::min)(here, wanted) / 2));
       if (rank < least) {
         least = rank;
         best = spot;

@@ -33,7 +33,8 @@ class FirstUsedGroup {
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();
-    array.walk_credit() = hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
+    array.walk_credit() =
+        hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -52,7 +53,7 @@ class FirstUsedGroup {
   template <class Slot>
   void find(SlotArray<Slot> array) noexcept {
     start_ = 0;
-    while (start_ != kNone && !array.group(start_).match_full()) start_ += kGroupWidth;
+    while (start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
   }
 
   /// An element of the group from `start` on was erased; `size` are left.
@@ -65,7 +66,7 @@ class FirstUsedGroup {
   /// As above, where the caller knows the next element: `next()` gives the start of its group, or `none()`.
   template <class Slot, class Next>
   void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
-    while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kGroupWidth;
+    while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
     if (start_ == start && !array.group(start).match_full()) {
       start_ = hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(next(), kNone));
     }
@@ -78,12 +79,13 @@ class FirstUsedGroup {
     if (size == 0) return reset();
     std::uint32_t& credit = array.walk_credit();
     credit = (std::min)(credit, kMost - kPerErasure) + kPerErasure;
-    for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kGroupWidth;
+    for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kStep;
   }
 
  private:
+  static constexpr std::uint32_t kStep = kGroupWidth;
   static constexpr std::uint32_t kMost = ~std::uint32_t{0};
-  static constexpr std::uint32_t kNone = kMost / kGroupWidth * kGroupWidth;
+  static constexpr std::uint32_t kNone = kMost / kStep * kStep;
 
   std::uint32_t start_ = kNone;
 };
