@@ -18,7 +18,6 @@
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/slots.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -33,8 +32,7 @@ class FirstUsedGroup {
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();
-    array.walk_credit() =
-        hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(array.capacity() / kGroupWidth + 1, kMost));
+    array.walk_credit() = at_most(kMost, array.capacity() / kGroupWidth + 1);
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -67,9 +65,7 @@ class FirstUsedGroup {
   template <class Slot, class Next>
   void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
     while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
-    if (start_ == start && !array.group(start).match_full()) {
-      start_ = hashing::integer_cast<std::uint32_t>(std::min<std::size_t>(next(), kNone));
-    }
+    if (start_ == start && !array.group(start).match_full()) start_ = at_most(kNone, next());
   }
   static constexpr std::size_t none() noexcept { return kNone; }
 
@@ -78,7 +74,7 @@ class FirstUsedGroup {
   void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();
     std::uint32_t& credit = array.walk_credit();
-    credit = (std::min)(credit, kMost - kPerErasure) + kPerErasure;
+    credit = at_most(kMost - kPerErasure, credit) + kPerErasure;
     for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kStep;
   }
 
@@ -86,6 +82,10 @@ class FirstUsedGroup {
   static constexpr std::uint32_t kStep = kGroupWidth;
   static constexpr std::uint32_t kMost = ~std::uint32_t{0};
   static constexpr std::uint32_t kNone = kMost / kStep * kStep;
+
+  static constexpr std::uint32_t at_most(std::uint32_t most, std::size_t number) noexcept {
+    return number < most ? hashing::integer_cast<std::uint32_t>(number) : most;
+  }
 
   std::uint32_t start_ = kNone;
 };
