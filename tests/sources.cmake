@@ -159,7 +159,7 @@ perturb_add_tests(
 # Keys that someone chose to do harm, and sizes at the limits.
 perturb_add_tests(hostile unit hostile/colliding_keys_test.cpp limits/limits_test.cpp)
 # Run by hand: its head says how.
-if(UNIX)
+if(UNIX AND PERTURB_TEST_HOUSE)
   add_executable(perturb_four_billion limits/four_billion.cpp)
   target_link_libraries(perturb_four_billion PRIVATE perturb::perturb)
   target_compile_options(perturb_four_billion PRIVATE ${PERTURB_WARNINGS})
