@@ -4,16 +4,15 @@
 /// where there is a python3, the test makes others anew.
 #include "support/invariants.hpp"
 #include "support/numbers.hpp"
+#include "support/program_output.hpp"
 
 #include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -27,13 +26,7 @@ const std::filesystem::path kHere = std::filesystem::path(__FILE__).parent_path(
 std::string made_by_python(const std::string& arguments) {
   const std::string command = "python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null && python3 '" +
                               (kHere / "python_dict_orders.py").string() + "' " + arguments;
-  const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
-  const std::unique_ptr<std::FILE, decltype(close)> pipe(::popen(command.c_str(), "r"), close);
-  std::string output;
-  if (!pipe) return output;
-  char buffer[4096];
-  while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, pipe.get())) output.append(buffer, n);
-  return output;
+  return kit::output_of(command);
 }
 
 std::string committed() {

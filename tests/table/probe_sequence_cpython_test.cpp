@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// @file ProbeSequence beside a live CPython 3.11: the slots of its dicts, read from their dk_indices, are those that
 /// the sequence chooses for the same hashes. Skipped where python3 is another version or absent.
+#include "support/program_output.hpp"
+
 #include <perturb/table/probe_sequence.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,21 +19,10 @@ namespace {
 constexpr long kEmpty = -1;
 constexpr long kDummy = -2;
 
-/// What a command prints; empty if it cannot be run.
-std::string output_of(const std::string& command) {
-  const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
-  const std::unique_ptr<std::FILE, decltype(close)> pipe(::popen(command.c_str(), "r"), close);
-  std::string output;
-  if (!pipe) return output;
-  char buffer[4096];
-  while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, pipe.get())) output.append(buffer, n);
-  return output;
-}
-
 /// The command of an interpreter that is CPython 3.11, or empty; `seen` gets what the others are.
 std::string find_cpython_3_11(std::string& seen) {
   for (const char* python : {"python3", "python3.11", "/usr/bin/python3.11"}) {
-    const std::string version = output_of(
+    const std::string version = kit::output_of(
         std::string(python) + " -c 'from platform import *; print(python_implementation(), python_version())' 2>&1");
     if (version.starts_with("CPython 3.11.")) return python;
     seen += std::string(python) + ": " + version;
@@ -65,7 +54,7 @@ TEST(ProbeSequenceCpython, ChoosesTheSlotsThatALiveInterpreterChooses) {
   const std::string python = find_cpython_3_11(seen);
   if (python.empty()) GTEST_SKIP() << "no CPython 3.11 here to compare with\n" << seen;
   const std::filesystem::path script = std::filesystem::path(__FILE__).parent_path() / "cpython_dict_indices.py";
-  std::istringstream dicts(output_of(python + " '" + script.string() + "'"));
+  std::istringstream dicts(kit::output_of(python + " '" + script.string() + "'"));
   std::string line;
   std::size_t compared = 0;
   std::size_t with_dummies = 0;
