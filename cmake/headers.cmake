@@ -5,6 +5,12 @@ set(PERTURB_HEADERS
     perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
+    perturb/facade/container.hpp
+    perturb/facade/deduction.hpp
+    perturb/facade/map_container.hpp
+    perturb/facade/set_container.hpp
+    perturb/facade/table_base.hpp
+    perturb/facade/views.hpp
     perturb/fwd.hpp
     perturb/growth.hpp
     perturb/hash/byte_order.hpp
@@ -75,7 +81,6 @@ set(PERTURB_HEADERS
     perturb/ring/failover.hpp
     perturb/ring/hazard.hpp
     perturb/ring/identity.hpp
-    perturb/ring/image.hpp
     perturb/ring/key_probe.hpp
     perturb/ring/layout.hpp
     perturb/ring/list_filler.hpp
@@ -91,6 +96,7 @@ set(PERTURB_HEADERS
     perturb/ring/point_count.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
+    perturb/ring/serialized_format.hpp
     perturb/ring/snapshot.hpp
     perturb/ring/snapshot_name.hpp
     perturb/ring/text.hpp
@@ -112,31 +118,26 @@ set(PERTURB_HEADERS
     perturb/svg.hpp
     perturb/table/batch.hpp
     perturb/table/careful_move.hpp
-    perturb/table/container.hpp
     perturb/table/control_group.hpp
     perturb/table/copy.hpp
-    perturb/table/deduction.hpp
+    perturb/table/departing_element.hpp
     perturb/table/element.hpp
     perturb/table/first_used_group.hpp
     perturb/table/functions.hpp
     perturb/table/generation.hpp
     perturb/table/iterator.hpp
-    perturb/table/map_container.hpp
     perturb/table/members.hpp
     perturb/table/mover.hpp
     perturb/table/owned.hpp
     perturb/table/probe_groups.hpp
     perturb/table/probe_sequence.hpp
     perturb/table/scope_guard.hpp
-    perturb/table/set_container.hpp
     perturb/table/slot_writer.hpp
     perturb/table/slots.hpp
     perturb/table/state.hpp
     perturb/table/stats.hpp
-    perturb/table/table_base.hpp
     perturb/table/table_core.hpp
     perturb/table/table_storage.hpp
-    perturb/table/views.hpp
     perturb/table_stats.hpp
     perturb/textbook.hpp
     perturb/version.hpp

@@ -22,6 +22,7 @@ perturb_add_tests(
 perturb_add_tests(
   table
   unit
+  facade/views_test.cpp
   hash_table_test.cpp
   huge_pages_test.cpp
   table/article_replay_test.cpp
@@ -40,8 +41,7 @@ perturb_add_tests(
   table/mover_test.cpp
   table/slots_test.cpp
   table/small_tables_test.cpp
-  table/stats_test.cpp
-  table/views_test.cpp)
+  table/stats_test.cpp)
 perturb_add_tests(
   ordered
   unit

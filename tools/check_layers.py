@@ -51,15 +51,16 @@ ROOM_OF = {
 }
 
 # Which rooms a room may include besides itself. Table and ring meet in `sharded` and `both` and nowhere else.
-BELOW_TABLES = {"base", "hash", "hashers", "table"}
+BELOW_TABLES = {"base", "hash", "hashers", "table", "facade"}
 BELOW_RINGS = {"base", "hash", "hashers", "ring types", "ring", "placements"}
 MAY_INCLUDE = {
     "base": set(),
     "hash": {"base"},
     "hashers": {"base", "hash"},
     "table": {"base", "hash", "hashers"},
+    "facade": {"base", "hash", "hashers", "table"},
     "tables": BELOW_TABLES,
-    "ordered": BELOW_TABLES,
+    "ordered": {"base", "hash", "hashers", "table"},
     "ordered tables": BELOW_TABLES | {"ordered"},
     "tables of memory resources": BELOW_TABLES | {"tables", "ordered tables"},
     "ring types": {"base"},

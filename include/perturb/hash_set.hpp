@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 /// @file HashSet<Key>: HashTable's engine with keys alone, and the interface of std::unordered_set.
 ///
-/// Its contract is in table/table_base.hpp, table/container.hpp and table/set_container.hpp; what hash_table.hpp says
-/// about memory, invalidation and threads is true of it too.
+/// Its contract is in facade/table_base.hpp, facade/container.hpp and facade/set_container.hpp; what hash_table.hpp
+/// says about memory, invalidation and threads is true of it too.
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/deduction.hpp>
+#include <perturb/facade/set_container.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
-#include <perturb/table/deduction.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/set_container.hpp>
 #include <perturb/table/table_core.hpp>
 
 #include <cstddef>
@@ -22,10 +22,10 @@
 namespace perturb::inline PERTURB_ABI {
 
 template <class KeyType, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashSet : public detail::table::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
-                                                   detail::table::TableCore> {
-  using Base = detail::table::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
-                                           detail::table::TableCore>;
+class HashSet : public detail::facade::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
+                                                    detail::table::TableCore> {
+  using Base = detail::facade::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth,
+                                            detail::table::TableCore>;
 
  public:
   using typename Base::size_type;
@@ -72,30 +72,31 @@ std::size_t erase_if(HashSet<Key, Hash, KeyEqual, Allocator, Growth>& table, Pre
 
 // Deduction guides, as those of HashTable.
 
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::ValueOf<It>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::ValueOf<It>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ValueOf<It>>>
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash = XxHash<detail::facade::ValueOf<It>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::ValueOf<It>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::ValueOf<It>>>
 HashSet(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashSet<detail::table::ValueOf<It>, Hash, KeyEqual, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
-HashSet(It, It, std::size_t, Allocator) -> HashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>,
-                                                   Equal<detail::table::ValueOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
-HashSet(It, It, Allocator) -> HashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>,
-                                      Equal<detail::table::ValueOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> HashSet<detail::facade::ValueOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
+HashSet(It, It, std::size_t, Allocator) -> HashSet<detail::facade::ValueOf<It>, XxHash<detail::facade::ValueOf<It>>,
+                                                   Equal<detail::facade::ValueOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
+HashSet(It, It, Allocator) -> HashSet<detail::facade::ValueOf<It>, XxHash<detail::facade::ValueOf<It>>,
+                                      Equal<detail::facade::ValueOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 HashSet(It, It, std::size_t, Hash, Allocator)
-    -> HashSet<detail::table::ValueOf<It>, Hash, Equal<detail::table::ValueOf<It>>, Allocator>;
+    -> HashSet<detail::facade::ValueOf<It>, Hash, Equal<detail::facade::ValueOf<It>>, Allocator>;
 
-template <class Key, detail::table::NotAllocator Hash = XxHash<Key>, detail::table::NotAllocator KeyEqual = Equal<Key>,
-          detail::table::AllocatorLike Allocator = std::allocator<Key>>
+template <class Key, detail::facade::NotAllocator Hash = XxHash<Key>,
+          detail::facade::NotAllocator KeyEqual = Equal<Key>,
+          detail::facade::AllocatorLike Allocator = std::allocator<Key>>
 HashSet(std::initializer_list<Key>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
     -> HashSet<Key, Hash, KeyEqual, Allocator>;
-template <class Key, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, std::size_t, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, Allocator) -> HashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 HashSet(std::initializer_list<Key>, std::size_t, Hash, Allocator) -> HashSet<Key, Hash, Equal<Key>, Allocator>;
 
 template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
@@ -105,21 +106,21 @@ template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
 HashSet(HashSet<Key, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
     -> HashSet<Key, Hash, KeyEqual, Allocator, Growth>;
 
-template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeValue<Range>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeValue<Range>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeValue<Range>>>
+template <class Range, detail::facade::NotAllocator Hash = XxHash<detail::facade::RangeValue<Range>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::RangeValue<Range>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::RangeValue<Range>>>
 HashSet(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashSet<detail::table::RangeValue<Range>, Hash, KeyEqual, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> HashSet<detail::facade::RangeValue<Range>, Hash, KeyEqual, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 HashSet(from_range_t, Range&&, std::size_t, Allocator)
-    -> HashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
-               Equal<detail::table::RangeValue<Range>>, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> HashSet<detail::facade::RangeValue<Range>, XxHash<detail::facade::RangeValue<Range>>,
+               Equal<detail::facade::RangeValue<Range>>, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 HashSet(from_range_t, Range&&, Allocator)
-    -> HashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
-               Equal<detail::table::RangeValue<Range>>, Allocator>;
-template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> HashSet<detail::facade::RangeValue<Range>, XxHash<detail::facade::RangeValue<Range>>,
+               Equal<detail::facade::RangeValue<Range>>, Allocator>;
+template <class Range, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 HashSet(from_range_t, Range&&, std::size_t, Hash, Allocator)
-    -> HashSet<detail::table::RangeValue<Range>, Hash, Equal<detail::table::RangeValue<Range>>, Allocator>;
+    -> HashSet<detail::facade::RangeValue<Range>, Hash, Equal<detail::facade::RangeValue<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

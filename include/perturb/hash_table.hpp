@@ -2,9 +2,9 @@
 /// @file HashTable<Key, T>: an open-addressing hash map with the interface of std::unordered_map and the comforts of
 /// Python's dict.
 ///
-/// What it shares with HashSet is declared in table/table_base.hpp (constructors, iteration, look-up, capacity, and the
-/// rules for keys, precomputed hashes and exceptions) and table/container.hpp (insertion, erasure), what concerns
-/// values in table/map_container.hpp; how it works is described in table/table_core.hpp.
+/// What it shares with HashSet is declared in facade/table_base.hpp (constructors, iteration, look-up, capacity, and
+/// the rules for keys, precomputed hashes and exceptions) and facade/container.hpp (insertion, erasure), what concerns
+/// values in facade/map_container.hpp; how it works is described in table/table_core.hpp.
 ///
 /// Elements are stored in the table itself: a rehash moves them, which invalidates iterators, pointers and references.
 /// erase(iterator) does not rehash, nor does an insertion within reserve(n) while nothing has been erased. Any number
@@ -12,11 +12,11 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/deduction.hpp>
+#include <perturb/facade/map_container.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
-#include <perturb/table/deduction.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/map_container.hpp>
 #include <perturb/table/table_core.hpp>
 
 #include <cstddef>
@@ -28,10 +28,10 @@
 namespace perturb::inline PERTURB_ABI {
 
 template <class KeyType, class T, class Hash, class KeyEqual, class Allocator, class Growth>
-class HashTable : public detail::table::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual, Allocator, Growth,
-                                                     detail::table::TableCore> {
-  using Base = detail::table::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual, Allocator, Growth,
-                                           detail::table::TableCore>;
+class HashTable : public detail::facade::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual, Allocator,
+                                                      Growth, detail::table::TableCore> {
+  using Base = detail::facade::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual, Allocator, Growth,
+                                            detail::table::TableCore>;
 
  public:
   using typename Base::size_type;
@@ -85,37 +85,37 @@ std::size_t erase_if(HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>& table
 // Deduction guides: from a range of pairs or a list of them, with any of the hasher, the equality and the allocator.
 // The ones with an allocator in a place that may also be the hasher's are told apart by what an allocator has.
 
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::FirstOf<It>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::FirstOf<It>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ElementOf<It>>>
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash = XxHash<detail::facade::FirstOf<It>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::FirstOf<It>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::ElementOf<It>>>
 HashTable(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, Hash, KeyEqual, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+    -> HashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
 HashTable(It, It, std::size_t, Allocator)
-    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
-                 Equal<detail::table::FirstOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+    -> HashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, XxHash<detail::facade::FirstOf<It>>,
+                 Equal<detail::facade::FirstOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
 HashTable(It, It, Allocator)
-    -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
-                 Equal<detail::table::FirstOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
-HashTable(It, It, std::size_t, Hash, Allocator) -> HashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>,
-                                                             Hash, Equal<detail::table::FirstOf<It>>, Allocator>;
+    -> HashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, XxHash<detail::facade::FirstOf<It>>,
+                 Equal<detail::facade::FirstOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
+HashTable(It, It, std::size_t, Hash, Allocator) -> HashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>,
+                                                             Hash, Equal<detail::facade::FirstOf<It>>, Allocator>;
 
-template <class Key, class T, detail::table::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
-          detail::table::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
-          detail::table::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
+template <class Key, class T, detail::facade::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
+          detail::facade::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(),
           Allocator = Allocator()) -> HashTable<std::remove_const_t<Key>, T, Hash, KeyEqual, Allocator>;
-template <class Key, class T, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                  Allocator>;
-template <class Key, class T, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                  Allocator>;
-template <class Key, class T, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 HashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Hash, Allocator)
     -> HashTable<std::remove_const_t<Key>, T, Hash, Equal<std::remove_const_t<Key>>, Allocator>;
 
@@ -128,22 +128,22 @@ template <class Key, class T, class Hash, class KeyEqual, class Allocator, class
 HashTable(HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
     -> HashTable<Key, T, Hash, KeyEqual, Allocator, Growth>;
 
-template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeFirst<Range>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeFirst<Range>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeElement<Range>>>
+template <class Range, detail::facade::NotAllocator Hash = XxHash<detail::facade::RangeFirst<Range>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::RangeFirst<Range>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::RangeElement<Range>>>
 HashTable(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash, KeyEqual, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> HashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>, Hash, KeyEqual, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 HashTable(from_range_t, Range&&, std::size_t, Allocator)
-    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
-                 XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> HashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>,
+                 XxHash<detail::facade::RangeFirst<Range>>, Equal<detail::facade::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 HashTable(from_range_t, Range&&, Allocator)
-    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
-                 XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
-template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> HashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>,
+                 XxHash<detail::facade::RangeFirst<Range>>, Equal<detail::facade::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 HashTable(from_range_t, Range&&, std::size_t, Hash, Allocator)
-    -> HashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash,
-                 Equal<detail::table::RangeFirst<Range>>, Allocator>;
+    -> HashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>, Hash,
+                 Equal<detail::facade::RangeFirst<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -16,9 +16,9 @@
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/identity.hpp>
-#include <perturb/ring/image.hpp>
 #include <perturb/ring/key_probe.hpp>
 #include <perturb/ring/plan_runs.hpp>
+#include <perturb/ring/serialized_format.hpp>
 #include <perturb/ring/text.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring_types.hpp>

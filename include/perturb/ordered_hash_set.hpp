@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 /// @file OrderedHashSet<Key>: OrderedHashTable's engine with keys alone, and the interface of HashSet.
 ///
-/// Its contract is in table/table_base.hpp, table/container.hpp, table/set_container.hpp and
+/// Its contract is in facade/table_base.hpp, facade/container.hpp, facade/set_container.hpp and
 /// ordered/ordered_container.hpp; what ordered_hash_table.hpp says about order, memory, invalidation and threads is
 /// true of it too.
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/deduction.hpp>
+#include <perturb/facade/set_container.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/ordered/ordered_container.hpp>
 #include <perturb/ordered/ordered_core.hpp>
-#include <perturb/table/deduction.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/set_container.hpp>
 
 #include <cstddef>
 #include <initializer_list>
@@ -25,11 +25,11 @@ namespace perturb::inline PERTURB_ABI {
 
 template <class KeyType, class Hash, class KeyEqual, class Allocator, class Growth>
 class OrderedHashSet
-    : public detail::ordered::OrderedContainer<detail::table::SetContainer<
+    : public detail::ordered::OrderedContainer<detail::facade::SetContainer<
           std::remove_const_t<KeyType>, Hash, KeyEqual, Allocator, Growth, detail::ordered::OrderedCore>> {
   using Base =
-      detail::ordered::OrderedContainer<detail::table::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual,
-                                                                    Allocator, Growth, detail::ordered::OrderedCore>>;
+      detail::ordered::OrderedContainer<detail::facade::SetContainer<std::remove_const_t<KeyType>, Hash, KeyEqual,
+                                                                     Allocator, Growth, detail::ordered::OrderedCore>>;
 
  public:
   using typename Base::size_type;
@@ -79,32 +79,33 @@ std::size_t erase_if(OrderedHashSet<Key, Hash, KeyEqual, Allocator, Growth>& tab
 
 // Deduction guides, as those of HashTable.
 
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::ValueOf<It>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::ValueOf<It>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ValueOf<It>>>
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash = XxHash<detail::facade::ValueOf<It>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::ValueOf<It>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::ValueOf<It>>>
 OrderedHashSet(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> OrderedHashSet<detail::table::ValueOf<It>, Hash, KeyEqual, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+    -> OrderedHashSet<detail::facade::ValueOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(It, It, std::size_t, Allocator)
-    -> OrderedHashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>, Equal<detail::table::ValueOf<It>>,
-                      Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
-OrderedHashSet(It, It, Allocator) -> OrderedHashSet<detail::table::ValueOf<It>, XxHash<detail::table::ValueOf<It>>,
-                                                    Equal<detail::table::ValueOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> OrderedHashSet<detail::facade::ValueOf<It>, XxHash<detail::facade::ValueOf<It>>,
+                      Equal<detail::facade::ValueOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
+OrderedHashSet(It, It, Allocator) -> OrderedHashSet<detail::facade::ValueOf<It>, XxHash<detail::facade::ValueOf<It>>,
+                                                    Equal<detail::facade::ValueOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(It, It, std::size_t, Hash, Allocator)
-    -> OrderedHashSet<detail::table::ValueOf<It>, Hash, Equal<detail::table::ValueOf<It>>, Allocator>;
+    -> OrderedHashSet<detail::facade::ValueOf<It>, Hash, Equal<detail::facade::ValueOf<It>>, Allocator>;
 
-template <class Key, detail::table::NotAllocator Hash = XxHash<Key>, detail::table::NotAllocator KeyEqual = Equal<Key>,
-          detail::table::AllocatorLike Allocator = std::allocator<Key>>
+template <class Key, detail::facade::NotAllocator Hash = XxHash<Key>,
+          detail::facade::NotAllocator KeyEqual = Equal<Key>,
+          detail::facade::AllocatorLike Allocator = std::allocator<Key>>
 OrderedHashSet(std::initializer_list<Key>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(),
                Allocator = Allocator()) -> OrderedHashSet<Key, Hash, KeyEqual, Allocator>;
-template <class Key, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(std::initializer_list<Key>, std::size_t, Allocator)
     -> OrderedHashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(std::initializer_list<Key>, Allocator) -> OrderedHashSet<Key, XxHash<Key>, Equal<Key>, Allocator>;
-template <class Key, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+template <class Key, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(std::initializer_list<Key>, std::size_t, Hash, Allocator)
     -> OrderedHashSet<Key, Hash, Equal<Key>, Allocator>;
 
@@ -115,21 +116,21 @@ template <class Key, class Hash, class KeyEqual, class Allocator, class Growth>
 OrderedHashSet(OrderedHashSet<Key, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
     -> OrderedHashSet<Key, Hash, KeyEqual, Allocator, Growth>;
 
-template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeValue<Range>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeValue<Range>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeValue<Range>>>
+template <class Range, detail::facade::NotAllocator Hash = XxHash<detail::facade::RangeValue<Range>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::RangeValue<Range>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::RangeValue<Range>>>
 OrderedHashSet(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> OrderedHashSet<detail::table::RangeValue<Range>, Hash, KeyEqual, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> OrderedHashSet<detail::facade::RangeValue<Range>, Hash, KeyEqual, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(from_range_t, Range&&, std::size_t, Allocator)
-    -> OrderedHashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
-                      Equal<detail::table::RangeValue<Range>>, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> OrderedHashSet<detail::facade::RangeValue<Range>, XxHash<detail::facade::RangeValue<Range>>,
+                      Equal<detail::facade::RangeValue<Range>>, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(from_range_t, Range&&, Allocator)
-    -> OrderedHashSet<detail::table::RangeValue<Range>, XxHash<detail::table::RangeValue<Range>>,
-                      Equal<detail::table::RangeValue<Range>>, Allocator>;
-template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> OrderedHashSet<detail::facade::RangeValue<Range>, XxHash<detail::facade::RangeValue<Range>>,
+                      Equal<detail::facade::RangeValue<Range>>, Allocator>;
+template <class Range, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashSet(from_range_t, Range&&, std::size_t, Hash, Allocator)
-    -> OrderedHashSet<detail::table::RangeValue<Range>, Hash, Equal<detail::table::RangeValue<Range>>, Allocator>;
+    -> OrderedHashSet<detail::facade::RangeValue<Range>, Hash, Equal<detail::facade::RangeValue<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -2,8 +2,9 @@
 /// @file OrderedHashTable<Key, T>: a hash map that keeps its elements in the order of their insertion, as Python's dict
 /// does, with the interface of HashTable.
 ///
-/// What it shares with HashTable is declared in table/table_base.hpp, table/container.hpp and table/map_container.hpp;
-/// what it has beyond that in ordered/ordered_container.hpp; how it works is described in ordered/ordered_core.hpp.
+/// What it shares with HashTable is declared in facade/table_base.hpp, facade/container.hpp and
+/// facade/map_container.hpp; what it has beyond that in ordered/ordered_container.hpp; how it works is described in
+/// ordered/ordered_core.hpp.
 ///
 /// Order. A new element comes last. Assigning to one that is there (insert_or_assign, update, operator[]) leaves it
 /// where it is, and erasing leaves the order of the others. Iterators are bidirectional and visit n elements in O(n).
@@ -16,13 +17,13 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/deduction.hpp>
+#include <perturb/facade/map_container.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/ordered/ordered_container.hpp>
 #include <perturb/ordered/ordered_core.hpp>
-#include <perturb/table/deduction.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/map_container.hpp>
 
 #include <cstddef>
 #include <initializer_list>
@@ -34,11 +35,11 @@ namespace perturb::inline PERTURB_ABI {
 
 template <class KeyType, class T, class Hash, class KeyEqual, class Allocator, class Growth>
 class OrderedHashTable
-    : public detail::ordered::OrderedContainer<detail::table::MapContainer<
+    : public detail::ordered::OrderedContainer<detail::facade::MapContainer<
           std::remove_const_t<KeyType>, T, Hash, KeyEqual, Allocator, Growth, detail::ordered::OrderedCore>> {
   using Base =
-      detail::ordered::OrderedContainer<detail::table::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual,
-                                                                    Allocator, Growth, detail::ordered::OrderedCore>>;
+      detail::ordered::OrderedContainer<detail::facade::MapContainer<std::remove_const_t<KeyType>, T, Hash, KeyEqual,
+                                                                     Allocator, Growth, detail::ordered::OrderedCore>>;
 
  public:
   using typename Base::size_type;
@@ -93,38 +94,38 @@ std::size_t erase_if(OrderedHashTable<Key, T, Hash, KeyEqual, Allocator, Growth>
 // Deduction guides: from a range of pairs or a list of them, with any of the hasher, the equality and the allocator.
 // The ones with an allocator in a place that may also be the hasher's are told apart by what an allocator has.
 
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash = XxHash<detail::table::FirstOf<It>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::FirstOf<It>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::ElementOf<It>>>
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash = XxHash<detail::facade::FirstOf<It>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::FirstOf<It>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::ElementOf<It>>>
 OrderedHashTable(It, It, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> OrderedHashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, Hash, KeyEqual, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, Hash, KeyEqual, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(It, It, std::size_t, Allocator)
-    -> OrderedHashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
-                        Equal<detail::table::FirstOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, XxHash<detail::facade::FirstOf<It>>,
+                        Equal<detail::facade::FirstOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(It, It, Allocator)
-    -> OrderedHashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, XxHash<detail::table::FirstOf<It>>,
-                        Equal<detail::table::FirstOf<It>>, Allocator>;
-template <detail::table::InputIterator It, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, XxHash<detail::facade::FirstOf<It>>,
+                        Equal<detail::facade::FirstOf<It>>, Allocator>;
+template <detail::facade::InputIterator It, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(It, It, std::size_t, Hash, Allocator)
-    -> OrderedHashTable<detail::table::FirstOf<It>, detail::table::SecondOf<It>, Hash,
-                        Equal<detail::table::FirstOf<It>>, Allocator>;
+    -> OrderedHashTable<detail::facade::FirstOf<It>, detail::facade::SecondOf<It>, Hash,
+                        Equal<detail::facade::FirstOf<It>>, Allocator>;
 
-template <class Key, class T, detail::table::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
-          detail::table::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
-          detail::table::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
+template <class Key, class T, detail::facade::NotAllocator Hash = XxHash<std::remove_const_t<Key>>,
+          detail::facade::NotAllocator KeyEqual = Equal<std::remove_const_t<Key>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<std::pair<const Key, T>>>
 OrderedHashTable(std::initializer_list<std::pair<Key, T>>, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(),
                  Allocator = Allocator()) -> OrderedHashTable<std::remove_const_t<Key>, T, Hash, KeyEqual, Allocator>;
-template <class Key, class T, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Allocator)
     -> OrderedHashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                         Allocator>;
-template <class Key, class T, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(std::initializer_list<std::pair<Key, T>>, Allocator)
     -> OrderedHashTable<std::remove_const_t<Key>, T, XxHash<std::remove_const_t<Key>>, Equal<std::remove_const_t<Key>>,
                         Allocator>;
-template <class Key, class T, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+template <class Key, class T, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(std::initializer_list<std::pair<Key, T>>, std::size_t, Hash, Allocator)
     -> OrderedHashTable<std::remove_const_t<Key>, T, Hash, Equal<std::remove_const_t<Key>>, Allocator>;
 
@@ -137,22 +138,23 @@ template <class Key, class T, class Hash, class KeyEqual, class Allocator, class
 OrderedHashTable(OrderedHashTable<Key, T, Hash, KeyEqual, Allocator, Growth>&&, const std::type_identity_t<Allocator>&)
     -> OrderedHashTable<Key, T, Hash, KeyEqual, Allocator, Growth>;
 
-template <class Range, detail::table::NotAllocator Hash = XxHash<detail::table::RangeFirst<Range>>,
-          detail::table::NotAllocator KeyEqual = Equal<detail::table::RangeFirst<Range>>,
-          detail::table::AllocatorLike Allocator = std::allocator<detail::table::RangeElement<Range>>>
+template <class Range, detail::facade::NotAllocator Hash = XxHash<detail::facade::RangeFirst<Range>>,
+          detail::facade::NotAllocator KeyEqual = Equal<detail::facade::RangeFirst<Range>>,
+          detail::facade::AllocatorLike Allocator = std::allocator<detail::facade::RangeElement<Range>>>
 OrderedHashTable(from_range_t, Range&&, std::size_t = 0, Hash = Hash(), KeyEqual = KeyEqual(), Allocator = Allocator())
-    -> OrderedHashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash, KeyEqual, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>, Hash, KeyEqual,
+                        Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(from_range_t, Range&&, std::size_t, Allocator)
-    -> OrderedHashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
-                        XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
-template <class Range, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>,
+                        XxHash<detail::facade::RangeFirst<Range>>, Equal<detail::facade::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(from_range_t, Range&&, Allocator)
-    -> OrderedHashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>,
-                        XxHash<detail::table::RangeFirst<Range>>, Equal<detail::table::RangeFirst<Range>>, Allocator>;
-template <class Range, detail::table::NotAllocator Hash, detail::table::AllocatorLike Allocator>
+    -> OrderedHashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>,
+                        XxHash<detail::facade::RangeFirst<Range>>, Equal<detail::facade::RangeFirst<Range>>, Allocator>;
+template <class Range, detail::facade::NotAllocator Hash, detail::facade::AllocatorLike Allocator>
 OrderedHashTable(from_range_t, Range&&, std::size_t, Hash, Allocator)
-    -> OrderedHashTable<detail::table::RangeFirst<Range>, detail::table::RangeSecond<Range>, Hash,
-                        Equal<detail::table::RangeFirst<Range>>, Allocator>;
+    -> OrderedHashTable<detail::facade::RangeFirst<Range>, detail::facade::RangeSecond<Range>, Hash,
+                        Equal<detail::facade::RangeFirst<Range>>, Allocator>;
 
 }  // namespace perturb::inline PERTURB_ABI

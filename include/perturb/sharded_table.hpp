@@ -71,7 +71,7 @@ class ShardedTable {
   using Table = typename ShardSet::Table;
   static constexpr bool kTransparent = is_transparent_v<Hash> && is_transparent_v<KeyEqual>;
   template <class K>
-  using key_parameter = typename detail::table::KeyParameter<kTransparent>::template type<K, Key>;
+  using key_parameter = typename detail::facade::KeyParameter<kTransparent>::template type<K, Key>;
 
   // Whether a `K` can be inserted as a key without being converted first.
   template <class K>

@@ -25,7 +25,7 @@ namespace {
 using fuzz::expect;
 using fuzz::Input;
 
-/// The image of `kind` with this body, as include/perturb/ring/image.hpp describes it.
+/// The image of `kind` with this body, as include/perturb/ring/serialized_format.hpp describes it.
 std::vector<std::byte> framed(char kind, std::span<const std::uint8_t> body) {
   std::vector<std::byte> image;
   const auto integer = [&](std::uint64_t value, std::size_t bytes) {

@@ -44,10 +44,10 @@
 #include <perturb/ordered/index.hpp>
 #include <perturb/ordered/iterator.hpp>
 #include <perturb/ordered/ordered_growth.hpp>
+#include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/scope_guard.hpp>
-#include <perturb/table/slot_writer.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file Snapshots of rings: HashRing::serialize, deserialize and fingerprint.
 ///
-/// The body of the image (image.hpp) describes the ring in full:
+/// The body of the image (serialized_format.hpp) describes the ring in full:
 ///
 ///   the kind of identity ('s' string, 'i' integer), bytes of a token, bound rule, tie rule
 ///   the names of placement and hasher, the hasher's seed, and a probe: a hash of the tokens of a few keys
@@ -19,7 +19,7 @@
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/identity.hpp>
-#include <perturb/ring/image.hpp>
+#include <perturb/ring/serialized_format.hpp>
 #include <perturb/ring/key_probe.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/placement_concepts.hpp>

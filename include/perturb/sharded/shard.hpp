@@ -6,8 +6,8 @@
 #include <perturb/fwd.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/slot_writer.hpp>
 
 #include <memory>
 #include <utility>

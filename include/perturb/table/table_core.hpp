@@ -28,13 +28,13 @@
 #include <perturb/growth.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/control_group.hpp>
+#include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/iterator.hpp>
 #include <perturb/table/owned.hpp>
 #include <perturb/table/probe_groups.hpp>
 #include <perturb/table/scope_guard.hpp>
-#include <perturb/table/slot_writer.hpp>
 #include <perturb/table/slots.hpp>
 #include <perturb/table/table_storage.hpp>
 

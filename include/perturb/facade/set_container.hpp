@@ -3,9 +3,9 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/container.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/batch.hpp>
-#include <perturb/table/container.hpp>
 #include <perturb/table/element.hpp>
 
 #include <concepts>
@@ -15,12 +15,12 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 template <class Key, class Hash, class KeyEqual, class Allocator, class Growth,
           template <class, class, class, class, class> class Engine>
-class SetContainer : public Container<SetElement<Key>, Hash, KeyEqual, Allocator, Growth, Engine> {
-  using Base = Container<SetElement<Key>, Hash, KeyEqual, Allocator, Growth, Engine>;
+class SetContainer : public Container<table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth, Engine> {
+  using Base = Container<table::SetElement<Key>, Hash, KeyEqual, Allocator, Growth, Engine>;
 
  protected:
   using typename Base::Place;
@@ -71,4 +71,4 @@ class SetContainer : public Container<SetElement<Key>, Hash, KeyEqual, Allocator
   }
 };
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade

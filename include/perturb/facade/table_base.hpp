@@ -29,7 +29,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 /// The type of a key parameter: deduced where look-ups are transparent, else the key's own.
 template <bool kTransparent>
@@ -296,4 +296,4 @@ class TableBase {
   Core core_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade

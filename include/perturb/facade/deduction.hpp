@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 template <class A>
 concept AllocatorLike = requires(A& allocator, std::size_t n) {
@@ -41,4 +41,4 @@ using RangeSecond = typename RangeValue<Range>::second_type;
 template <class Range>
 using RangeElement = std::pair<const RangeFirst<Range>, RangeSecond<Range>>;
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade

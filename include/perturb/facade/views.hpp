@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 /// Steps like `Iterator`, and gives `Part::of(*it)`.
 template <class Iterator, class Part>
@@ -87,10 +87,10 @@ class View {
   Iterator end_;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade
 
 // Found by <span>, which specializes both for itself: a View is a view, and its iterators outlive it.
 template <class Iterator>
-inline constexpr bool std::ranges::enable_view<perturb::detail::table::View<Iterator>> = true;
+inline constexpr bool std::ranges::enable_view<perturb::detail::facade::View<Iterator>> = true;
 template <class Iterator>
-inline constexpr bool std::ranges::enable_borrowed_range<perturb::detail::table::View<Iterator>> = true;
+inline constexpr bool std::ranges::enable_borrowed_range<perturb::detail::facade::View<Iterator>> = true;

@@ -5,11 +5,11 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/facade/container.hpp>
+#include <perturb/facade/views.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/batch.hpp>
-#include <perturb/table/container.hpp>
 #include <perturb/table/element.hpp>
-#include <perturb/table/views.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -22,12 +22,12 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 template <class Key, class T, class Hash, class KeyEqual, class Allocator, class Growth,
           template <class, class, class, class, class> class Engine>
-class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth, Engine> {
-  using Element = MapElement<Key, T>;
+class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual, Allocator, Growth, Engine> {
+  using Element = table::MapElement<Key, T>;
   using Base = Container<Element, Hash, KeyEqual, Allocator, Growth, Engine>;
 
  protected:
@@ -115,7 +115,7 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
   void find_batch(std::span<const Key> keys, std::span<T*> values) { find_batch_into(*this, keys, values); }
   void find_batch(std::span<const Key> keys, std::span<const T*> values) const { find_batch_into(*this, keys, values); }
 
-  // --- insertion: see table/container.hpp for complexity, invalidation and guarantees -------------------------------
+  // --- insertion: see facade/container.hpp for complexity, invalidation and guarantees -------------------------------
 
   using Base::insert;
   /// Inserts `element`, or what it converts to, if its key is not there.
@@ -262,7 +262,7 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
     for (const value_type& element : elements) insert_or_assign(element.first, element.second);
   }
 
-  // --- removal: see erase and extract in table/container.hpp --------------------------------------------------------
+  // --- removal: see erase and extract in facade/container.hpp --------------------------------------------------------
 
   /// Removes the element with this key and returns its value, or nothing: dict.pop. May shrink, as erase(key).
   template <class K = Key>
@@ -278,19 +278,13 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
   // --------------------------------
 
   /// The keys.
-  [[nodiscard]] auto keys() const noexcept {
-    return table::View<table::KeyIterator<const_iterator>>(this->begin(), this->end());
-  }
+  [[nodiscard]] auto keys() const noexcept { return View<KeyIterator<const_iterator>>(this->begin(), this->end()); }
   /// The values, which may be assigned through a table that is not const.
-  [[nodiscard]] auto values() noexcept {
-    return table::View<table::ValueIterator<iterator>>(this->begin(), this->end());
-  }
-  [[nodiscard]] auto values() const noexcept {
-    return table::View<table::ValueIterator<const_iterator>>(this->begin(), this->end());
-  }
+  [[nodiscard]] auto values() noexcept { return View<ValueIterator<iterator>>(this->begin(), this->end()); }
+  [[nodiscard]] auto values() const noexcept { return View<ValueIterator<const_iterator>>(this->begin(), this->end()); }
   /// The elements: `for (auto& [key, value] : table.items())`.
-  [[nodiscard]] auto items() noexcept { return table::View<iterator>(this->begin(), this->end()); }
-  [[nodiscard]] auto items() const noexcept { return table::View<const_iterator>(this->begin(), this->end()); }
+  [[nodiscard]] auto items() noexcept { return View<iterator>(this->begin(), this->end()); }
+  [[nodiscard]] auto items() const noexcept { return View<const_iterator>(this->begin(), this->end()); }
 
  private:
   static T* value_at(Place place) noexcept { return place ? std::addressof(place.slot->value.second) : nullptr; }
@@ -351,4 +345,4 @@ class MapContainer : public Container<MapElement<Key, T>, Hash, KeyEqual, Alloca
   }
 };
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade

@@ -4,14 +4,15 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/facade/table_base.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/table/batch.hpp>
+#include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slot_writer.hpp>
-#include <perturb/table/table_base.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -23,7 +24,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace perturb::inline PERTURB_ABI::detail::table {
+namespace perturb::inline PERTURB_ABI::detail::facade {
 
 template <class It>
 concept InputIterator = requires { typename std::iterator_traits<It>::iterator_category; };
@@ -121,7 +122,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
     if constexpr (key_comes_first<Args...>()) {
       return insert_with_key(Element::key_in(args...), std::forward<Args>(args)...);
     } else {
-      static_assert(can_move<Element>(),
+      static_assert(table::can_move<Element>(),
                     "perturb: emplace of elements that cannot be moved: use try_emplace(key, args...)");
       Temporary element(core_, std::forward<Args>(args)...);
       return result(
@@ -168,8 +169,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
       ++it;
       const key_type& key = Element::key_of(place.slot->value);
       core_.template find_or_insert<Core::Arguments::are_elsewhere>(key, core_.hash(key), [&](Slot* slot) {
-        ScopeGuard lose([&] {
-          if constexpr (!can_roll_back<Element>()) source.core_.forget(place);
+        table::ScopeGuard lose([&] {
+          if constexpr (!table::can_roll_back<Element>()) source.core_.forget(place);
         });
         table::transfer_element<Element>(core_allocator(), std::addressof(slot->value), place.slot->value);
         lose.dismiss();
@@ -258,7 +259,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   /// Takes out the element at `position`. Never rehashes.
   typename Element::Extracted extract(const_iterator position) {
     const Place place = position.checked_place(core_.generation());
-    ScopeGuard lose([&] { lose_if_torn(place); });
+    table::ScopeGuard lose([&] { lose_if_torn(place); });
     // Declared here and returned, so that it is constructed in the caller's object: it may be too large for the stack.
     typename Element::Extracted extracted = Element::extract(place.slot->value, [](auto&&... parts) {
       return typename Element::Extracted(std::forward<decltype(parts)>(parts)...);
@@ -288,9 +289,9 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
 
   template <class... Args>
   void construct(Slot* slot, Args&&... args) {
-    const Unmodified guard(core_.generation(),
-                           "an element's constructor calls back into the table that it is made in, and modifies it");
-    SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
+    const table::Unmodified guard(
+        core_.generation(), "an element's constructor calls back into the table that it is made in, and modifies it");
+    table::SlotWriter<Element, Slot, Allocator>(core_allocator()).construct(slot, std::forward<Args>(args)...);
   }
 
   // When taking the parts of an element throws: it stays, unless its parts may be torn. Then its key may not be what it
@@ -309,7 +310,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   std::optional<typename Element::Extracted> extract_found(Place place) {
     std::optional<typename Element::Extracted> extracted;
     if (!place) return extracted;
-    ScopeGuard lose([&] { lose_if_torn(place); });
+    table::ScopeGuard lose([&] { lose_if_torn(place); });
     Element::extract(place.slot->value, [&](auto&&... parts) {
       extracted.emplace(std::forward<decltype(parts)>(parts)...);
       return true;
@@ -323,10 +324,10 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   // An element outside the table, constructed before its key is known: on the stack, or in memory of its own if it is
   // large.
   class Temporary {
-    using Writer = SlotWriter<Element, Slot, Allocator>;
+    using Writer = table::SlotWriter<Element, Slot, Allocator>;
     using SlotAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Slot>;
     using SlotTraits = std::allocator_traits<SlotAllocator>;
-    static constexpr bool kIsOnStack = fits_on_stack_v<Slot>;
+    static constexpr bool kIsOnStack = table::fits_on_stack_v<Slot>;
 
    public:
     template <class... Args>
@@ -335,7 +336,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
         SlotAllocator allocator(writer_.allocator());
         memory_ = SlotTraits::allocate(allocator, 1);
       }
-      ScopeGuard undo([&] { free(); });
+      table::ScopeGuard undo([&] { free(); });
       writer_.construct(slot(), std::forward<Args>(args)...);
       undo.dismiss();
     }
@@ -375,7 +376,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
 
   template <class Predicate, class Value>
   bool must_erase(Predicate& predicate, Value& element) {
-    const Unmodified guard(core_.generation(), "the predicate of erase_if calls back into the table and modifies it");
+    const table::Unmodified guard(core_.generation(),
+                                  "the predicate of erase_if calls back into the table and modifies it");
     return static_cast<bool>(predicate(element));
   }
 
@@ -400,4 +402,4 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
       hashing::StringLike<key_type>;
 };
 
-}  // namespace perturb::inline PERTURB_ABI::detail::table
+}  // namespace perturb::inline PERTURB_ABI::detail::facade
