@@ -36,6 +36,7 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/md5_hash.hpp
     perturb/migration_plan.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
@@ -115,6 +116,7 @@ set(PERTURB_HEADERS
     perturb/sharded/shard_set.hpp
     perturb/sharded_table.hpp
     perturb/shared_ring.hpp
+    perturb/std_parts.hpp
     perturb/svg.hpp
     perturb/table/batch.hpp
     perturb/table/careful_move.hpp

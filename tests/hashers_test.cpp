@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hashers.hpp>
+#include <perturb/md5_hash.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hash/md5.hpp>
+#include <perturb/md5_hash.hpp>
 #include <perturb/ring/weight.hpp>
 #include <perturb/virtual_nodes.hpp>
 

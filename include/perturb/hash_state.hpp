@@ -42,11 +42,11 @@
 #include <perturb/hash/key_traits.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hash/xxhash.hpp>
+#include <perturb/std_parts.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <tuple>
 #include <type_traits>
 #include <utility>

@@ -16,12 +16,12 @@
 #include <perturb/facade/map_container.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/table_core.hpp>
 
 #include <cstddef>
 #include <initializer_list>
-#include <memory>
 #include <type_traits>
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file The hashers: XxHash (the default), StdHash, IdentityHash, Md5Hash, RandomSeed; the equality Equal; and what
+/// @file The hashers: XxHash (the default), StdHash, IdentityHash, RandomSeed; the equality Equal; and what
 /// the table and the ring require of a hasher.
 ///
 /// XxHash is xxHash (XXH3) for strings and contiguous ranges of integers only. An integer is hashed by a multiply fold
@@ -14,19 +14,15 @@
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
-#include <perturb/hash/byte_order.hpp>
-#include <perturb/hash/md5.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hash/os_seed.hpp>
 #include <perturb/hash_state.hpp>
+#include <perturb/std_parts.hpp>
 
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -215,37 +211,6 @@ struct IdentityHash {
   template <class Object>
   [[nodiscard]] std::uint64_t operator()(Object* const& key) const noexcept {
     return reinterpret_cast<std::uintptr_t>(key);
-  }
-};
-
-/// The first eight bytes of the MD5 digest, little-endian: of the characters of a string, of the bytes of a contiguous
-/// range of bytes, of an integer as eight little-endian bytes. For equal results with other programs; XxHash is far
-/// faster. Complexity: linear. Throws: nothing.
-struct Md5Hash {
-  using is_avalanching = void;
-  using is_transparent = void;
-
-  template <detail::hashing::Integer Key>
-  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(detail::hashing::md5(
-        std::span<const std::byte>(detail::hashing::little_endian_bytes(static_cast<std::uint64_t>(key)))));
-  }
-  template <detail::hashing::StringLike Key>
-    requires(sizeof(detail::hashing::CharacterOf<Key>) == 1)
-  [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(detail::hashing::md5(detail::hashing::text(key)));
-  }
-  template <detail::hashing::IntegerRange Key>
-    requires(!detail::hashing::StringLike<Key> && sizeof(detail::hashing::ElementOf<Key>) == 1)
-  [[nodiscard]] std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(detail::hashing::md5(std::as_bytes(std::span(std::ranges::data(key), std::ranges::size(key)))));
-  }
-
- private:
-  static constexpr std::uint64_t first_eight(const detail::hashing::Md5Digest& digest) noexcept {
-    std::uint64_t result = 0;
-    for (std::size_t i = 0; i < 8; ++i) result |= static_cast<std::uint64_t>(digest[i]) << (8 * i);
-    return result;
   }
 };
 

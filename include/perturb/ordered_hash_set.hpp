@@ -13,11 +13,11 @@
 #include <perturb/hashers.hpp>
 #include <perturb/ordered/ordered_container.hpp>
 #include <perturb/ordered/ordered_core.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 
 #include <cstddef>
 #include <initializer_list>
-#include <memory>
 #include <type_traits>
 #include <utility>
 

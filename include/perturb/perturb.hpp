@@ -9,6 +9,7 @@
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
+#include <perturb/md5_hash.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/ordered_hash_set.hpp>
 #include <perturb/ordered_hash_table.hpp>

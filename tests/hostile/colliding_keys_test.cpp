@@ -3,6 +3,7 @@
 // here, put into tables, and the groups that look-ups read are counted. docs/security.md gives the times.
 #include <perturb/hash_set.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/md5_hash.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Uses of a ring that once compiled and did something else, or failed halfway.
 #include <perturb/hash_ring.hpp>
+#include <perturb/md5_hash.hpp>
 #include <perturb/textbook.hpp>
 
 #include <gmock/gmock.h>

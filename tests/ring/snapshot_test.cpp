@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/balanced_tokens.hpp>
 #include <perturb/hash_ring.hpp>
+#include <perturb/md5_hash.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/textbook.hpp>
 

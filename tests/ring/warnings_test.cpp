@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <perturb/hash_ring.hpp>
+#include <perturb/md5_hash.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

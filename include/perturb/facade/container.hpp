@@ -7,6 +7,7 @@
 #include <perturb/facade/table_base.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/batch.hpp>
 #include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
@@ -17,8 +18,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <tuple>
 #include <type_traits>

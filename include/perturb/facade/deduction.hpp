@@ -3,10 +3,10 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <type_traits>
 #include <utility>
 

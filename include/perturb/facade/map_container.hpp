@@ -8,13 +8,13 @@
 #include <perturb/facade/container.hpp>
 #include <perturb/facade/views.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/batch.hpp>
 #include <perturb/table/element.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>

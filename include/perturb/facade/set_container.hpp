@@ -5,12 +5,12 @@
 #include <perturb/config.hpp>
 #include <perturb/facade/container.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/batch.hpp>
 #include <perturb/table/element.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>

@@ -18,14 +18,13 @@
 #include <perturb/fwd.hpp>
 #include <perturb/growth.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/stats.hpp>
 #include <perturb/table_stats.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
-#include <memory>
 #include <type_traits>
 #include <utility>
 

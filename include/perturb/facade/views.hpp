@@ -3,10 +3,9 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 
 #include <cstddef>
-#include <iterator>
-#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>

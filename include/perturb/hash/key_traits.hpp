@@ -5,11 +5,10 @@
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
 #include <perturb/hash/own_functions.hpp>
+#include <perturb/std_parts.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -99,12 +98,13 @@ template <Integer T>
   }
 }
 
+/// A std::unique_ptr or std::shared_ptr, by its members, so that their header is not needed here.
 template <class T>
-inline constexpr bool is_smart_pointer = false;
-template <class T, class Deleter>
-inline constexpr bool is_smart_pointer<std::unique_ptr<T, Deleter>> = true;
-template <class T>
-inline constexpr bool is_smart_pointer<std::shared_ptr<T>> = true;
+inline constexpr bool is_smart_pointer = is_std_type<T> && requires(const T& pointer) {
+  typename T::element_type;
+  pointer.get();
+  static_cast<bool>(pointer);
+};
 
 template <class T>
 concept Pointer = std::is_null_pointer_v<T> || is_smart_pointer<T> ||

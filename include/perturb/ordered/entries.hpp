@@ -19,6 +19,7 @@
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
 #include <perturb/ordered/index.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
@@ -26,7 +27,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <stdexcept>
 #include <utility>
 

@@ -4,12 +4,11 @@
 
 #include <perturb/config.hpp>
 #include <perturb/ordered/entries.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <cstddef>
-#include <iterator>
-#include <memory>
 #include <type_traits>
 
 namespace perturb::inline PERTURB_ABI::detail::ordered {

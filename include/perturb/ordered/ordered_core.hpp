@@ -44,6 +44,7 @@
 #include <perturb/ordered/index.hpp>
 #include <perturb/ordered/iterator.hpp>
 #include <perturb/ordered/ordered_growth.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/departing_element.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
@@ -52,7 +53,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>

@@ -7,13 +7,13 @@
 #include <perturb/ordered/entries.hpp>
 #include <perturb/ordered/index.hpp>
 #include <perturb/ordered/ordered_storage.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/owned.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 
 namespace perturb::inline PERTURB_ABI::detail::ordered {
 

@@ -9,6 +9,7 @@
 #include <perturb/hashers.hpp>
 #include <perturb/ordered/entries.hpp>
 #include <perturb/ordered/index.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/careful_move.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
@@ -22,7 +23,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>

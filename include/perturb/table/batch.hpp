@@ -23,13 +23,13 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/probe_sequence.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <type_traits>
 #include <utility>
 

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/scope_guard.hpp>
 
 #include <cstddef>
-#include <memory>
 
 namespace perturb::inline PERTURB_ABI::detail::table {
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/slot_writer.hpp>
 
-#include <memory>
 #include <type_traits>
 
 namespace perturb::inline PERTURB_ABI::detail::table {

@@ -11,11 +11,11 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/scope_guard.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <tuple>
 #include <type_traits>

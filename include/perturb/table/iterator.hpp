@@ -10,6 +10,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/slots.hpp>
@@ -17,8 +18,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <memory>
 #include <type_traits>
 
 namespace perturb::inline PERTURB_ABI::detail::table {

@@ -15,6 +15,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/hashers.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/careful_move.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/element.hpp>
@@ -25,7 +26,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -61,7 +61,7 @@ class Mover {
       gather(from, to);
     } else if (to_span < from_span) {
       if (merge(from, to)) place_deferred(from, to);
-    } else if (to_span / from_span <= kMostStreams) {
+    } else if (!from.has_one_group() && to_span / from_span <= kMostStreams) {
       if (spread(from, to)) place_deferred(from, to);
     } else {
       from.for_each_full([&](Place<Slot> source) {
@@ -201,11 +201,6 @@ class Mover {
     for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
       table::prefetch(from.slot(start + kAhead));
       std::uint8_t used[kMostStreams] = {};
-      if (from.has_one_group()) {
-        for (std::size_t i = 0; i <= to_mask >> stream_shift; ++i) {
-          used[i] = static_cast<std::uint8_t>(to.group(i << stream_shift).match_full().count());
-        }
-      }
       for (auto full = from.group(start).match_full(); full; full.drop_lowest()) {
         const Place<Slot> source = from.at(start + full.lowest());
         const std::uint64_t hash = hash_of(source.slot);

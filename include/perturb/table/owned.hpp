@@ -8,9 +8,9 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/generation.hpp>
 
-#include <memory>
 #include <utility>
 
 namespace perturb::inline PERTURB_ABI::detail::table {

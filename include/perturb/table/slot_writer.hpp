@@ -4,10 +4,10 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/element.hpp>
 
 #include <cstring>
-#include <memory>
 #include <type_traits>
 #include <utility>
 

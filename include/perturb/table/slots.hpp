@@ -19,6 +19,7 @@
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
 #include <perturb/growth.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/control_group.hpp>
 
 #include <bit>
@@ -26,7 +27,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -331,16 +331,16 @@ class ArrayOwner {
  public:
   /// A new array of empty slots.
   ArrayOwner(const Allocator& allocator, std::size_t capacity, std::size_t allocated)
-      : ArrayOwner(allocator, Memory::allocate(allocator, capacity, allocated)) {
+      : allocator_(allocator), array_(Memory::allocate(allocator, capacity, allocated)) {
     array_.set_all_empty();
   }
-  ArrayOwner(const Allocator& allocator, SlotArray<Slot> array) noexcept : allocator_(allocator), array_(array) {}
   ~ArrayOwner() { Memory::deallocate(allocator_, array_); }
   ArrayOwner(const ArrayOwner&) = delete;
   ArrayOwner& operator=(const ArrayOwner&) = delete;
 
   [[nodiscard]] SlotArray<Slot> array() const noexcept { return array_; }
-  SlotArray<Slot> release() noexcept { return std::exchange(array_, SlotArray<Slot>()); }
+  SlotArray<Slot> release() noexcept { return exchange(SlotArray<Slot>()); }
+  SlotArray<Slot> exchange(SlotArray<Slot> array) noexcept { return std::exchange(array_, array); }
 
  private:
   using Memory = SlotMemory<Slot, Allocator>;

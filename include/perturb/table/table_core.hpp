@@ -346,15 +346,8 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
         target.array().has_one_group() ? target.array().at(state_.size) : table::first_free(target.array(), hash.value);
     construct(place.slot);
     mark_full(place, hash);
-    finish_insertion(target);
+    exchange_arrays(target, state_.size + 1);
     return place;
-  }
-  PERTURB_NEVER_INLINE void finish_insertion(Owner& target) noexcept {
-    if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
-    const Owner old(this->allocator_, array());
-    state_.set_array(target.release());
-    ++state_.size;
-    this->finish_rehash();
   }
 
   // The new element is constructed in the new array, or, if it is moved from another table, when all others are there.
@@ -391,7 +384,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
       construct(free.slot);
       return sweep_around(hash, free);
     }
-    Owner target(this->allocator_, larger, all_slots(larger));
+    Owner target = new_array(larger, all_slots(larger));
     construct(free.slot);
     return grow_with(hash, free.slot, target);
   }
@@ -405,10 +398,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   }
 
   PERTURB_NEVER_INLINE Place grow_with(HashValue hash, Slot* waiting, Owner& target) noexcept {
-    if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
-    const Owner old(this->allocator_, array());
-    state_.set_array(target.release());
-    this->finish_rehash();
+    exchange_arrays(target, state_.size);
     return place_waiting(hash, waiting);
   }
 
@@ -426,6 +416,11 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     move();
   }
 
+  // Not inlined: for arrays that take long to fill anyway.
+  PERTURB_NEVER_INLINE Owner new_array(std::size_t new_capacity, std::size_t allocated) {
+    return Owner(this->allocator_, new_capacity, allocated);
+  }
+
   // Moves all elements to an array of `new_capacity` without tombstones. Guarantee: as find_or_insert.
   void rebuild(std::size_t new_capacity) { rebuild(new_capacity, all_slots(new_capacity)); }
   void rebuild(std::size_t new_capacity, std::size_t allocated) {
@@ -435,26 +430,37 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
         return this->finish_rehash();
       }
     }
-    Owner target(this->allocator_, new_capacity, allocated);
+    Owner target = new_array(new_capacity, allocated);
     move_to(target);
   }
 
   // Moves all elements into `target`, which becomes the table's array; what it holds already is not counted.
   void move_to(Owner& target) {
-    if (state_.size != 0) {
-      if constexpr (Mover::cannot_throw()) {
-        move_elements([&] { this->mover().move_all(array(), target.array()); });
-      } else if constexpr (can_move<Element>()) {
-        move_elements([&] {
-          this->mover().move_all_carefully(array(), target.array(), state_.size,
-                                           [this](Place lost) { this->forget(lost); });
-        });
-      } else {
-        this->raise_cannot_move();
+    if constexpr (Mover::cannot_throw()) {
+      exchange_arrays(target, state_.size);
+    } else {
+      if (state_.size != 0) {
+        if constexpr (can_move<Element>()) {
+          move_elements([&] {
+            this->mover().move_all_carefully(array(), target.array(), state_.size,
+                                             [this](Place lost) { this->forget(lost); });
+          });
+        } else {
+          this->raise_cannot_move();
+        }
       }
+      take_array(target, state_.size);
     }
-    Memory::deallocate(this->allocator_, array());
-    state_.set_array(target.release());
+  }
+
+  // Moves all elements into `target`, which becomes the table's array, of `size` elements, and gets the old one.
+  PERTURB_NEVER_INLINE void exchange_arrays(Owner& target, std::size_t size) noexcept {
+    if (state_.size != 0) move_elements([&] { this->mover().move_all(array(), target.array()); });
+    take_array(target, size);
+  }
+  void take_array(Owner& target, std::size_t size) noexcept {
+    state_.set_array(target.exchange(array()));
+    state_.size = size;
     this->finish_rehash();
   }
 

@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/std_parts.hpp>
 #include <perturb/table/control_group.hpp>
 #include <perturb/table/copy.hpp>
 #include <perturb/table/element.hpp>
@@ -15,7 +16,6 @@
 #include <perturb/table/state.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <stdexcept>
 #include <utility>
 
