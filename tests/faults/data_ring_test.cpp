@@ -3,6 +3,7 @@
 // made again and again, and fails at the first, the second, ... point at which it can: an allocation, a hash, a copy of
 // a key or a value, a callback. Nothing may be lost or doubled. This file replaces the global operator new.
 #include "support/faults.hpp"
+#include "support/replaced_new.hpp"
 
 #include <perturb/balanced_tokens.hpp>
 #include <perturb/errors.hpp>
@@ -16,9 +17,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,30 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace {
-
-void* allocate(std::size_t size, std::size_t alignment) {
-  kit::FaultPlan::point(kit::kAllocation);
-  const std::size_t rounded = (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-  void* const block = std::aligned_alloc(alignment, rounded);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-// Not inlined, or g++ warns of std::free for a block from operator new.
-[[gnu::noinline]] void release(void* block) noexcept { std::free(block); }
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate(size, static_cast<std::size_t>(alignment));
-}
-// std::stable_sort does without the memory that it does not get.
-void* operator new(std::size_t, const std::nothrow_t&) noexcept { return nullptr; }
-void operator delete(void* block) noexcept { release(block); }
-void operator delete(void* block, std::size_t) noexcept { release(block); }
-void operator delete(void* block, std::align_val_t) noexcept { release(block); }
-void operator delete(void* block, std::size_t, std::align_val_t) noexcept { release(block); }
+void kit::before_allocation() { FaultPlan::point(kAllocation); }
 
 namespace {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Changes of HashRing, with placements of every kind, bound rule and tie rule; some changes run out of memory. The ring
 // is compared with its definition (ring_model.hpp), and plans and snapshots with the rings that they are made of.
-#include "fuzz/failing_memory.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/ring_model.hpp"
+#include "support/replaced_new.hpp"
 
 #include <perturb/balanced_tokens.hpp>
 #include <perturb/hash_ring.hpp>
@@ -18,6 +18,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+void kit::before_allocation() { fuzz::Failures::point(); }
 
 namespace {
 

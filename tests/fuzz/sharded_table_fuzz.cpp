@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Entries and changes of nodes of ShardedTable. Some run out of memory, and some callbacks, copies and hashes throw: no
 // entry may be lost or doubled, and each must be counted on the node that owns its key.
-#include "fuzz/failing_memory.hpp"
 #include "fuzz/input.hpp"
 #include "ring/test_placements.hpp"
+#include "support/replaced_new.hpp"
 
 #include <perturb/sharded_table.hpp>
 #include <perturb/virtual_nodes.hpp>
@@ -17,6 +17,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+void kit::before_allocation() { fuzz::Failures::point(); }
 
 namespace {
 

@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: MIT
 /// @file Queries for up to eight nodes do not allocate: counted by a replaced operator new of this executable.
+#include "support/replaced_new.hpp"
+
 #include <perturb/hash_ring.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 
 namespace {
 
 thread_local std::size_t allocations = 0;
 
-// Not inlined, or g++ warns of std::free for a block from operator new.
-[[gnu::noinline]] void* allocate(std::size_t size) {
-  ++allocations;
-  void* const block = std::malloc(size == 0 ? 1 : size);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-[[gnu::noinline]] void release(void* block) noexcept { std::free(block); }
-
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate(size); }
-void operator delete(void* block) noexcept { release(block); }
-void operator delete(void* block, std::size_t) noexcept { release(block); }
+void kit::before_allocation() { ++allocations; }
 
 namespace {
 

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -18,36 +17,20 @@
 #include <vector>
 
 #include "ring/test_placements.hpp"
+#include "support/replaced_new.hpp"
 
 namespace {
 
 // How many more allocations succeed; no value: all of them.
 std::optional<std::size_t> allocations_left;
 
-void* allocate(std::size_t size, std::size_t alignment) {
-  if (allocations_left.has_value()) {
-    if (*allocations_left == 0) throw std::bad_alloc();
-    --*allocations_left;
-  }
-  const std::size_t rounded = (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-  void* const block = std::aligned_alloc(alignment, rounded);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-
-// Not inlined, or g++ warns of std::free for a block from operator new.
-[[gnu::noinline]] void release(void* block) noexcept { std::free(block); }
-
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate(size, static_cast<std::size_t>(alignment));
+void kit::before_allocation() {
+  if (!allocations_left.has_value()) return;
+  if (*allocations_left == 0) throw std::bad_alloc();
+  --*allocations_left;
 }
-void operator delete(void* block) noexcept { release(block); }
-void operator delete(void* block, std::size_t) noexcept { release(block); }
-void operator delete(void* block, std::align_val_t) noexcept { release(block); }
-void operator delete(void* block, std::size_t, std::align_val_t) noexcept { release(block); }
 
 namespace {
 
