@@ -207,4 +207,18 @@ TEST(BoundedAssigner, OfAnEmptyRingRefusesKeysAndTheLastNodeStaysWhileThereAreAn
   EXPECT_THROW(Assigner(Small(), 0.9), std::invalid_argument);
 }
 
+TEST(BoundedAssigner, WithoutANodeThatIsUpRefusesKeys) {
+  for (const auto state : {perturb::NodeState::draining, perturb::NodeState::down}) {
+    Small ring({"a", "b"});
+    ring.set_state("a", state);
+    ring.set_state("b", state);
+    Assigner assigner(ring);
+    EXPECT_THROW((void)assigner.assign(1), perturb::EmptyRing);
+    EXPECT_EQ(assigner.size(), 0u);
+    assigner.update([](Small& changed) { changed.set_state("b", perturb::NodeState::up); });
+    EXPECT_EQ(assigner.assign(1), "b");
+    EXPECT_THROW(assigner.update([&](Small& changed) { changed.set_state("b", state); }), std::logic_error);
+  }
+}
+
 }  // namespace

@@ -230,6 +230,7 @@ TEST(Md5HashKeys, AreTheFirstEightDigestBytesLittleEndian) {
   EXPECT_EQ(Md5Hash()("abc"), UINT64_C(0xB04FD23C98500190));
   EXPECT_EQ(Md5Hash()(std::string("abc")), UINT64_C(0xB04FD23C98500190));
   EXPECT_EQ(Md5Hash()(std::string_view("abc")), UINT64_C(0xB04FD23C98500190));
+  EXPECT_EQ(Md5Hash()(std::u8string(u8"abc")), UINT64_C(0xB04FD23C98500190));
   EXPECT_EQ(Md5Hash()(std::vector<std::uint8_t>{'a', 'b', 'c'}), UINT64_C(0xB04FD23C98500190));
   EXPECT_EQ(Md5Hash()(std::as_bytes(std::span("abc", 3))), UINT64_C(0xB04FD23C98500190));
   EXPECT_EQ(Md5Hash()(0), UINT64_C(0x008EAC3F2B36EA7D));

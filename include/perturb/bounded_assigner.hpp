@@ -28,12 +28,13 @@
 
 namespace perturb::inline PERTURB_ABI {
 
-/// Keys assigned to the nodes of a ring. A node never has more than ceil(bound * size() * weight / sum of weights) of
-/// them, where the weights are those of the nodes that own a part of the ring; others have none.
+/// Keys assigned to the nodes of a ring. Except after a release() that throws, a node never has more than ceil(bound *
+/// size() * weight / sum of weights) of them, where the weights are those of the nodes that own a part of the ring;
+/// others have none.
 ///
 /// Assignments are sticky. A key moves only if its node leaves or would have more keys than it may, which can also come
 /// of a release, as the mean sinks; then the keys that were assigned last move. A key goes to the first node of its
-/// preference list that has room, and there always is one.
+/// preference list that has room; if any node is up, there is one.
 template <class Key, class Ring = HashRing<std::string>>
 class BoundedAssigner {
  public:
@@ -50,12 +51,12 @@ class BoundedAssigner {
 
   /// The node of `key`, which is assigned if it has none. The reference is valid until the next update.
   /// Complexity: O(1) for an assigned key; else one look-up, and more nodes of the preference list the closer the bound
-  /// is to 1, O(points) at worst. Throws: EmptyRing; std::bad_alloc; what hashing and copying a key throw; nothing
-  /// then changes.
+  /// is to 1, O(points) at worst. Throws: EmptyRing if no node is up; std::bad_alloc; what hashing and copying a key
+  /// throw; nothing then changes.
   const node_type& assign(const Key& key) {
     if (const Item* const item = keys_.get(key)) return ring_.nodes()[item->node];
-    if (ring_.empty())
-      detail::raise<EmptyRing>("perturb::BoundedAssigner: an empty ring has no node for a key; add a node first");
+    if (detail::ring::RingAccess::arcs(ring_).empty())
+      detail::raise<EmptyRing>("perturb::BoundedAssigner: no node is up for a key; add a node first");
     const auto token = ring_.token(key);
     const detail::ring::NodeNumber node = first_with_room(token, keys_.size() + 1);
     std::vector<Key>& list = keys_on_[node];

@@ -3,7 +3,7 @@
 ///
 /// A user may define these macros, with the same values in every translation unit that exchanges perturb's types:
 ///   PERTURB_NO_SIMD=1  use the portable control groups of 64-bit words even where SSE2 or NEON is available;
-///   PERTURB_CHECKED=1  abort with a diagnostic on misuse that would be undefined behaviour (independent of NDEBUG).
+///   PERTURB_CHECKED=1  abort with a diagnostic on the misuse that docs/guarantees.md lists (independent of NDEBUG).
 /// Each of them changes the layout or the inline code of the types, and so do exceptions (without them perturb aborts
 /// where it would throw) and the instruction set that is compiled for. So they are in the name of the inline namespace
 /// PERTURB_ABI: object files that exchange these types and were built with different switches do not link.

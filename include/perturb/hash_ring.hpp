@@ -71,8 +71,8 @@ namespace perturb::inline PERTURB_ABI {
 /// it places points among those that are there, as BalancedTokens does).
 ///
 /// Every change has the strong guarantee: if it throws, the ring is as before. A change invalidates all pointers,
-/// references, spans and views that the ring gave out, unless it returns false or 0. Calling const members from several
-/// threads is safe.
+/// references, spans and views that the ring gave out, unless it returns false or 0 (assign: always). Calling const
+/// members from several threads is safe.
 ///
 /// Complexity, with n nodes and p points: a look-up takes one load on average and O(log p) at worst; a change takes
 /// O(n + p) and sorts only the points that are new, or all of them where the placement needs it. Memory: 23 bytes a
@@ -405,8 +405,8 @@ class HashRing {
 
   // ---- Snapshots ----------------------------------------------------------------------------------------------------
 
-  /// The ring as bytes, the same on every platform: identities, weights, and the names of placement and hasher with
-  /// which the points and the tokens of keys are made again. Equal rings give equal bytes. Complexity: O(n + p).
+  /// The ring as bytes, the same on every platform: identities, weights, states, and the names of placement and hasher
+  /// with which the points and the tokens of keys are made again. Equal rings give equal bytes. Complexity: O(n + p).
   [[nodiscard]] std::vector<std::byte> serialize() const { return detail::ring::Snapshot<HashRing>::write(*this); }
 
   /// The ring that serialize() wrote. A hasher with a seed() gets the seed of that ring; the placement is Placement(),
@@ -427,8 +427,8 @@ class HashRing {
     return detail::ring::Snapshot<HashRing>::read(bytes, HashRing(std::move(hash), std::move(placement)), make_node);
   }
 
-  /// A number by which the members of a fleet check that they see the same ring: a hash of identities, weights, points,
-  /// placement and hasher. Equal rings have equal fingerprints, on every platform. Complexity: O(n + p).
+  /// A number by which the members of a fleet check that they see the same ring: a hash of identities, weights, states,
+  /// points, placement and hasher. Equal rings have equal fingerprints, on every platform. Complexity: O(n + p).
   [[nodiscard]] std::uint64_t fingerprint() const { return detail::ring::Snapshot<HashRing>::fingerprint(*this); }
 
   /// Whether both rings have the same nodes (by identity) with the same weights, states and points, equal hashers and

@@ -4,13 +4,15 @@
 ///
 /// Every value is a sequence of *atoms* of 64 bits. Each atom is absorbed by one multiply fold (hash/mix.hpp):
 ///
-///   integer, enum, bool, character       its value, sign-extended: 5, 5u and std::uint64_t{5} are the same atom
-///   128-bit integer                      one atom if its value fits into 64 bits, else its two halves
+///   integer, enum, bool, character       its value, sign-extended (char and wchar_t: as unsigned): 5, 5u and
+///                                        std::uint64_t{5} are the same atom
+///   128-bit integer                      as one of 64 bits and the same sign if that has its value, else a hash of its
+///                                        halves
 ///   float, double                        the bits of its value as a double, -0 as +0: 1.0f and 1.0 are the same atom
-///   long double                          as a double if that is exact, else the sum of three doubles
+///   long double                          as a double if that is exact, else a hash of three doubles whose sum it is
 ///   pointer to an object, unique_ptr,    its address
 ///     shared_ptr
-///   string, view, const char*, char[N]   XXH3 of its characters; the last two up to the NUL
+///   string, view, const char*, char[N]   XXH3 of its characters; of the last two up to the NUL
 ///   contiguous range of integers         XXH3 of its elements, each little-endian (std::vector, std::array, std::span,
 ///                                        T[N])
 ///   other forward range                  its length, then its elements
@@ -30,8 +32,8 @@
 /// different sequences and collide only by chance.
 ///
 /// Results for values (not addresses) are the same in every process and on every platform, as far as the value is: the
-/// elements of std::vector<long> and the characters of std::wstring have the platform's width, and a plain char beyond
-/// 127 has the platform's sign. The numbers of std::hash are the platform's, too.
+/// elements of std::vector<long> and the characters of std::wstring have the platform's width. The numbers of std::hash
+/// are the platform's, too.
 /// Strings with other character traits than std::char_traits, and ranges with a hasher of their own
 /// (std::unordered_set), are refused: equal ones may have different elements or another order of them.
 // clang-format on
@@ -99,28 +101,43 @@ class HashState {
  private:
   constexpr void fold(std::uint64_t atom) noexcept { folded_ = detail::hashing::fold_integer(folded_ ^ atom, seed_); }
 
+  // One atom for several words.
+  template <class... Words>
+  constexpr void fold_together(Words... words) noexcept {
+    HashState together(seed_);
+    (together.fold(words), ...);
+    fold(together.finish());
+  }
+
   template <class T>
   constexpr void absorb_wide(T value) noexcept {
+    using Narrow = std::conditional_t<(T(-1) < T(0)), std::int64_t, std::uint64_t>;
     const auto low = static_cast<std::uint64_t>(value);
-    const auto high = static_cast<std::uint64_t>(value >> 64);
-    const std::uint64_t sign_of_low = (low >> 63) != 0 ? ~std::uint64_t{0} : 0;
-    fold(low);
-    if (high != 0 && high != sign_of_low) fold(high);
+    if (static_cast<T>(static_cast<Narrow>(low)) == value) {
+      fold(low);
+    } else {
+      fold_together(low, static_cast<std::uint64_t>(value >> 64));
+    }
+  }
+
+  // By the bits: with -fno-signed-zeros a compiler may take -0.0 for 0.0 where the value decides.
+  static constexpr std::uint64_t bits_of(double value) noexcept {
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    return bits == std::uint64_t{1} << 63 ? 0 : bits;
   }
 
   template <class T>
   constexpr void absorb_floating(T value) noexcept {
     const auto nearest = static_cast<double>(value);
-    // By the bits: with -fno-signed-zeros a compiler may take -0.0 for 0.0 where the value decides.
-    const auto bits = std::bit_cast<std::uint64_t>(nearest);
-    fold(bits == std::uint64_t{1} << 63 ? 0 : bits);
     if constexpr (sizeof(T) > sizeof(double)) {
       if (static_cast<T>(nearest) < value || value < static_cast<T>(nearest)) {
         const T rest = value - static_cast<T>(nearest);
         const auto next = static_cast<double>(rest);
-        (*this)(next, static_cast<double>(rest - static_cast<T>(next)));
+        return fold_together(bits_of(nearest), bits_of(next),
+                             bits_of(static_cast<double>(rest - static_cast<T>(next))));
       }
     }
+    fold(bits_of(nearest));
   }
 
   template <class T>

@@ -140,7 +140,7 @@ inline constexpr bool hashes_by_std_hash_v = std::derived_from<Hash, Seeded> && 
 /// hashed by its std::hash, mixed; that result is not protected by a seed against keys that an attacker chooses.
 /// The same value has otherwise the same result in every process and on every platform. XxHash<> hashes every type that
 /// XxHash<Key> can, with the same result. For strings it is transparent: std::string, std::string_view, `const char*`
-/// and `char[N]` (both up to the NUL) have equal results.
+/// and `char[N]` (the last two up to the NUL) have equal results.
 /// Complexity: one multiplication for an integer, else linear in the value's parts.
 /// Throws: nothing, unless hashing a user's type does.
 template <class Key>

@@ -11,12 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace perturb::inline PERTURB_ABI {
 
-/// The first eight bytes of the MD5 digest, little-endian: of the characters of a string, of the bytes of a contiguous
-/// range of bytes, of an integer as eight little-endian bytes. For equal results with other programs; XxHash is far
-/// faster. Complexity: linear. Throws: nothing.
+/// The first eight bytes of the MD5 digest, little-endian: of the characters (of one byte) of a string, of the bytes of
+/// a contiguous range of bytes, of an integer as eight little-endian bytes. For equal results with other programs;
+/// XxHash is far faster. Complexity: linear. Throws: nothing.
 struct Md5Hash {
   using is_avalanching = void;
   using is_transparent = void;
@@ -29,7 +30,12 @@ struct Md5Hash {
   template <detail::hashing::StringLike Key>
     requires(sizeof(detail::hashing::CharacterOf<Key>) == 1)
   [[nodiscard]] constexpr std::uint64_t operator()(const Key& key) const noexcept {
-    return first_eight(detail::hashing::md5(detail::hashing::text(key)));
+    const auto characters = detail::hashing::text(key);
+    if constexpr (std::is_same_v<detail::hashing::CharacterOf<Key>, char>) {
+      return first_eight(detail::hashing::md5(characters));
+    } else {
+      return first_eight(detail::hashing::md5(std::as_bytes(std::span(characters.data(), characters.size()))));
+    }
   }
   template <detail::hashing::IntegerRange Key>
     requires(!detail::hashing::StringLike<Key> && sizeof(detail::hashing::ElementOf<Key>) == 1)

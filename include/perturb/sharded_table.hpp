@@ -117,7 +117,7 @@ class ShardedTable {
   // ---- Nodes --------------------------------------------------------------------------------------------------------
 
   /// Adds a node, and moves to it the entries that it now owns.
-  /// Complexity: O(moved) entries expected, O(nodes + points). Invalidates: no pointer to a value.
+  /// Complexity: O(moved) entries expected, O(nodes + points + entries / 64). Invalidates: no pointer to a value.
   /// Throws: as HashRing::add_node; std::bad_alloc; what hashing throws. Strong guarantee.
   MoveReport add_node(const Node& node, double weight = 1.0) {
     return change([&](ring_type& ring) { return ring.add_node(node, weight); });
@@ -240,7 +240,7 @@ class ShardedTable {
   }
 
   /// Erases an entry. @returns whether there was one.
-  /// Complexity: O(1) expected. Invalidates: all pointers to values, if there was an entry.
+  /// Complexity: O(1) expected and amortized. Invalidates: all pointers to values, if there was an entry.
   template <class K = Key>
   bool erase(const key_parameter<K>& key) {
     if (shards_.shards.empty()) return false;
@@ -301,7 +301,7 @@ class ShardedTable {
     for (const auto& [key, value] : *this) f(key, value);
   }
   /// Calls f(key, value) for the entries on a node, as for_each; for none if the identity is unknown.
-  /// Complexity: O(arcs of all nodes + entries on the node) expected.
+  /// Complexity: O(arcs of all nodes + entries on the node + entries of the table / 64) expected.
   template <class Function>
   void for_each_on(identity_type id, Function&& f) {
     for_each_on_node(shards_, id, f);

@@ -6,6 +6,7 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -31,7 +32,8 @@ Table numbers(int n) {
 
 int use(Table::const_iterator it) { return it->second; }
 
-constexpr const char* kStale = "the iterator is from before a rehash, a clear, a move or the end of its table";
+constexpr const char* kStale =
+    "the iterator is from before a rehash, a clear or the end of its table, or an assignment to it";
 constexpr const char* kErased = "the iterator's element was erased";
 constexpr const char* kForeign = "the iterator belongs to another table, or its table's elements were moved away";
 constexpr const char* kWrongHash = "the precomputed hash is not that of this key";
@@ -93,6 +95,20 @@ TEST(CheckedDeathTest, AnIteratorThatIsSteppedOrGivenBackAfterARehash) {
         table.erase(it);
       },
       kStale);
+}
+
+TEST(CheckedDeathTest, AnEndIteratorThatGoesBackAfterItsElementsHaveMoved) {
+  perturb::OrderedHashTable<int, int> table = {{0, 0}};
+  auto last = table.end();
+  EXPECT_EQ(std::prev(last)->second, 0);
+  EXPECT_DEATH(
+      {
+        for (int i = 1; i < 100; ++i) table.emplace(i, i);
+        --last;
+      },
+      kStale);
+  decltype(last) of_no_table;
+  EXPECT_DEATH(--of_no_table, kStale);
 }
 
 TEST(CheckedDeathTest, AnIteratorWhoseElementWasErased) {

@@ -114,8 +114,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   // moved nor copied get std::length_error when they would have to be rehashed.
 
   /// Inserts an element constructed from `args`, if none has its key. Returns the element with that key, and whether it
-  /// is new. Note: where `args` are a key and one more argument, nothing is constructed or moved from if the key is
-  /// there.
+  /// is new. Note: where `args` are a key that is a `key_type`, const or an rvalue, and one more argument, nothing is
+  /// constructed or moved from if the key is there; try_emplace promises that for every key.
   template <class... Args>
   PERTURB_ALWAYS_INLINE std::pair<iterator, bool> emplace(Args&&... args) {
     if constexpr (key_comes_first<Args...>()) {
@@ -158,8 +158,9 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   }
 
   /// Moves here each element of `source` whose key is not here yet; the others stay there. `source` may have other
-  /// functions and another growth policy, and may keep its elements in another order. It does not shrink. Complexity:
-  /// O(source.bucket_count()) expected. Guarantee: an element is in one of the two tables if something throws.
+  /// functions and another growth policy, and may keep its elements in another order. `source` does not shrink.
+  /// Complexity: O(source.bucket_count()) expected. Guarantee: an element is in one of the two tables if something
+  /// throws, except one that does not roll back and whose move throws: it is lost.
   template <class Hash2, class KeyEqual2, class Growth2, template <class, class, class, class, class> class Engine2>
   void merge(Container<Element, Hash2, KeyEqual2, Allocator, Growth2, Engine2>& source) {
     if (static_cast<const void*>(this) == static_cast<const void*>(std::addressof(source))) return;
@@ -187,7 +188,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   /// Erases the element at `position`; returns the one after it. Never rehashes, so only iterators and references to
   /// that element are invalidated, and `it = erase(it)` in a loop visits every element once.
   /// Complexity: O(1) expected beyond the way to the next element; `while (!empty()) erase(begin())` is linear in all.
-  /// Note: the element is destroyed last. Its destructor may use this table; what that invalidates includes the result.
+  /// Note: the element is destroyed last. Its destructor may change this table if the element moves without throwing
+  /// and its slot has at most 1 KiB, else only look up; what it invalidates includes the result.
   iterator erase(const_iterator position) {
     const Place place = position.checked_place(core_.generation());
     iterator next = iterator::at(position);
@@ -206,7 +208,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   }
 
   /// Erases the element with this key, if any; returns how many (0 or 1). May shrink the table: that invalidates all
-  /// iterators and references. `key` may be part of the element, whose destructor may use this table.
+  /// iterators and references. `key` may be part of the element. Its destructor may do as in erase(position).
   /// Complexity: O(1) expected, O(bucket_count()) when it shrinks. Throws: only what hasher and equality throw on
   /// `key`.
   template <class K = key_type>
@@ -223,7 +225,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
 
   /// Erases the elements for which `predicate` is true; returns how many. May shrink, once, at the end.
   /// Pre: neither the predicate nor an element's destructor changes the table.
-  /// Also callable as perturb::erase_if(table, predicate). Complexity: O(bucket_count()).
+  /// Also callable as perturb::erase_if(table, predicate). Complexity: O(bucket_count()). Throws: what the predicate
+  /// throws; what was erased stays erased.
   template <class Predicate>
   size_type erase_if(Predicate predicate) {
     [[maybe_unused]] const size_type before = size();
@@ -244,7 +247,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   }
 
   /// Takes an element out of the table: a pair of key and value (HashTable) or the key (HashSet), or nothing.
-  /// May shrink, as erase(key).
+  /// May shrink, as erase(key). Guarantee: strong, except for an element that does not roll back and whose move throws:
+  /// it is lost.
   template <class K = key_type>
     requires(!std::convertible_to<K, iterator> && !std::convertible_to<K, const_iterator>)
   std::optional<typename Element::Extracted> extract(const key_parameter<K, key_type>& key) {
@@ -255,7 +259,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   std::optional<typename Element::Extracted> extract(const key_parameter<K, key_type>& key, HashValue hash) {
     return extract_found(this->find_hashed(key, hash));
   }
-  /// Takes out the element at `position`. Never rehashes.
+  /// Takes out the element at `position`. Never rehashes. Guarantee: as above.
   typename Element::Extracted extract(const_iterator position) {
     const Place place = position.checked_place(core_.generation());
     table::ScopeGuard lose([&] { lose_if_torn(place); });

@@ -62,7 +62,7 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
 
   MapContainer() = default;
 
-  // --- look-up of values: O(1) expected, O(n) worst; nothing is invalidated ----------------------------------------
+  // --- look-up of values: O(1) expected, O(bucket_count()) worst; nothing is invalidated --------------------------
 
   /// The value of this key, or nullptr. The pointer is valid until the element is erased or the table rehashes.
   template <class K = Key>
@@ -274,8 +274,7 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
     return pop_found(this->find_hashed(key, hash));
   }
 
-  // --- views: forward ranges over the elements, valid as long as the table's iterators
-  // --------------------------------
+  // --- views: ranges over the elements, valid as long as the table's iterators, and of their category ---------------
 
   /// The keys.
   [[nodiscard]] auto keys() const noexcept { return View<KeyIterator<const_iterator>>(this->begin(), this->end()); }
@@ -292,8 +291,7 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
   template <class V>
   static V& present(V* value) {
     if (value == nullptr) {
-      detail::raise<std::out_of_range>(
-          "perturb::HashTable::at: no element has this key; get(key) gives nullptr instead");
+      detail::raise<std::out_of_range>("perturb: at(key): no element has this key; get(key) gives nullptr instead");
     }
     return *value;
   }

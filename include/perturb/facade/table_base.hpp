@@ -117,8 +117,8 @@ class TableBase {
   /// Takes the elements, memory and floor of `other`, which is then empty and can be used on. Iterators and references
   /// go along. Complexity: O(1). Its hasher and equality are copied, unless only moving them cannot throw.
   TableBase(TableBase&& other) = default;
-  /// As above if `allocator` equals the other's; else each element is moved: O(bucket_count()), which leaves `other`
-  /// valid with moved-from elements if a move throws.
+  /// As above if `allocator` equals the other's; else each element is moved: O(bucket_count()). If a move throws,
+  /// `other` is as before, or, where elements do not roll back, without those that had moved.
   TableBase(TableBase&& other, const Allocator& allocator) : core_(std::move(other.core_), allocator) {}
 
   /// Guarantee: strong if hasher and equality swap without throwing; else the table may end up empty.
@@ -131,7 +131,8 @@ class TableBase {
   [[nodiscard]] hasher hash_function() const { return core_.hash_function(); }
   [[nodiscard]] key_equal key_eq() const { return core_.key_equal(); }
 
-  // --- iteration: in slot order, which is the same for equal histories and unspecified otherwise -------------------
+  // --- iteration: in slot order, which is the same for equal histories and unspecified otherwise; ordered tables: ----
+  // --- in the order of insertion ------------------------------------------------------------------------------------
 
   /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures; see erase(iterator) for draining.
   [[nodiscard]] iterator begin() noexcept { return core_.template first<iterator>(); }
@@ -147,7 +148,7 @@ class TableBase {
   [[nodiscard]] size_type size() const noexcept { return core_.size(); }
   [[nodiscard]] size_type max_size() const noexcept { return core_.max_size(); }
 
-  // --- look-up: O(1) expected, O(n) worst; nothing is invalidated --------------------------------------------------
+  // --- look-up: O(1) expected, O(bucket_count()) worst; nothing is invalidated -------------------------------------
 
   template <class K, class Key>
   using key_parameter = typename KeyParameter<kTransparent>::template type<K, Key>;
@@ -218,7 +219,7 @@ class TableBase {
 
   // --- buckets ----------------------------------------------------------------------------------------------------
 
-  /// The number of slots: 0, or a power of two from 8 on.
+  /// The number of slots: 0, or a power of two from 8 on (ordered tables: from 16 on).
   [[nodiscard]] size_type bucket_count() const noexcept { return core_.capacity(); }
   [[nodiscard]] size_type max_bucket_count() const noexcept { return core_.max_capacity(); }
   /// The share of the slots that an element has: size() / bucket_count().
@@ -259,8 +260,9 @@ class TableBase {
   /// neither the hasher nor a move can throw. Does nothing if n <= size(), and sets no floor then.
   /// Complexity: O(bucket_count()) if it rehashes. Throws: std::length_error if n elements cannot be addressed.
   void reserve(size_type n) { core_.reserve(n); }
-  /// Rehashes to the smallest power of two that is at least `n` (and 8) and enough for the elements; the table never
-  /// shrinks below n by itself. rehash(0) drops that floor and takes the least memory there can be, none if empty.
+  /// Rehashes to the smallest power of two that is at least `n` (and 8, or 16 in an ordered table) and enough for the
+  /// elements; the table never shrinks below n by itself. rehash(0) drops that floor and takes the least memory there
+  /// can be, none if empty.
   void rehash(size_type n) { core_.rehash(n); }
   /// rehash(0).
   void shrink_to_fit() { core_.rehash(0); }

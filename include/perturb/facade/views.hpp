@@ -66,7 +66,7 @@ using KeyIterator = PartIterator<Iterator, FirstPart>;
 template <class Iterator>
 using ValueIterator = PartIterator<Iterator, SecondPart>;
 
-/// A range of elements, or of a part of each; cheap to copy. It is as good as the table's iterators.
+/// A range of elements, or of a part of each; cheap to copy. Valid as long as the table's iterators.
 template <class Iterator>
 class View {
  public:
@@ -88,7 +88,7 @@ class View {
 
 }  // namespace perturb::inline PERTURB_ABI::detail::facade
 
-// Found by <span>, which specializes both for itself: a View is a view, and its iterators outlive it.
+// Both templates are declared in <span>. A View is a view, and its iterators outlive it.
 template <class Iterator>
 inline constexpr bool std::ranges::enable_view<perturb::detail::facade::View<Iterator>> = true;
 template <class Iterator>

@@ -5,10 +5,10 @@
 ///                                              ▲
 ///                                      the block's pointer
 ///
-/// The entries are at [first, end). One that was erased from between others leaves a hole, which a bit says. Erasing at
-/// an end leaves none: `first` or `end` moves, past holes too. So the first and the last entry are found at once, and
-/// every hole has an entry before it and one after it. All entries before `plain` are there: up to it, a step to the
-/// next entry is an addition.
+/// The entries are at [first, end). One that was erased from between others leaves a hole, which is marked by a bit.
+/// Erasing at an end leaves none: `first` or `end` moves, past holes too. So the first and the last entry are found at
+/// once, and every hole has an entry before it and one after it. All entries before `plain` are there: up to it, a step
+/// to the next entry is an addition.
 ///
 /// Hashes are kept where hashing a key again would have to read other memory, or may throw. They are apart from the
 /// entries, which can therefore be given out as a span of elements; and a rehash reads nothing but them.

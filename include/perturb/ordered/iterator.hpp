@@ -14,8 +14,8 @@
 namespace perturb::inline PERTURB_ABI::detail::ordered {
 
 /// `Value` is the element as the user may see it: const or not. It holds the block and a distance in it, so that a step
-/// is an addition and a comparison with memory. At the end the distance is 0, so that it stays the end when elements
-/// come and go.
+/// is an addition and a comparison with memory. At the end the distance is 0, so that it equals end() also when
+/// elements come and go; -- needs an end iterator of the present block.
 template <class Value, class Slot>
 class OrderedIterator {
  public:
@@ -66,8 +66,9 @@ class OrderedIterator {
     ++*this;
     return before;
   }
-  /// Pre: there is an element before it.
+  /// Pre: there is an element before it; at the end: the elements have not moved since.
   OrderedIterator& operator--() noexcept {
+    check_.is_recent();
     const std::size_t position = offset_ == 0 ? block_->end : position_of_this();
     PERTURB_ASSERT(position > block_->first, "-- of an iterator at the first element");
     offset_ = Block<Slot>::offset_of(block_->previous(position - 1));

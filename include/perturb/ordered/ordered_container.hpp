@@ -19,9 +19,11 @@ class OrderedContainer : public Base {
   using typename Base::Place;
   using Element = typename Core::Element;
 
+ protected:
+  using Base::core_;
+
  public:
   using Base::Base;
-  using Base::core_;
   using typename Base::const_iterator;
   using typename Base::const_reference;
   using typename Base::iterator;
@@ -67,7 +69,7 @@ class OrderedContainer : public Base {
   // --- order ------------------------------------------------------------------------------------------------------
 
   /// An iterator at the element with `i` others before it, or end(). Complexity: O(1) where nothing was erased from
-  /// between others since the elements last moved; else O(n / 64).
+  /// between others since the elements last moved; else O((n + holes) / 64).
   [[nodiscard]] iterator nth(size_type i) noexcept { return core_.template iterator_at<iterator>(core_.nth(i)); }
   [[nodiscard]] const_iterator nth(size_type i) const noexcept {
     return core_.template iterator_at<const_iterator>(core_.nth(i));

@@ -18,14 +18,16 @@
 /// up to 12 elements with growth::Dict are one allocation, and a search there compares one group.
 ///
 /// Erasing leaves a hole among the entries, so the order of the others stays. When the block of entries is full, an
-/// insertion moves them: if a quarter of the block is free, up in the same block, so that the holes vanish; else to a
-/// larger block, where they vanish too. Then all positions have changed, and the index is made anew. That is O(1)
-/// amortized. An erasure by key that shrinks the index makes a new block as well: a table that may shrink has no more
-/// than five holes for an element, and an iteration passes 64 at a time. (erase(iterator) moves nothing and may leave
-/// more.)
+/// insertion moves them without the holes: if a quarter of the block is free and moves cannot throw, to the front of
+/// the same block; else to a larger one (in a checked build always to another, so that a sanitizer finds stale
+/// references). Then all positions have changed, and the index is made anew. That is O(1) amortized. An erasure by key
+/// that shrinks the index makes a new block as well: a table of more than 16 slots that may shrink (no floor is set)
+/// has no more than five holes for an element, and an iteration passes 64 at a time. (erase(iterator) moves nothing and
+/// may leave more.)
 ///
 /// Why a third more than `n` entries are reserved: with at most n elements in them, a quarter is free whenever the
-/// block is full, so the elements move up in place, once in n / 3 insertions, and nothing is allocated.
+/// block is full, so elements whose moves cannot throw move in place, once in n / 3 insertions, and nothing is
+/// allocated.
 ///
 /// Positions are less than the capacity of the index, since a block never has more entries than that: so three bytes
 /// do for a position up to 16 million slots, and the index of a large table takes four bytes a slot.

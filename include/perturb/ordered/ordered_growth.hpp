@@ -68,7 +68,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     return NewMemory(allocator_, slot_count, entries, keeps_index ? state_.controls.get() : nullptr);
   }
 
-  // Makes an index of its own anew, larger or without tombstones. No element moves.
+  // Rebuilds an index that is not in the block, larger or without tombstones. No element moves.
   void grow_index(std::size_t slot_count) {
     if (slot_count != capacity()) {
       Control* const controls = this->allocate_index(allocator_, slot_count);

@@ -27,7 +27,7 @@ class Rebalance {
 
  public:
   /// Calls on_move(key, value, from, to) for each entry that changes its node.
-  /// Guarantee: strong. Complexity: O(moved + nodes + arcs) expected.
+  /// Guarantee: strong. Complexity: O(moved + nodes + arcs + shards) expected.
   template <class OnMove>
   Rebalance(Set& table, Ring next, OnMove&& on_move) : table_(table), next_(std::move(next)), sizes_(next_.size()) {
     report_.changed = true;

@@ -13,15 +13,16 @@
 ///                                  1
 ///
 /// A search that meets a group with an empty slot ends there, since an insertion would have taken that slot. So an
-/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. A group
-/// therefore never holds both: it has empty slots and no tombstones, or no empty slot.
+/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. Apart from
+/// the spare control bytes below, a group therefore never holds both: it has empty slots and no tombstones, or no
+/// empty slot.
 ///
 /// Value 2 is the sentinel: one follows the last control byte, looks full to an iteration, and so ends it. The spare
 /// control bytes of a table with fewer slots than a group has are tombstones: no search takes one for a key or for
 /// empty, no iteration for full, and no insertion reuses one because such a group always has an empty slot.
 ///
 /// A tag is eight hash bits, with the three values below kFirstTag folded into it. It comes from the bits 32 … 39:
-/// the low bits choose the slot, and the high ones are equal for all keys of one arc of a hash ring.
+/// the low bits choose the group, and the high ones are equal for all keys of one arc of a hash ring.
 ///
 /// One of three implementations of ControlGroup is chosen in config.hpp; all give the same answers.
 #pragma once

@@ -43,7 +43,8 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
 }
 
 /// Constructs the elements of `from` in `to`, which is empty and of the same shape, by `construct(Slot* to, Slot*
-/// from)`. Guarantee: if that throws, `to` holds none.
+/// from)`. Guarantee: if that throws, the copies are destroyed; the control bytes of `to` are then
+/// not valid.
 template <class Slot, class Writer, class Construct>
 void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Construct construct) {
   ScopeGuard undo([&] { to.for_each_full([&](Place<Slot> copied) { writer.destroy(copied.slot); }); });

@@ -2,8 +2,8 @@
 /// @file What a table stores: elements with a key and a value (HashTable), or keys alone (HashSet).
 ///
 /// The table sees its elements as const keys beside values, but has to move them from slot to slot, keys included.
-/// These are the only places that cast the constness of a key away: the slot owns the element, and the element is
-/// destroyed right after its key was moved from, or gets it back.
+/// mutable_key() alone casts the constness of a key away: the slot owns the element, and the element is destroyed
+/// right after its key was moved from, or gets it back.
 ///
 /// How an element moves while another may still fail follows from its parts (Transfer). Whether a type can be copied or
 /// moved is asked only when a member that needs the answer is used: Key and T may be incomplete when the table's type

@@ -28,7 +28,7 @@ class FirstUsedGroup {
  public:
   static constexpr std::uint32_t kPerErasure = 32;
 
-  /// The table is empty, and its array was made or cleared.
+  /// The array was made, cleared or rehashed. If it has elements, find() follows.
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();

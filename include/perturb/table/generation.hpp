@@ -87,10 +87,15 @@ class IteratorCheck {
         has_element,
         "an end iterator has no element: compare it with end() before using it. If the key should be there, look for a "
         "reference or pointer into the table that was used after a rehash, and changed another element");
-    PERTURB_ASSERT(counts_->rehashes == rehashes_,
-                   "the iterator is from before a rehash, a clear, a move or the end of its table: get a new one; "
-                   "reserve(n) keeps iterators valid while insertions stay within n");
+    is_recent();
     PERTURB_ASSERT(is_full(), "the iterator's element was erased: go on with the iterator erase returned");
+  }
+  /// The memory that the iterator points to, or, at the end, into, is about to be read.
+  void is_recent() const {
+    PERTURB_ASSERT(
+        counts_ != nullptr && counts_->rehashes == rehashes_,
+        "the iterator is from before a rehash, a clear or the end of its table, or an assignment to it: get a new one; "
+        "reserve(n) keeps iterators valid while insertions stay within n");
   }
   /// The iterator is given to a member of the table that `generation` belongs to.
   void belongs_to(const Generation& generation) const {
@@ -129,6 +134,7 @@ struct IteratorCheck {
   explicit constexpr IteratorCheck(const Generation&) noexcept {}
   template <class IsFull>
   constexpr void usable(bool, IsFull) const noexcept {}
+  constexpr void is_recent() const noexcept {}
   constexpr void belongs_to(const Generation&) const noexcept {}
   constexpr void comparable_with(const IteratorCheck&) const noexcept {}
 };

@@ -52,8 +52,8 @@ class Mover {
             noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const typename Element::Key&>())));
   }
 
-  /// Moves all elements from `from` to `to`, which is large enough. It is empty, or, if `from` has one
-  /// group, holds an element where it stays out of the others' way. Pre: cannot_throw().
+  /// Moves all elements from `from` to `to`, which is large enough. `to` is empty, or, if `from` has
+  /// one group, may hold an element: beyond the first `size` slots if it has one group too. Pre: cannot_throw().
   void move_all(Array from, Array to) const noexcept {
     const std::size_t from_span = from.home_mask() + kGroupWidth;
     const std::size_t to_span = to.home_mask() + kGroupWidth;

@@ -7,10 +7,11 @@
 ///     perturb = h
 ///     repeat:   perturb >>= 5;  i = (5 i + perturb + 1) & mask
 ///
-/// Why it spreads: while perturb is not 0, every step feeds five fresh hash bits into the position, so two hashes with
-/// the same home soon part. Why it ends: after 13 steps (ceil(64 / 5)) perturb is 0, and i -> 5 i + 1 (mod 2^k) is one
-/// full cycle (Hull and Dobell: 1 is odd and 5 - 1 is divisible by 4). So a search visits every position, and one
-/// position with an empty slot is enough to end it. `perturb` has to be unsigned: a signed shift never reaches 0.
+/// Why it spreads: while perturb is not 0, every step adds five more bits of the hash, so two hashes with the
+/// same home position take different ways after a few steps. Why it ends: after 13 steps (ceil(64 / 5)) perturb is 0,
+/// and i -> 5 i + 1 (mod 2^k) is one full cycle (Hull and Dobell: 1 is odd and 5 - 1 is divisible by 4). So a search
+/// visits every position, and one position with an empty slot is enough to end it. `perturb` has to be unsigned: a
+/// signed shift never reaches 0.
 ///
 /// The table probes groups of sixteen slots: its positions are the first slots of the groups, multiples of 16, and the
 /// recurrence runs on the group's number. Multiplying it by 16 throughout gives StridedProbeSequence<16>, whose home

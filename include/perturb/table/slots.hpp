@@ -8,7 +8,8 @@
 ///
 /// One pointer serves both, so a table has one word less to keep and a search one load less to wait for. The n slots
 /// belong to the groups 0, 1, 2 …, sixteen each; a group is filled from its lowest lane, so in a sparse table the slots
-/// in use are the first ones of each group: with 16-byte slots and from kAlignedCapacity on, exactly one cache line.
+/// in use are the first ones of each group. From kAlignedCapacity on, the first four slots of 16 bytes share a cache
+/// line.
 ///
 /// Small tables have memory for some of their slots only, in steps: with growth::Dict 3, then 6 of the capacity 8, 12
 /// of 32, and then all. As long as it is not all, every element is in group 0, whatever its hash; an insertion takes

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file The engine of HashTable and HashSet: searching, inserting, erasing, and when to rehash.
 ///
-/// How a key is found. Its hash is mixed unless the hasher is avalanching (hashers.hpp). The low bits give the home
-/// slot, and the group of sixteen slots around it, the home group, is compared in one step: the lanes whose control
+/// How a key is found. Its hash is mixed unless the hasher is avalanching (hashers.hpp). The bits from the
+/// fifth on choose the home group, sixteen slots that are compared in one step: the lanes whose control
 /// byte equals the hash's tag are compared with the key, and a group with an empty slot ends the search. Otherwise the
 /// search goes on with the next group of the probe sequence (probe_sequence.hpp). An insertion takes the first
 /// tombstone that it passed, or the first empty slot of the last group.
