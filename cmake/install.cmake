@@ -41,6 +41,17 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libperturb-dev"
   RENAME copyright)
 
+# What a program gets without the CMake package: the module, and on request the single headers, made when installing.
+install(FILES modules/perturb.cppm DESTINATION "${CMAKE_INSTALL_DATADIR}/perturb/modules")
+option(PERTURB_INSTALL_SINGLE_HEADERS "Also install perturb as single headers, in share/perturb/single" OFF)
+if(PERTURB_INSTALL_SINGLE_HEADERS)
+  set(PERTURB_SINGLE_DIR "${CMAKE_CURRENT_BINARY_DIR}/single")
+  install(CODE "execute_process(COMMAND sh \"${CMAKE_CURRENT_SOURCE_DIR}/tools/amalgamate.sh\" \"${PERTURB_SINGLE_DIR}\"
+                                COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES "${PERTURB_SINGLE_DIR}/perturb_all.hpp" "${PERTURB_SINGLE_DIR}/perturb_tables.hpp"
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/perturb/single")
+endif()
+
 if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_GENERATOR DEB)
   set(CPACK_PACKAGE_NAME libperturb-dev)
