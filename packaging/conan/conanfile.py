@@ -65,4 +65,7 @@ class PerturbRecipe(ConanFile):
         self.cpp_info.libdirs = []
         self.cpp_info.set_property("cmake_file_name", "perturb")
         self.cpp_info.set_property("cmake_target_name", "perturb::perturb")
+        # As in cmake/install.cmake.
+        unstable = str(self.version).startswith("0.")
+        self.cpp_info.set_property("cmake_config_version_compat", "SameMinorVersion" if unstable else "SameMajorVersion")
         self.cpp_info.set_property("pkg_config_name", "perturb")
