@@ -54,6 +54,11 @@ git commit -qam 'no section of the version'
 refused "not with '## $version (YYYY-MM-DD)'" --skip-tests "$version"
 git reset -q --hard HEAD~
 
+printf '#!/bin/sh\nexit 1\n' >tools/test.sh
+git commit -qam 'tests that fail'
+refused 'the tests failed' "$version"
+git reset -q --hard HEAD~
+
 tools/release.sh --help | grep -q '^usage' || fail "no help"
 tools/release.sh --dry-run "$version" >"$out" 2>&1 || fail "The dry run failed"
 [ -z "$(git tag)" ] || fail "The dry run made a tag"

@@ -11,6 +11,22 @@ xxhash=$(echo '#include <xxhash.h>' | "$cxx" -M -x c++ - | tr ' ' '\n' | grep -m
 "$root/tools/amalgamate.sh" --xxhash "$xxhash" "$folder/with_xxhash"
 cd "$folder/program"
 
+# refused TEXT ARGUMENT...: the script says TEXT, and fails.
+refused() {
+  text=$1
+  shift
+  if "$root/tools/amalgamate.sh" "$@" >output 2>&1 || ! grep -qF -- "$text" output; then
+    echo "tools/amalgamate.sh $* should fail, saying: $text"
+    cat output
+    exit 1
+  fi
+}
+"$root/tools/amalgamate.sh" --help | grep -q '^usage'
+refused 'one folder is needed'
+refused 'one folder is needed' one two
+refused 'one folder is needed' --unknown
+refused "'/nonexistent/xxhash.h' is none" --xxhash /nonexistent/xxhash.h folder
+
 # what FILE TEXT: the head of FILE contains TEXT.
 says() {
   head -n 80 "$1" | grep -qF -- "$2" || {
