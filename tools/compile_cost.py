@@ -133,9 +133,11 @@ def row(compiler, header, program, runs):
     return cells + [f"{seconds:.2f}", f"{compiler.code():,}".replace(",", " ")]
 
 
-def table(compiler, runs):
+def table(compiler, runs, only):
     rows = [["header", "lines", "include, s", "use, s", "code, bytes"], ["---"] + ["---:"] * 4]
     for header, program in [*PEERS.items(), *((name, PROGRAMS.get(name)) for name in public_headers())]:
+        if only and header not in only:
+            continue
         print(f"\r\033[K{header}", end="", file=sys.stderr) if sys.stderr.isatty() else None
         cells = row(compiler, header, program, runs)
         if cells:
@@ -164,15 +166,18 @@ def main():
     parser.add_argument("--compiler", default="g++", help="the command (default: g++)")
     parser.add_argument("--peers", type=pathlib.Path, help="a folder with newer tables of others")
     parser.add_argument("--runs", type=int, default=5, help="compilations for each time (default: 5)")
+    parser.add_argument("--only", action="append", metavar="HEADER", help="only this one; may be given again")
     parser.add_argument("--update", action="store_true", help=f"write the table into {PAGE.relative_to(ROOT)}")
     parser.add_argument("--check", action="store_true", help="only compare the lines with Boost's")
     arguments = parser.parse_args()
+    if arguments.update and arguments.only:
+        parser.error("--update writes the whole table")
     with tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(arguments.compiler, arguments.peers, pathlib.Path(folder))
         if arguments.check:
             return check(compiler)
         made = f"{compiler.version()} on {platform.machine()}, median of {arguments.runs} runs.\n\n"
-        made += table(compiler, arguments.runs)
+        made += table(compiler, arguments.runs, arguments.only)
     if not arguments.update:
         print(made, end="")
         return 0
