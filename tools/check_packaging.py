@@ -3,7 +3,7 @@
 """Checks that the packages agree with CMakeLists.txt and include/perturb/version.hpp.
 
 Looked at: the vcpkg port, the Conan recipe, the Debian package, the pkg-config file, the CMake package, CITATION.cff,
-docs/installing.md.
+docs/install.md.
 They must have the same version, description, licence, C++ standard and oldest xxHash; and the port and the recipe must
 turn off all that perturb builds for itself (each option PERTURB_BUILD_...) and set no option that there is not."""
 
@@ -97,13 +97,13 @@ def check(root):
         vcpkg=port["version"],
         conan=recipe.version,
         citation=facts.found("CITATION.cff", r"(?m)^version: (\S+)$"),
-        page=facts.found("docs/installing.md", r"perturb/(\d[\d.]*\d)"),
+        page=facts.found("docs/install.md", r"perturb/(\d[\d.]*\d)"),
         changes=facts.found("CHANGELOG.md", r"(?m)^## (?:Unreleased \()?(\d[\d.]*)"),
     )
     facts.same(
         "the minor version",
         ".".join(numbers[:2]),
-        page=facts.found("docs/installing.md", r"find_package\(perturb (\S+)"),
+        page=facts.found("docs/install.md", r"find_package\(perturb (\S+)"),
     )
     facts.same(
         "the description",

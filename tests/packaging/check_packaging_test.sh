@@ -6,7 +6,7 @@ python=$1 root=$2 folder=$3
 
 rm -rf "$folder"
 mkdir -p "$folder"
-(cd "$root" && tar -cf - CMakeLists.txt CITATION.cff CHANGELOG.md cmake packaging docs/installing.md \
+(cd "$root" && tar -cf - CMakeLists.txt CITATION.cff CHANGELOG.md cmake packaging docs/install.md \
   include/perturb/version.hpp include/perturb/hash/xxhash.hpp) | tar -xf - -C "$folder"
 cd "$folder"
 
@@ -29,7 +29,7 @@ sees() {
 port=packaging/vcpkg/perturb
 sees '99.0 in vcpkg' $port/vcpkg.json 's/"version": "[^"]*"/"version": "99.0"/'
 sees '99.0 in citation' CITATION.cff 's/^version: .*/version: 99.0/'
-sees '9.9 in page' docs/installing.md 's/find_package(perturb [0-9.]*/find_package(perturb 9.9/'
+sees '9.9 in page' docs/install.md 's/find_package(perturb [0-9.]*/find_package(perturb 9.9/'
 sees 'the version is 99.' include/perturb/version.hpp 's/VERSION_MAJOR [0-9]*/VERSION_MAJOR 99/'
 sees 'the description' $port/vcpkg.json 's/Header-only/Fast/'
 sees 'the licence is MIT in CMake, but Zlib in conan' packaging/conan/conanfile.py 's/license = "MIT"/license = "Zlib"/'

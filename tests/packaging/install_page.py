@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Does what docs/installing.md says, word for word: each section in an empty folder that has only program.cpp.
+"""Does what docs/install.md says, word for word: each section in an empty folder that has only program.cpp.
 
 Left out are commands that change the machine (apt) or need programs that Debian does not have (vcpkg, conan); the
 Debian package is unpacked instead of installed. Each section must leave a program that prints what the quick start
@@ -16,8 +16,15 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BLOCK = re.compile(r"```(sh|cmake)\n(.*?)```", re.DOTALL)
-SECTIONS = ["The include folder", "A single header", "CMake, installed", "CMake, inside your project", "Debian package",
-            "pkg-config", "C++20 module"]  # fmt: skip
+SECTIONS = [
+    "The include folder",
+    "A single header",
+    "CMake, installed",
+    "CMake, inside your project",
+    "Debian package",
+    "pkg-config",
+    "C++20 module",
+]
 OUTPUT = "Alan: 41"
 
 
@@ -61,7 +68,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path, help="where to work; its contents are removed")
     folder = parser.parse_args().folder.resolve()
-    page = sections((ROOT / "docs" / "installing.md").read_text(encoding="utf-8"))
+    page = sections((ROOT / "docs" / "install.md").read_text(encoding="utf-8"))
     faults, prefix = [], folder / "prefix"
     shutil.rmtree(prefix, ignore_errors=True)
     for title in SECTIONS:
