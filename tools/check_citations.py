@@ -6,7 +6,8 @@ usage: check_citations.py [DIR]      (default: this checkout)
 
 Looks at the comments of C++ sources, at `#` comments of CMake, shell and Python files, and at Markdown pages. A citation
 is a name that ends like a file of this project (.hpp, .cpp, .md, .py, .sh, .cmake), or a path that begins with a folder
-of it (tests/...). It may be cut on the left: ring/token.hpp, token.hpp. Other programs' files are named in OTHERS.
+of it (tests/...). It may be cut on the left: ring/token.hpp, token.hpp. CHECKOUT/ is the checkout in
+commands. Other programs' files are named in OTHERS.
 
 Not looked at: URLs, docstrings, links to a section of a page, names with placeholders (`tests/*_test.cpp`), and what
 lies in folders named bad_*, which the tests of these checks read.
@@ -17,14 +18,17 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ("bench", "cmake", "docs", "examples", "include", "tests", "tools")
+SOURCES = ("bench", "cmake", "docs", "examples", "include", "modules", "packaging", "tests", "tools")
 # Files of other programs, and files that exist only where perturb is built or used.
 OTHERS = {
+    "boost/unordered/unordered_flat_map.hpp",
     "MurmurHash2.cpp",
     "MurmurHash3.cpp",
     "hasher.cpp",
     "include/haproxy/intops.h",
     "program.cpp",
+    "perturb_all.hpp",
+    "perturb_tables.hpp",
     "ring.py",
     "ring_ketama.py",
     "ring_meta.py",
@@ -80,7 +84,7 @@ def check(root):
             continue
         for number, line in enumerate(prose(path, path.read_text(encoding="utf-8")).split("\n"), 1):
             for match in CITATION.finditer(line):
-                cited = match[1].rstrip("./-")
+                cited = match[1].rstrip("./-").removeprefix("CHECKOUT/")
                 relative = (path.parent / cited).resolve()
                 count += 1
                 if cited not in there and cited not in OTHERS and not relative.exists():

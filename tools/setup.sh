@@ -67,6 +67,8 @@ for what; do
     have_command qemu-aarch64 qemu-user
     have_command g++-11 g++-11
     have_command valgrind valgrind
+    # What includes may cost is compared with its flat map.
+    have_file /usr/include/boost/unordered/unordered_flat_map.hpp libboost1.81-dev
     have_command cppcheck cppcheck
     have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
     have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev

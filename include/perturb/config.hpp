@@ -13,6 +13,10 @@
 // There is no such file, which ends the compilation; an #error would be followed by an error for each use of C++20.
 #include <perturb needs C++20: compile with -std=c++20 (or link perturb::perturb in CMake, which sets it)>
 #endif
+#if defined(PERTURB_ABI)
+// This file comes once from each place, so that macro is another copy's.
+#include <perturb is included from two places: choose one of the include folder, an installed copy and a single header>
+#endif
 
 #ifndef PERTURB_NO_SIMD
 #define PERTURB_NO_SIMD 0

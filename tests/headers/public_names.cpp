@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// @file Every name that docs/api.md lists, as a user writes it. It is compiled, not run; tools/check_api.py says which
-/// names it forgets.
+/// names it forgets. The tests of packaging/ compile it with the single header and with the module as well.
+#if defined(PERTURB_TEST_SINGLE_HEADER)
+#include <perturb_all.hpp>
+#elif defined(PERTURB_TEST_MODULE)
+#include <perturb/config.hpp>
+#include <perturb/version.hpp>
+import perturb;
+#else
 #include <perturb/perturb.hpp>
 #include <perturb/profiles.hpp>
 #include <perturb/table/probe_sequence.hpp>
+#endif
 
 #include <cstddef>
 #include <cstdint>

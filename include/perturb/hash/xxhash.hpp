@@ -8,6 +8,11 @@
 
 #include <perturb/config.hpp>
 
+// As in config.hpp: a missing file, so that there is one message.
+#if !__has_include(<xxhash.h>)
+#include <perturb needs the header xxhash.h of xxHash 0.8.0 or later (Debian and Ubuntu: apt install libxxhash-dev)>
+#endif
+
 // xxHash's implementation can be included once. XXH_IMPLEM_… is its own note that it has been.
 #if defined(XXH_IMPLEM_13a8737387)
 #ifndef XXH_STATIC_LINKING_ONLY
@@ -33,7 +38,6 @@
 #include <cstdint>
 #include <cstring>
 
-// As in config.hpp: a missing file, so that there is one message.
 #if XXH_VERSION_NUMBER < 800
 #include <perturb needs xxHash 0.8.0 or later, the first in which XXH3 is final (Debian: apt install libxxhash-dev)>
 #elif !defined(XXH_SECRET_DEFAULT_SIZE)
