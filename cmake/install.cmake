@@ -41,6 +41,8 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libperturb-dev"
   RENAME copyright)
 
+include(extras/install.cmake)
+
 if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_GENERATOR DEB)
   set(CPACK_PACKAGE_NAME libperturb-dev)

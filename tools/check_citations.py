@@ -17,9 +17,12 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ("bench", "cmake", "docs", "examples", "include", "tests", "tools")
+SOURCES = ("bench", "cmake", "docs", "examples", "extras", "include", "tests", "tools")
 # Files of other programs, and files that exist only where perturb is built or used.
 OTHERS = {
+    "/etc/gdb/gdbinit.d/perturb.py",
+    "/usr/share/perturb/perturb_gdb.py",
+    "/usr/share/perturb/perturb_lldb.py",
     "MurmurHash2.cpp",
     "MurmurHash3.cpp",
     "hasher.cpp",

@@ -67,6 +67,8 @@ for what; do
     have_command qemu-aarch64 qemu-user
     have_command g++-11 g++-11
     have_command valgrind valgrind
+    have_command gdb gdb
+    have_command lldb-19 lldb-19
     have_command cppcheck cppcheck
     have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
     have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev
