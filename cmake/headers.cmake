@@ -5,6 +5,8 @@ set(PERTURB_HEADERS
     perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
+    perturb/fmt.hpp
+    perturb/format.hpp
     perturb/fwd.hpp
     perturb/growth.hpp
     perturb/hash/byte_order.hpp
@@ -30,6 +32,8 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/interop/text.hpp
+    perturb/json.hpp
     perturb/migration_plan.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
@@ -42,6 +46,7 @@ set(PERTURB_HEADERS
     perturb/ordered/ordered_storage.hpp
     perturb/ordered_hash_set.hpp
     perturb/ordered_hash_table.hpp
+    perturb/ostream.hpp
     perturb/perturb.hpp
     perturb/placement.hpp
     perturb/pmr.hpp
@@ -141,3 +146,5 @@ set(PERTURB_HEADERS
     perturb/textbook.hpp
     perturb/version.hpp
     perturb/virtual_nodes.hpp)
+# Those that need another library, or one that the standard library does not have everywhere.
+set(PERTURB_OPTIONAL_HEADERS perturb/fmt.hpp perturb/format.hpp perturb/json.hpp)
