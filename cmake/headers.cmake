@@ -9,6 +9,7 @@ set(PERTURB_HEADERS
     perturb/format.hpp
     perturb/fwd.hpp
     perturb/growth.hpp
+    perturb/hash/absl_hash.hpp
     perturb/hash/byte_order.hpp
     perturb/hash/crc16.hpp
     perturb/hash/crc32.hpp
