@@ -11,8 +11,11 @@ set(PERTURB_HEADERS
     perturb/facade/set_container.hpp
     perturb/facade/table_base.hpp
     perturb/facade/views.hpp
+    perturb/fmt.hpp
+    perturb/format.hpp
     perturb/fwd.hpp
     perturb/growth.hpp
+    perturb/hash/absl_hash.hpp
     perturb/hash/byte_order.hpp
     perturb/hash/crc16.hpp
     perturb/hash/crc32.hpp
@@ -36,6 +39,8 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/interop/text.hpp
+    perturb/json.hpp
     perturb/md5_hash.hpp
     perturb/migration_plan.hpp
     perturb/move_report.hpp
@@ -49,6 +54,7 @@ set(PERTURB_HEADERS
     perturb/ordered/ordered_storage.hpp
     perturb/ordered_hash_set.hpp
     perturb/ordered_hash_table.hpp
+    perturb/ostream.hpp
     perturb/perturb.hpp
     perturb/placement.hpp
     perturb/pmr.hpp

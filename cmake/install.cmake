@@ -51,6 +51,7 @@ if(PERTURB_INSTALL_SINGLE_HEADERS)
   install(FILES "${PERTURB_SINGLE_DIR}/perturb_all.hpp" "${PERTURB_SINGLE_DIR}/perturb_tables.hpp"
           DESTINATION "${CMAKE_INSTALL_DATADIR}/perturb/single")
 endif()
+include(extras/install.cmake)
 
 if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_GENERATOR DEB)

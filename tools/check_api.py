@@ -256,7 +256,8 @@ def compare(include, page, source):
             faults.append(f"{page}: `{name}` is listed below <perturb/{header}>, but is in {', '.join(sorted(names[name]))}")
         elif pairs.count((header, name)) > 1:
             faults.append(f"{page}: `{name}` is listed twice")
-    code = COMMENT_OR_TEXT.sub(blanked, source.read_text(encoding="utf-8"))
+    uses = [source, *sorted((ROOT / "tests" / "interop").glob("*.cpp"))]  # those of headers that need other libraries
+    code = "".join(COMMENT_OR_TEXT.sub(blanked, path.read_text(encoding="utf-8")) for path in uses)
     for name in sorted(on_page & names.keys()):
         if not re.search(rf"\b{name}\b", code):
             faults.append(f"{source}: does not use {name}")

@@ -18,9 +18,12 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ("bench", "cmake", "docs", "examples", "include", "modules", "packaging", "tests", "tools")
+SOURCES = ("bench", "cmake", "docs", "examples", "extras", "include", "modules", "packaging", "tests", "tools")
 # Files of other programs, and files that exist only where perturb is built or used.
 OTHERS = {
+    "/etc/gdb/gdbinit.d/perturb.py",
+    "/usr/share/perturb/perturb_gdb.py",
+    "/usr/share/perturb/perturb_lldb.py",
     "boost/unordered/unordered_flat_map.hpp",
     "MurmurHash2.cpp",
     "MurmurHash3.cpp",

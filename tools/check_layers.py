@@ -48,6 +48,10 @@ ROOM_OF = {
     "bounded_assigner.hpp": "both",
     "sharded_table.hpp": "both",
     "textbook.hpp": "both",
+    "ostream.hpp": "interoperation",
+    "format.hpp": "interoperation",
+    "fmt.hpp": "interoperation",
+    "json.hpp": "interoperation",
     "profiles.hpp": "umbrella of profiles",
     "perturb.hpp": "umbrella",
 }
@@ -73,6 +77,9 @@ MAY_INCLUDE = {
     "sharded": BELOW_TABLES | BELOW_RINGS | {"tables", "rings"},
     "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "sharded"},
     "profiles": BELOW_RINGS | {"rings"},
+    # Opt-in: neither the umbrella nor anything else includes them.
+    "interop": {"base", "hash", "hashers", "ring types", "profiles"},
+    "interoperation": BELOW_TABLES | {"tables", "ordered tables", "interop"},
     "umbrella of profiles": {"profiles"},
     "umbrella": BELOW_TABLES
     | BELOW_RINGS

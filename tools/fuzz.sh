@@ -5,6 +5,7 @@ usage='usage: tools/fuzz.sh [MINUTES] [TARGET...]
 Fuzzes the library for MINUTES in all (default 10), the time shared evenly among the targets, one after another:
 
   hash_table hash_set      operations on tables, some of which run out of memory or throw
+  ordered_table            the same on ordered tables and sets, and what is about the order
   hash_ring sharded_table  changes of nodes and entries, likewise
   images                   bytes as snapshots of rings and as migration plans
   profiles                 options and server lists of every profile
@@ -16,7 +17,7 @@ When an input fails, the target ends, and its input and the message are shown; t
 
 Environment: SEED, to repeat a run (default: a new one, which is printed).'
 
-targets='hash_table hash_set hash_ring sharded_table images profiles'
+targets='hash_table hash_set ordered_table hash_ring sharded_table images profiles'
 root=$(cd "$(dirname "$0")/.." && pwd) || exit
 case ${1-} in
 -h | --help)

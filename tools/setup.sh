@@ -67,8 +67,13 @@ for what; do
     have_command qemu-aarch64 qemu-user
     have_command g++-11 g++-11
     have_command valgrind valgrind
-    # What includes may cost is compared with its flat map.
+    have_command gdb gdb
+    have_file /usr/include/fmt/ranges.h libfmt-dev
+    have_file /usr/include/cereal/cereal.hpp libcereal-dev
+    have_file /usr/include/boost/archive/text_oarchive.hpp libboost-serialization1.81-dev
     have_file /usr/include/boost/unordered/unordered_flat_map.hpp libboost1.81-dev
+    have_file /usr/include/absl/container/flat_hash_map.h libabsl-dev
+    have_command lldb-19 lldb-19
     have_command cppcheck cppcheck
     have_file /usr/lib/llvm-19/include/c++/v1/vector libc++-19-dev
     have_file '/usr/lib/*/libc++abi.so' libc++abi-19-dev

@@ -21,6 +21,7 @@
 ///   variant                              the index of the alternative + 1, then the value
 ///   user's type with a perturb_hash      what that gives to the state, whatever else the type is
 ///   other class with a std::hash         the number that std::hash gives
+///   other class with an AbslHashValue    what that gives to its state: combine, combine_contiguous, combine_unordered
 ///   user's range, tuple-like class       as the standard's, if it has no operator== of its own: see
 ///                                        hash/own_functions.hpp
 ///
@@ -41,6 +42,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
+#include <perturb/hash/absl_hash.hpp>
 #include <perturb/hash/key_traits.hpp>
 #include <perturb/hash/mix.hpp>
 #include <perturb/hash/xxhash.hpp>
@@ -63,7 +65,7 @@ inline constexpr bool is_hashable_v = detail::hashing::key_traits<T>().hashable;
 template <class T>
 inline constexpr bool is_nothrow_hashable_v = is_hashable_v<T> && detail::hashing::key_traits<T>().nothrow;
 /// Whether the hash of a `T` depends on its value alone: not on an address anywhere in it, and not on a std::hash,
-/// which differs between platforms. Types with a perturb_hash of their own are assumed to be hashed so.
+/// which differs between platforms. Types with a perturb_hash or an AbslHashValue are assumed to be hashed so.
 template <class T>
 inline constexpr bool is_value_hashed_v =
     !detail::hashing::key_traits<T>().by_address && !detail::hashing::key_traits<T>().by_std_hash;
@@ -97,6 +99,8 @@ class HashState {
 
   /// The hash of what was absorbed.
   [[nodiscard]] constexpr std::uint64_t finish() const noexcept { return folded_; }
+  /// A state with the same seed that has absorbed nothing.
+  [[nodiscard]] constexpr HashState fresh() const noexcept { return HashState(seed_); }
 
  private:
   constexpr void fold(std::uint64_t atom) noexcept { folded_ = detail::hashing::fold_integer(folded_ ^ atom, seed_); }
@@ -178,6 +182,8 @@ class HashState {
       if (!value.valueless_by_exception()) std::visit([this](const auto& held) { this->absorb(held); }, value);
     } else if constexpr (detail::hashing::HashedByStdHash<T>) {
       fold(static_cast<std::uint64_t>(std::hash<T>()(value)));
+    } else if constexpr (detail::hashing::AbslHashed<T, HashState>) {
+      AbslHashValue(detail::hashing::AbslState<HashState>(*this), value);
     } else if constexpr (detail::hashing::Range<T>) {
       absorb_range(value);
     } else if constexpr (detail::hashing::TupleLike<T>) {

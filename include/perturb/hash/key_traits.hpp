@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/fwd.hpp>
+#include <perturb/hash/absl_hash.hpp>
 #include <perturb/hash/own_functions.hpp>
 #include <perturb/std_parts.hpp>
 
@@ -148,7 +149,8 @@ concept Composite = Range<T> || TupleLike<T>;
 
 /// Hashed by its elements: what is compared by them. See own_functions.hpp.
 template <class T>
-concept HashedByParts = Composite<T> && (is_std_type<T> || (!StdHashed<T> && !HasOwnEquality<T>));
+concept HashedByParts =
+    Composite<T> && (is_std_type<T> || (!StdHashed<T> && !AbslHashed<T, HashState> && !HasOwnEquality<T>));
 
 /// Hashed by its std::hash, unless a rule for particular types comes first.
 template <class T>
@@ -204,6 +206,8 @@ consteval KeyTraits key_traits() {
     return hashing::variant_traits(static_cast<const T*>(nullptr));
   } else if constexpr (HashedByStdHash<T>) {
     return {.nothrow = noexcept(std::hash<T>()(std::declval<const T&>())), .by_std_hash = true};
+  } else if constexpr (AbslHashed<T, HashState>) {
+    return {.nothrow = noexcept(AbslHashValue(std::declval<AbslState<HashState>>(), std::declval<const T&>()))};
   } else if constexpr (Composite<T> && !HashedByParts<T>) {
     return {.hashable = false, .own_equality = true};
   } else if constexpr (Range<T>) {

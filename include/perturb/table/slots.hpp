@@ -65,7 +65,8 @@ template <class Element, class Kept>
 struct BasicSlot : Kept {
   using Value = typename Element::Value;
 
-  BasicSlot() noexcept {}
+  // constexpr, because clang leaves a type whose constructors are never called out of the debug information otherwise.
+  constexpr BasicSlot() noexcept {}
   ~BasicSlot() {}
   BasicSlot(const BasicSlot&) = delete;
   BasicSlot& operator=(const BasicSlot&) = delete;
