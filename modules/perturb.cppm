@@ -45,13 +45,15 @@ using perturb::HugePageAllocator;
 using perturb::XxHash;
 using perturb::StdHash;
 using perturb::IdentityHash;
-using perturb::Md5Hash;
 using perturb::RandomSeed;
 using perturb::Equal;
 using perturb::HashValue;
 using perturb::hash_key;
 using perturb::is_avalanching_v;
 using perturb::is_transparent_v;
+
+// <perturb/md5_hash.hpp>
+using perturb::Md5Hash;
 
 // <perturb/hash_state.hpp>
 using perturb::HashState;
