@@ -18,18 +18,19 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FENCE = re.compile(r"^( *)(```+)(\w*)[^\n]*\n(.*?)^\1\2[ \t]*$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+ROOT_PAGES = {"README.md": "index", "CHANGELOG.md": "changes", "CONTRIBUTING.md": "contributing", "SECURITY.md": "reporting"}
 # The page whose links make the tree of pages.
 PARENT = "docs/guides.md"
 
 
 def pages_of_project():
     pages = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))
-    return pages + [name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md") if (ROOT / name).is_file()]
+    return pages + [name for name in ROOT_PAGES if (ROOT / name).is_file()]
 
 
 def page_id(path):
-    if path == "README.md":
-        return "index"
+    if path in ROOT_PAGES:
+        return ROOT_PAGES[path]
     return re.sub(r"[^a-z0-9]+", "_", str(path).lower().removeprefix("docs/").removesuffix(".md"))
 
 
@@ -151,6 +152,7 @@ def main():
     output = pathlib.Path(sys.argv[1])
     pages = pages_of_project()
     (output / "pages").mkdir(parents=True, exist_ok=True)
+    assert len(set(map(page_id, pages))) == len(pages), "two pages have the same name"
     for path in pages:
         (output / "pages" / f"{page_id(path)}.md").write_text(Page(path, pages, output).text(), encoding="utf-8")
     return 0
