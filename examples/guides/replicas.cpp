@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file Failover, replicas, and data that moves.
+#include <perturb/bounded_assigner.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/sharded_table.hpp>
+#include <perturb/shared_ring.hpp>
 
 #include <iostream>
 #include <string>
@@ -37,4 +39,17 @@ int main() {
   std::cout << report.moved << " of " << table.size() << " entries moved, all to d, which has " << table.node_size("d")
             << '\n';
   // [sharded]
+
+  // [bounded]
+  perturb::BoundedAssigner<std::string> sessions(ring, 1.25);
+  const std::string& node = sessions.assign("user:42");
+  // [bounded]
+  std::cout << "a session on " << node << '\n';
+
+  // [shared]
+  perturb::SharedRing shared(ring);
+  const auto snapshot = shared.load();              // readers: one ring until the handle is gone
+  shared.update([](auto& r) { r.add_node("e"); });  // a writer: copies, changes, publishes
+  // [shared]
+  std::cout << snapshot->size() << " nodes, then " << shared.load()->size() << '\n';
 }
