@@ -70,6 +70,23 @@ async function everyPage(browser) {
   }
 }
 
+// The members of internal bases are shown as those of the class, also where the base is a template's argument.
+async function reference() {
+  const members = {
+    HashTable: ["find", "insert", "merge", "erase_if", "get_or", "set_default", "find_batch", "bucket_count", "reserve"],
+    HashSet: ["find", "insert", "insert_batch", "erase"],
+    OrderedHashTable: ["find", "insert", "get_or", "items", "move_to_end", "nth", "sort"],
+    OrderedHashSet: ["find", "insert", "pop_front", "entries"],
+    profiles_1_1NginxRing: ["add_server", "find_server", "warnings"],
+  };
+  for (const [name, expected] of Object.entries(members)) {
+    await test(`the reference of ${name} has the members of its bases`, async () => {
+      const text = fs.readFileSync(path.join(site, `classperturb_1_1${name}-members.html`), "utf8");
+      for (const member of expected) assert.match(text, new RegExp(`>${member}<`), member);
+    });
+  }
+}
+
 async function search(browser) {
   await test("the search finds a member, without a server", async () => {
     const page = await opened(browser, path.join(site, "index.html"), SIZES[0]);
@@ -192,6 +209,7 @@ async function ring(browser, size) {
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   await everyPage(browser);
+  await reference();
   await search(browser);
   for (const size of SIZES) {
     await benchmarks(browser, path.join(site, "benchmarks.html"), size);

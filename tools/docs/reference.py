@@ -39,7 +39,8 @@ SIMPLER = [
     for pattern, replacement in [
         (r"\bPERTURB_ALWAYS_INLINE\s+|\[\[nodiscard\]\]\s*|\binline (?!constexpr)", ""),
         (r"\b(?:typename Base::template )?key_parameter<K, (?:key_type|Key)>", "K"),
-        (r"\bsought<K>", "K"),
+        (r"\b(?:sought|key_parameter)<K>", "K"),
+        (r"template <class Hash2.*> (void merge)\(.*?(&&?) source\)", r"template <class Table> \1(Table\2 source)"),
         (r"\btypename Element::Key\b", "Key"),
         (r"\bdetail::(?:\w+::)*InputIterator\b|\bInputIterator\b", "class"),
         (r"\brequires\s*\((?:!std::convertible_to<K, (?:const_)?iterator>(?: && )?)+\)\s*", ""),
@@ -125,8 +126,9 @@ def declaration_of(cursor, class_name=None, renamed=()):
 def signature(declaration):
     """What tells overloads apart: the declaration without the names of its parameters and what is after them."""
     head, bracket, rest = declaration.partition(")")
-    head = re.sub(r"(?<=[\w&*>])\s+\w+(?=\s*(?:[,=]|$))", "", head)
-    return re.sub(r"\W", "", head), bool(re.match(r" const\b", rest)) if bracket else rest
+    name, _, parameters = head.partition("(")
+    parameters = re.sub(r"(?<=[\w&*>])\s+\w+(?=\s*(?:[,=]|$))", "", parameters)
+    return name, re.sub(r"[^\w&]", "", parameters), bool(re.match(r" const\b", rest)) if bracket else rest
 
 
 def without_slashes(raw):
@@ -197,14 +199,13 @@ def sections_of(cursor):
     return sections
 
 
-def base_of(specifier):
-    """The class of a base specifier, found through its template, or None if it is a template parameter or no own one."""
+def classes_of(specifier):
+    """The classes that a base specifier names: the base, then what are arguments of it."""
+    found = []
     for child in specifier.get_children():
         if child.kind in (K.TEMPLATE_REF, K.TYPE_REF) and child.referenced and child.referenced.kind in CLASSES:
-            target = child.referenced.get_definition()
-            if target is not None and target.spelling == re.sub(r"^(class|struct) ", "", target.spelling):
-                return target
-    return None
+            found.append(child.referenced.get_definition() or child.referenced)
+    return found
 
 
 class Reference:
@@ -230,16 +231,17 @@ class Reference:
             elif child.kind in CLASSES | FUNCTIONS | OTHERS:
                 self.by_name.setdefault(scope + child.spelling, []).append(child)
 
-    def members(self, cursor, class_name, own_name):
+    def members(self, cursor, class_name, own_name, arguments=()):
         """[(section, text of section, comment, declaration, kind)] of a class and of its bases, bases first."""
         result, seen_bases = [], []
         for child in cursor.get_children():
             if child.kind == K.CXX_BASE_SPECIFIER and child.access_specifier == cindex.AccessSpecifier.PUBLIC:
-                base = base_of(child)
-                if base is not None and is_own(base):
-                    inherited, names = self.members(base, class_name, base.spelling)
+                # A base that is a template parameter is found among the arguments of the class.
+                classes = classes_of(child) or list(arguments)
+                if classes and is_own(classes[0]):
+                    inherited, names = self.members(classes[0], class_name, classes[0].spelling, classes[1:])
                     result += inherited
-                    seen_bases += names + [base.spelling]
+                    seen_bases += names + [classes[0].spelling]
         sections = sections_of(cursor)
         renamed = [*seen_bases, own_name] if own_name != class_name else seen_bases
         default_access = cindex.AccessSpecifier.PUBLIC
@@ -288,8 +290,8 @@ class Reference:
         publics = []
         for child in cursor.get_children():
             if child.kind == K.CXX_BASE_SPECIFIER and child.access_specifier == cindex.AccessSpecifier.PUBLIC:
-                base = base_of(child)
-                if base is None or not is_own(base):
+                classes = classes_of(child)
+                if not classes or not is_own(classes[0]):
                     publics.append(re.sub(r"^public |\bdetail::(\w+::)*", "", source_of(child)))
         out = as_comment(self.documentation(cursor, brief), indent)
         out += f"{indent}{head}{' : public ' + ', public '.join(publics) if publics else ''} {{\n{indent} public:\n"
@@ -318,6 +320,7 @@ class Reference:
         is_map = "class T," in head
         for internal, shown in [
             (r"\btypename Element::Extracted\b", "std::pair<Key, T>" if is_map else "Key"),
+            (r"\btypename Element::MutableValue\b", "std::pair<const Key, T>" if is_map else "const Key"),
             (r"\btypename Element::Value\b", "std::pair<const Key, T>" if is_map else "Key"),
             (r"\bKeyType\b", "Key"),
         ]:
