@@ -46,6 +46,8 @@ if ! PERTURB_ROOT=$root PERTURB_VERSION=$version doxygen "$root/docs/site/Doxyfi
   exit 1
 fi
 cp -r extra/. html/
+# The theme turns the colours of this frame round for dark pages; its ground shall be that of the page.
+echo 'html, body.SRPage { background: transparent !important; }' >>html/search/search.css
 "$tools/report.py" --npm npm --home index.html -o html/benchmarks.html "$root"/docs/bench/*.json || exit
 "$tools/ring.sh" "$work/ring" html/ring-play.html || exit
 "$tools/check_links.py" html || exit

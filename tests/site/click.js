@@ -122,6 +122,15 @@ async function benchmarks(browser, file, size) {
     const lines = Object.values(data.kinds[0].workloads)[0];
     for (const [table, value] of shown) assert.ok(Math.abs(parseFloat(value) / lines[table][0][0] - 1) < 0.02, table);
     assert.ok(parseFloat(await page.textContent("#ratio td:last-child")) > 0);
+    // Both axes have numbers: they are drawn, so what is drawn is caught.
+    const drawn = await page.evaluate(() => {
+      const texts = [], fillText = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { texts.push(text); return fillText.call(this, text, ...rest); };
+      document.getElementById("scale").click();
+      document.getElementById("scale").click();
+      return new Promise(done => setTimeout(() => done(texts), 200));
+    });
+    assert.ok(drawn.filter(text => / k$/.test(text)).length >= 3 && drawn.includes("10"), drawn.join(" "));
     await page.context().close();
   });
   await test(`${name}: workload, measure, peers and scale are switched`, async () => {

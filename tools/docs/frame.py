@@ -17,8 +17,7 @@ TABS = """  <navindex>
     <tab type="user" visible="yes" url="ring-play.html" title="A ring to play with"/>
   </navindex>"""
 
-SCRIPTS = """<meta name="color-scheme" content="light dark"/>
-<script type="text/javascript" src="$relpath^doxygen-awesome-darkmode-toggle.js"></script>
+SCRIPTS = """<script type="text/javascript" src="$relpath^doxygen-awesome-darkmode-toggle.js"></script>
 <script type="text/javascript" src="$relpath^doxygen-awesome-fragment-copy-button.js"></script>
 <script type="text/javascript" src="$relpath^doxygen-awesome-paragraph-link.js"></script>
 <script type="text/javascript" src="$relpath^pages.js"></script>
