@@ -17,7 +17,7 @@ import sys
 import textwrap
 
 BLOCK = re.compile(r"(<!-- ((?:tests/)?examples/[\w./]+)(?:: ([^\n]+?))? -->\n```\w*\n)(.*?)(```\n)", re.DOTALL)
-MARK = re.compile(r"^\s*// \[(.*)\]\n", re.MULTILINE)
+MARK = re.compile(r"^[ \t]*// \[(.*)\]\n", re.MULTILINE)
 
 
 def part_of(text, part):
@@ -25,7 +25,7 @@ def part_of(text, part):
         first, last = int(lines[1]), int(lines[2] or lines[1])
         chosen = text.splitlines(keepends=True)[first - 1 : last]
         return textwrap.dedent("".join(chosen)) if len(chosen) == last - first + 1 else None
-    pieces = re.split(rf"^\s*// \[{re.escape(part)}\]\n", text, flags=re.MULTILINE)
+    pieces = re.split(rf"^[ \t]*// \[{re.escape(part)}\]\n", text, flags=re.MULTILINE)
     return textwrap.dedent(MARK.sub("", pieces[1])) if len(pieces) == 3 else None
 
 

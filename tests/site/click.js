@@ -44,8 +44,8 @@ const LIGHTNESS = `colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(Nu
 
 async function everyPage(browser) {
   // The reference is made by one rule, so a few of its pages stand for all.
-  const pages = fs.readdirSync(site).filter(name => name.endsWith(".html") && !/^(dir_|functions|namespacemembers|globals|classes|graph)|-members|_8hpp|(class|struct)perturb/.test(name));
-  pages.push("classperturb_1_1HashTable.html", "classperturb_1_1HashRing.html", "structperturb_1_1Balance.html", "hash__table_8hpp.html");
+  const pages = fs.readdirSync(site).filter(name => name.endsWith(".html") && !/^(dir_|functions|namespacemembers|globals|classes|graph)|^examples_|-members|_8hpp|(class|struct)perturb/.test(name));
+  pages.push("examples_ring_plan.html", "classperturb_1_1HashTable.html", "classperturb_1_1HashRing.html", "structperturb_1_1Balance.html", "hash__table_8hpp.html");
   for (const [size, scheme] of LOOKS) {
     const page = await opened(browser, path.join(site, pages[0]), size, scheme);
     for (const name of pages) {

@@ -31,7 +31,32 @@ def pages_of_project():
 def page_id(path):
     if path in ROOT_PAGES:
         return ROOT_PAGES[path]
-    return re.sub(r"[^a-z0-9]+", "_", str(path).lower().removeprefix("docs/").removesuffix(".md"))
+    return re.sub(r"[^a-z0-9]+", "_", str(path).lower().removeprefix("docs/").removesuffix(".md").removesuffix(".cpp"))
+
+
+def is_program(path):
+    return path.startswith("examples/") and path.endswith(".cpp") and (ROOT / path).is_file()
+
+
+def program_page(path, output):
+    """Writes the page of an example: what it is, the program, what it prints. Gives its title and first sentence."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    text = re.sub(r"^// SPDX-.*\n", "", text)
+    comment = re.match(r"(?://.*\n)*", text)[0]
+    text = re.sub(r"^[ \t]*// \[.*\]\n", "", text[len(comment) :], flags=re.MULTILINE)
+    told = re.sub(r"^///? ?(?:@file )?", "", comment, flags=re.MULTILINE).strip()
+    title = path.removeprefix("examples/").removesuffix(".cpp").replace("_", " ")
+    page = f"# {title} {{#{page_id(path)}}}\n\n{told}\n\n```{{.cpp}}\n{text}```\n"
+    printed = ROOT / "tests" / pathlib.Path(path).with_suffix(".txt")
+    if printed.is_file():
+        page += f"\nIt prints\n\n{as_plain(printed.read_text(encoding='utf-8'))}\n"
+    (output / "pages" / f"{page_id(path)}.md").write_text(page, encoding="utf-8")
+    return title, re.sub(r"\s+", " ", re.split(r"(?<=\.)\s", told)[0])
+
+
+def as_plain(text):
+    lines = "".join(f'<div class="line">{html.escape(line) or " "}</div>' for line in text.rstrip("\n").split("\n"))
+    return f'\n@htmlonly\n<div class="fragment">{lines}</div>\n@endhtmlonly\n'
 
 
 def slug(title):
@@ -75,10 +100,7 @@ class Page:
         if known:
             text = f"{indent}```{{.{known}}}\n{body}{indent}```"
         else:
-            text = f'<div class="fragment">' + "".join(
-                f'<div class="line">{html.escape(line[len(indent):]) or " "}</div>' for line in body.rstrip("\n").split("\n")
-            )
-            text = "\n@htmlonly\n" + text + "</div>\n@endhtmlonly\n"
+            text = as_plain("".join(line.removeprefix(indent) for line in body.splitlines(keepends=True)))
         return self.keep(text)
 
     def link(self, match):
@@ -100,8 +122,12 @@ class Page:
             if self.path == PARENT:
                 return self.keep(f'@subpage {page_id(path)} "{text}"')
             return self.keep(f"[{plain}](@ref {page_id(path)})" if path != "README.md" else f'<a href="index.html">{shown}</a>')
+        if is_program(path):
+            return self.keep(f"[{plain}](@ref {page_id(path)})")
         if (ROOT / path).is_file():
             return self.keep(f'<a href="{self.copied(path)}">{shown}</a>')
+        if not (ROOT / path).is_dir():
+            sys.exit(f"{self.path}: {target} is not there")
         return shown
 
     def site_only(self, match):
@@ -155,6 +181,12 @@ def main():
     assert len(set(map(page_id, pages))) == len(pages), "two pages have the same name"
     for path in pages:
         (output / "pages" / f"{page_id(path)}.md").write_text(Page(path, pages, output).text(), encoding="utf-8")
+    programs = sorted((str(p.relative_to(ROOT)) for p in (ROOT / "examples").rglob("*.cpp")), key=lambda p: (p.count("/"), p))
+    listed = "# Example programs {#programs}\n\nAll are compiled by the tests, and what they print is compared where it is the same everywhere.\n\n"
+    for path in programs:
+        title, told = program_page(path, output)
+        listed += f'- @subpage {page_id(path)} "{title}"{": " + told if told else ""}\n'
+    (output / "pages/programs.md").write_text(listed, encoding="utf-8")
     return 0
 
 
