@@ -207,6 +207,17 @@ async function ring(browser, size) {
     // Without nodes.
     for (const node of Object.keys(four)) await page.click(`tr[data-node="${node}"] button:has-text("×")`);
     assert.strictEqual(await page.textContent("#owner"), "has no node");
+    // The same owners as in the guide, whose program is compiled for this machine.
+    await page.selectOption("#placement", "3");
+    for (const node of ["a", "b", "c", "d"]) {
+      await page.fill("#name", node);
+      await page.click("#addButton");
+    }
+    await page.fill("#key", "user:42");
+    const guide = fs.readFileSync(path.join(__dirname, "../examples/guides/replicas.txt"), "utf8");
+    const [, owner, next] = guide.match(/^on (.), then on (.)\n/);
+    assert.ok((await page.textContent("#owner")).startsWith(`is on ${owner}, and if that is down, on ${next}`));
+    for (const node of ["a", "b", "c", "d"]) await page.click(`tr[data-node="${node}"] button:has-text("×")`);
     await page.fill("#name", 'a "name" <b>');
     await page.click("#addButton");
     assert.deepStrictEqual(await shares(page), { 'a "name" <b>': 100 });
