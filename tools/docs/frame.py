@@ -13,6 +13,7 @@ TABS = """  <navindex>
     <tab type="mainpage" visible="yes" title="perturb"/>
     <tab type="pages" visible="yes" title="Pages"/>
     <tab type="classlist" visible="yes" title="Classes"/>
+    <tab type="namespacelist" visible="yes" title="Namespaces: functions, enumerations"/>
     <tab type="user" visible="yes" url="benchmarks.html" title="Benchmarks to look at"/>
     <tab type="user" visible="yes" url="ring-play.html" title="A ring to play with"/>
   </navindex>"""

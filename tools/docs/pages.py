@@ -147,6 +147,9 @@ class Page:
     def inline(self, text):
         return CODE.sub(lambda m: self.keep(as_code(m[2])), text)
 
+    def about_header(self, match):
+        return match[0] + self.keep(f'\n@ref perturb/{match[1]} "About this header"\n')
+
     def public_name(self, match):
         name, arguments = match[1], match[2]
         scope = "" if name.startswith("PERTURB_") else "perturb::"
@@ -165,6 +168,7 @@ class Page:
         text = re.sub(r"<!-- site: (.*?) -->", self.site_only, text, flags=re.DOTALL)
         text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)
         if self.path == "docs/api.md":
+            text = re.sub(r"^### `<perturb/(.*)>`\n", self.about_header, text, flags=re.MULTILINE)
             text = re.sub(r"^- `([\w:]+)([^`]*)`:", self.public_name, text, flags=re.MULTILINE)
         text = re.sub(r"^(#+) (.*)$", lambda m: self.keep(self.heading(m)), text, flags=re.MULTILINE)
         text = LINK.sub(self.link, text)
