@@ -54,7 +54,9 @@ def main():
                 problems.append(f"{where}{target} is not there")
             elif section and aim in pages and urllib.parse.unquote(section) not in pages[aim].ids:
                 problems.append(f"{where}{target}: there is no such section")
-        problems += [f"{path.relative_to(site)}: {n} elements have the id '{i}'" for i, n in page.ids.items() if n > 1 and not i.startswith("MSearch")]
+        for name, times in page.ids.items():
+            if times > 1:
+                problems.append(f"{path.relative_to(site)}: {times} elements have the id '{name}'")
     for problem in problems[:40]:
         print(problem)
     if not problems:

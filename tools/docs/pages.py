@@ -111,7 +111,8 @@ class Page:
         file, _, heading = target.partition("#")
         path = self.path if not file else str((ROOT / self.path).parent.joinpath(file).resolve().relative_to(ROOT))
         if is_image:
-            return self.keep(f'<img src="{self.copied(path)}" alt="{html.escape(re.sub("`", "", text))}" loading="lazy"/>')
+            alternative = html.escape(text.replace("`", ""))
+            return self.keep(f'<img src="{self.copied(path)}" alt="{alternative}" loading="lazy"/>')
         shown = self.inline(text)
         plain = text.replace("`", "")  # Doxygen formats nothing in the text of a reference
         for special in ["_", "*"]:
@@ -185,8 +186,10 @@ def main():
     assert len(set(map(page_id, pages))) == len(pages), "two pages have the same name"
     for path in pages:
         (output / "pages" / f"{page_id(path)}.md").write_text(Page(path, pages, output).text(), encoding="utf-8")
-    programs = sorted((str(p.relative_to(ROOT)) for p in (ROOT / "examples").rglob("*.cpp")), key=lambda p: (p.count("/"), p))
-    listed = "# Example programs {#programs}\n\nAll are compiled by the tests, and what they print is compared where it is the same everywhere.\n\n"
+    programs = [str(path.relative_to(ROOT)) for path in (ROOT / "examples").rglob("*.cpp")]
+    programs.sort(key=lambda path: (path.count("/"), path))
+    listed = "# Example programs {#programs}\n\nAll are compiled by the tests; what they print is compared where it is the same "
+    listed += "everywhere.\n\n"
     for path in programs:
         title, told = program_page(path, output)
         listed += f'- @subpage {page_id(path)} "{title}"{": " + told if told else ""}\n'

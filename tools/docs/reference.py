@@ -32,7 +32,8 @@ LABEL = re.compile(r"(?:^|(?<=[.;:)])\s+|\n)((?:(?:" + "|".join(LABELS) + r")(?:
 K = cindex.CursorKind
 CLASSES = {K.CLASS_DECL, K.STRUCT_DECL, K.CLASS_TEMPLATE}
 FUNCTIONS = {K.CXX_METHOD, K.FUNCTION_TEMPLATE, K.FUNCTION_DECL, K.CONSTRUCTOR, K.CONVERSION_FUNCTION}
-OTHERS = {K.VAR_DECL, K.UNEXPOSED_DECL, K.FIELD_DECL, K.TYPE_ALIAS_DECL, K.TYPE_ALIAS_TEMPLATE_DECL, K.CONCEPT_DECL, K.ENUM_DECL}
+ALIASES = {K.TYPE_ALIAS_DECL, K.TYPE_ALIAS_TEMPLATE_DECL}
+OTHERS = ALIASES | {K.VAR_DECL, K.UNEXPOSED_DECL, K.FIELD_DECL, K.CONCEPT_DECL, K.ENUM_DECL}  # unexposed: variable templates
 # How a signature is simplified for its reader: what is internal goes, what stays means the same to a caller.
 SIMPLER = [
     (re.compile(pattern), replacement)
@@ -144,8 +145,8 @@ def escaped(text):
             parts[i] = part.replace("<", "&lt;").replace(">", "&gt;").replace("#", r"\#")
         else:
             code = re.sub(r"\s+", " ", part[1:-1])
-            for old, new in [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\\", "\\\\"), ("@", r"\@"), ("#", r"\#"), ("::", r"\::")]:
-                code = code.replace(old, new)
+            code = code.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            code = re.sub(r"([\\@#]|::)", r"\\\1", code)
             parts[i] = f"<code>{code}</code>"
     return "".join(parts)
 
@@ -244,22 +245,22 @@ class Reference:
                     seen_bases += names + [classes[0].spelling]
         sections = sections_of(cursor)
         renamed = [*seen_bases, own_name] if own_name != class_name else seen_bases
-        default_access = cindex.AccessSpecifier.PUBLIC
         for child in cursor.get_children():
-            access = child.access_specifier
+            is_public = child.access_specifier == cindex.AccessSpecifier.PUBLIC
             is_friend = child.kind == K.FRIEND_DECL
             if is_friend:
                 inner = [c for c in child.get_children() if c.kind in FUNCTIONS]
                 if not inner:
                     continue
                 child = inner[0]
-            elif access not in (default_access,) or child.kind not in FUNCTIONS | OTHERS | CLASSES | {K.DESTRUCTOR}:
+            elif not is_public or child.kind not in FUNCTIONS | OTHERS | CLASSES | {K.DESTRUCTOR}:
                 continue
             if child.kind == K.DESTRUCTOR or (child.kind in CLASSES and not child.is_definition()):
                 continue
             declaration = declaration_of(child, class_name, renamed)
             if is_friend and not declaration.startswith(("friend", "[[", "template")):
                 declaration = "friend " + declaration
+            # Deleted, or there only for its message: a_table_has_no_..., extract_gives_...
             if re.search(r"= delete|\b(?:a|extract)_\w+_\w+_\w+\b|\bkey_parameter =", declaration):
                 continue
             if child.kind in CLASSES:
@@ -298,7 +299,7 @@ class Reference:
         entries, _ = self.members(cursor, local, local)
         groups = {}
         for entry in entries:
-            if not entry[0] and entry[4].kind in (K.TYPE_ALIAS_DECL, K.TYPE_ALIAS_TEMPLATE_DECL):
+            if not entry[0] and entry[4].kind in ALIASES:
                 entry[0] = "types"
         for entry in sorted(entries, key=lambda e: e[0] == "types"):
             group = groups.setdefault(entry[0], [entry[1], []])
@@ -309,8 +310,7 @@ class Reference:
                 shown = title[0].upper() + title[1:]
                 out += f"{indent}  /** @name {shown}\n{prose(text)} */\n{indent}  ///@{{\n"
             for _, _, comment, declaration, child in members:
-                member = child.spelling
-                if not comment and declaration.startswith("friend") and member == "swap":
+                if not comment and declaration.startswith("friend") and child.spelling == "swap":
                     comment = "Exchanges both, as the member swap does."
                 if comment:
                     out += as_comment(prose(comment), indent + "  ")
@@ -345,7 +345,8 @@ class Reference:
         out = f"{indent}{head} {{\n"
         for value in cursor.get_children():
             if value.kind == K.ENUM_CONSTANT_DECL:
-                out += as_comment(prose(without_slashes(value.raw_comment)) if value.raw_comment else value.spelling, indent + "  ")
+                text = prose(without_slashes(value.raw_comment)) if value.raw_comment else value.spelling
+                out += as_comment(text, indent + "  ")
                 out += f"{indent}  {value.spelling},\n"
         return out + indent + "};\n"
 
@@ -362,7 +363,7 @@ class Reference:
         if not cursors:
             self.problems.append(f"{name} of docs/api.md is not found in include/perturb/{header}")
             return ""
-        brief = re.sub(r"^as that of `(\w+)`$", r"erases the elements for which a predicate is true, as `std::erase_if` does", text)
+        brief = re.sub(r"^as that of `\w+`$", "erases the elements for which a predicate is true", text)
         brief = brief[0].upper() + brief[1:] + "."
         classes = [c for c in cursors if c.kind in CLASSES]
         if classes:
