@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 usage='usage: tools/bench.sh [ARGUMENT...]
        tools/bench.sh compare [ARGUMENT...]
+       tools/bench.sh report [-o PAGE] [RESULTS.json...]
 
 Installs what is missing (root or sudo), builds the benchmarks in Release and runs them.
 
@@ -12,7 +13,10 @@ The second compares HashTable with the hash tables that Debian has, all in one p
 1 600 to 1.5 million elements, which takes hours, or with --quick a few sizes, which takes a minute. Its own --help
 names the rest: small tables, memory, growth policies, each table with its own hash. tools/plot_bench.py draws what
 --json FILE writes. Environment: PERTURB_PEERS, a folder with newer tables (include/, lib/); CXXFLAGS, for instance
--march=x86-64-v3: both count when build/bench is made for the first time.'
+-march=x86-64-v3: both count when build/bench is made for the first time.
+
+The third writes one HTML page to look at results of the second: hover to read values, choose workload, keys and tables. By
+default it is build/bench.html, with the results in docs/bench.'
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit
 program=perturb_bench what=bench directory=$root/build/bench/bench
@@ -20,6 +24,17 @@ case ${1-} in
 -h | --help)
   echo "$usage"
   exit
+  ;;
+report)
+  shift
+  page=$root/build/bench.html
+  if [ "${1-}" = -o ]; then
+    page=${2:?"tools/bench.sh report -o needs a file"}
+    shift 2
+  fi
+  [ $# -gt 0 ] || set -- "$root"/docs/bench/*.json
+  "$root/tools/setup.sh" report && "$root/tools/docs/npm.sh" "$root/build/docs/npm" || exit
+  exec "$root/tools/docs/report.py" --npm "$root/build/docs/npm" -o "$page" -- "$@"
   ;;
 compare)
   shift

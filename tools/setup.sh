@@ -9,6 +9,8 @@ prints and changes nothing. WHAT is any of
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
+  report  npm, for tools/bench.sh report
+  docs    Doxygen with a theme, npm, Chromium, and clang 19 with what it needs for WebAssembly
   test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
           and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
   gtest-source    the source of GoogleTest, for other platforms and switches
@@ -83,6 +85,24 @@ for what; do
     have_command nginx nginx-light
     have_command haproxy haproxy
     have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
+    ;;
+  report)
+    have_command python3 python3
+    have_command npm npm
+    ;;
+  docs)
+    have_command python3 python3
+    have_command doxygen doxygen
+    have_file /usr/share/doxygen-awesome-css/doxygen-awesome.css doxygen-awesome-css
+    have_file /usr/lib/python3/dist-packages/clang/cindex.py python3-clang-19
+    have_command npm npm
+    have_command chromium chromium
+    have_command clang++-19 clang-19
+    have_command wasm-ld-19 lld-19
+    have_file /usr/lib/wasm32-wasi/libc.a wasi-libc
+    have_file /usr/lib/llvm-19/lib/wasm32-wasi/libc++.a libc++-19-dev-wasm32
+    have_file /usr/lib/llvm-19/lib/wasm32-wasi/libc++abi.a libc++abi-19-dev-wasm32
+    have_file '/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a /usr/lib/llvm-19/lib/clang/19/lib/wasm32*/libclang_rt.builtins.a' libclang-rt-19-dev-wasm32
     ;;
   gtest-source)
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+"use strict";
+DoxygenAwesomeDarkModeToggle.init();
+DoxygenAwesomeFragmentCopyButton.init();
+DoxygenAwesomeParagraphLink.init();
