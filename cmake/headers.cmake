@@ -5,6 +5,7 @@ set(PERTURB_HEADERS
     perturb/bounded_assigner.hpp
     perturb/config.hpp
     perturb/errors.hpp
+    perturb/file_journal.hpp
     perturb/fwd.hpp
     perturb/growth.hpp
     perturb/hash/byte_order.hpp
@@ -30,7 +31,13 @@ set(PERTURB_HEADERS
     perturb/hash_table.hpp
     perturb/hashers.hpp
     perturb/huge_pages.hpp
+    perturb/migration.hpp
+    perturb/migration/durable_file.hpp
+    perturb/migration/framing.hpp
+    perturb/migration/progress_log.hpp
+    perturb/migration_journal.hpp
     perturb/migration_plan.hpp
+    perturb/migration_ranges.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
     perturb/ordered/entries.hpp

@@ -81,7 +81,9 @@ perturb_add_tests(
   unit
   balanced_tokens_test.cpp
   bounded_assigner_test.cpp
+  file_journal_test.cpp
   migration_plan_test.cpp
+  migration_test.cpp
   ring/explain_test.cpp
   ring/failover_test.cpp
   ring/no_allocation_test.cpp
