@@ -223,9 +223,6 @@ class Migration {
       detail::raise<StaleMover>("perturb::Migration: the journal has a higher fencing number: another run took over");
     }
     log_.begin_run(fence_);
-    for (Source* const source : each_once(sources_)) source->claim(fence_);
-    for (Sink* const sink : each_once(sinks_)) sink->claim(fence_);
-    next_range();
   }
   Migration(const Migration&) = delete;
   Migration& operator=(const Migration&) = delete;
@@ -248,6 +245,7 @@ class Migration {
   [[nodiscard]] bool is_done() const noexcept { return log_.is_done(); }
   [[nodiscard]] MigrationPhase phase() const noexcept {
     switch (work_) {
+      case Work::claim:
       case Work::begin:
       case Work::copy:
         return is_done() ? MigrationPhase::done : MigrationPhase::copy;
@@ -269,7 +267,7 @@ class Migration {
 
  private:
   using Stage = detail::migration::Stage;
-  enum class Work : std::uint8_t { begin, copy, compare, compare_back, commit, accept, clean };
+  enum class Work : std::uint8_t { claim, begin, copy, compare, compare_back, commit, accept, clean };
 
   [[nodiscard]] static std::uint64_t hash_of(const MigrationPlan<Id, Token>& plan, std::size_t arcs_at_once) {
     const std::vector<std::byte> image = plan.serialize();
@@ -287,6 +285,10 @@ class Migration {
 
   void take_step() {
     switch (work_) {
+      case Work::claim:
+        for (Source* const source : each_once(sources_)) source->claim(fence_);
+        for (Sink* const sink : each_once(sinks_)) sink->claim(fence_);
+        return next_range();
       case Work::begin:
         return begin();
       case Work::copy:
@@ -402,7 +404,7 @@ class Migration {
   std::vector<Sink*> sinks_;
   std::uint64_t fence_ = 0;
   std::size_t range_ = 0;
-  Work work_ = Work::begin;
+  Work work_ = Work::claim;
   typename Source::cursor_type from_source_{};
   typename Sink::cursor_type from_sink_{};
   MigrationProgress progress_;
