@@ -177,7 +177,8 @@ class Connection {
       throw Trouble(name_ + " did not answer within " + std::to_string(access_.timeout_ms) + " ms");
     }
     if (context.err == REDIS_ERR_PROTOCOL) throw Trouble(name_ + " answers, but not as a Redis server does");
-    if (context.err == REDIS_ERR_EOF) throw Trouble(name_ + " closed the connection");
+    if (context.err == REDIS_ERR_EOF || (context.err == REDIS_ERR_IO && (errno == ECONNRESET || errno == EPIPE)))
+      throw Trouble(name_ + " closed the connection");
     throw Trouble(name_ + " " + (what.empty() ? "failed: " : what) + context.errstr);
   }
 

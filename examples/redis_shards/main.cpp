@@ -33,6 +33,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
 
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+
   std::string config;
   std::vector<std::string> names;
   shards::Settings given;
@@ -43,7 +45,8 @@ int run(int argc, char** argv) {
   std::string journal;
   std::size_t batch = 0;
   app.add_option("-c,--config", config, "The configuration, a JSON file with the servers");
-  app.add_option("-s,--server", names, "A server, HOST:PORT, instead of a configuration; may be repeated");
+  app.add_option("-s,--server", names, "A server, HOST:PORT, instead of a configuration; may be repeated")
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   app.add_option("--timeout-ms", timeout_ms, "How long to wait for an answer of a server (2000)")
       ->check(CLI::Range(1, 3600000));
   app.add_option("--user", user, "The user name for the servers");
@@ -96,7 +99,8 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    throw shards::Trouble(error.what());
   }
 
   shards::Settings settings = config.empty() ? shards::Settings{} : shards::read_settings(config);

@@ -147,18 +147,15 @@ class Mover {
     return text;
   }
 
-  // A number that no run had before: the first server counts.
+  // A number that no run had before: the first server of the ring counts.
   std::uint64_t take_fence() {
-    Server& first = shards_.server(shards_.state().first_server());
-    std::int64_t fence = first.connection().call({"HINCRBY", "perturb:ring", "fence", "1"}).number();
+    std::int64_t highest = 0;
     for (const std::string& name : shards_.state().servers()) {
-      Server& server = shards_.server(name);
-      const std::int64_t known = server.connection().call({"HGET", "perturb:ring", "fence"}).number();
-      if (known < fence) continue;
-      if (&server == &first) continue;
-      fence = first.connection().call({"HINCRBY", "perturb:ring", "fence", std::to_string(known - fence + 1)}).number();
+      const Reply known = shards_.server(name).connection().call({"HGET", "perturb:ring", "fence"});
+      highest = std::max(highest, known.is_nothing() ? 0 : known.number());
     }
-    return static_cast<std::uint64_t>(fence);
+    Server& first = shards_.server(shards_.state().first_server());
+    return static_cast<std::uint64_t>(first.run(lua::kTakeFence, {}, {std::to_string(highest)}).number());
   }
 
   void begin(Members next) {

@@ -31,6 +31,9 @@ end
 local function last_version() return redis.call('HGET', R, 'version') or '0' end
 )lua";
 
+/// Scripts that keep order and store no values run even when the server is full.
+inline const std::string kControl = "#!lua flags=allow-oom\n";
+
 /// KEYS: key. ARGV: epoch, range or '', command...
 inline const std::string kRead = kCommon + R"lua(
 local s = redis.call('HMGET', R, 'epoch', 'range:' .. ARGV[2])
@@ -49,12 +52,17 @@ local s = redis.call('HMGET', R, 'epoch', 'range:' .. ARGV[2], 'hold:' .. ARGV[2
 if s[1] ~= ARGV[1] then return {'stale', s[1] or '0'} end
 if s[2] == 'released' then return {'released'} end
 if s[3] and now_us() < tonumber(s[3]) * 1000 then return {'hold'} end
+local version
+if s[2] == 'sending' then
+  -- First the note, which does no harm if the write fails: without memory for it there must be no write.
+  version = string.format('%.0f', math.max(now_us(), tonumber(last_version()) + 1))
+  local noted = redis.pcall('HSET', 'perturb:notes:' .. ARGV[2], KEYS[1], version)
+  if type(noted) == 'table' and noted.err then return {'error', noted.err} end
+  redis.call('HSET', R, 'version', version)
+end
 local result = redis.pcall(unpack(ARGV, 3))
 if type(result) == 'table' and result.err then return {'error', result.err} end
-if s[2] ~= 'sending' then return {'ok', result} end
-local version = string.format('%.0f', math.max(now_us(), tonumber(last_version()) + 1))
-redis.call('HSET', R, 'version', version)
-redis.call('HSET', 'perturb:notes:' .. ARGV[2], KEYS[1], version)
+if not version then return {'ok', result} end
 return {'forward', result, version, redis.call('PEXPIRETIME', KEYS[1]), redis.call('DUMP', KEYS[1])}
 )lua";
 
@@ -84,7 +92,7 @@ return {'ok'}
 )lua";
 
 /// ARGV: epoch, state, the epoch that must be there or ''. A higher epoch ends whatever was going on.
-inline const std::string kAdvance = kCommon + R"lua(
+inline const std::string kAdvance = kControl + kCommon + R"lua(
 local here = redis.call('HGET', R, 'epoch') or '0'
 if (ARGV[3] ~= '' and here ~= ARGV[3]) or tonumber(here) >= tonumber(ARGV[1]) then
   return {'has', here, redis.call('HGET', R, 'state') or ''}
@@ -112,20 +120,27 @@ local function is_now(name)
 end
 )lua";
 
-inline const std::string kClaim = kMover + R"lua(
+/// ARGV: a number that must be exceeded. Gives a fencing number that no run had before.
+inline const std::string kTakeFence = kControl + R"lua(
+local fence = math.max(tonumber(redis.call('HGET', 'perturb:ring', 'fence') or '0'), tonumber(ARGV[1])) + 1
+redis.call('HSET', 'perturb:ring', 'fence', string.format('%.0f', fence))
+return fence
+)lua";
+
+inline const std::string kClaim = kControl + kMover + R"lua(
 redis.call('HSET', R, 'fence', ARGV[2])
 return {'ok'}
 )lua";
 
 /// ARGV 4: the new state, 5 and 6: the states from which it may come.
-inline const std::string kTurn = kMover + R"lua(
+inline const std::string kTurn = kControl + kMover + R"lua(
 if state ~= ARGV[4] and state ~= ARGV[5] and state ~= ARGV[6] then return {'state', state} end
 if ARGV[4] == 'owned' then redis.call('UNLINK', versions) end
 return is_now(ARGV[4])
 )lua";
 
 /// ARGV 4: how long writes are held back if it fails, in ms.
-inline const std::string kRelease = kMover + R"lua(
+inline const std::string kRelease = kControl + kMover + R"lua(
 if state == 'released' then return {'ok'} end
 if state ~= 'sending' then return {'state', state} end
 if redis.call('HLEN', notes) > 0 then
@@ -137,7 +152,7 @@ return is_now('released')
 )lua";
 
 /// KEYS: keys. ARGV 4: the state in which the range must be.
-inline const std::string kErase = kMover + R"lua(
+inline const std::string kErase = kControl + kMover + R"lua(
 if state ~= ARGV[4] then return {'state', state} end
 return {'ok', #KEYS > 0 and redis.call('UNLINK', unpack(KEYS)) or 0}
 )lua";
@@ -213,7 +228,7 @@ return redis.call('HRANDFIELD', 'perturb:notes:' .. ARGV[1], ARGV[2])
 )lua";
 
 /// KEYS: keys. ARGV from 4: the version that was put of each.
-inline const std::string kConfirm = kMover + R"lua(
+inline const std::string kConfirm = kControl + kMover + R"lua(
 for i, key in ipairs(KEYS) do
   local noted = redis.call('HGET', notes, key)
   if noted and tonumber(noted) <= tonumber(ARGV[3 + i]) then redis.call('HDEL', notes, key) end

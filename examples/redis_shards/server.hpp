@@ -47,6 +47,7 @@ class Server {
   Reply run(const std::string& script, const std::vector<std::string>& keys, const Command& arguments) {
     send(script, keys, arguments);
     const Reply reply = connection_.next();
+    if (reply.is_error() && reply.text().starts_with("OOM")) full();
     if (reply.is_error()) throw Trouble(name() + " refuses a script: " + std::string(reply.text()));
     return reply;
   }
@@ -271,6 +272,11 @@ class Server {
     expect("put", run(lua::kPut, keys, arguments));
   }
 
+  [[noreturn]] void full() const {
+    throw Trouble(name() +
+                  " is full (maxmemory); no key that it did not take was erased elsewhere: give it memory and "
+                  "say resume, or say abort");
+  }
   Reply mover(const std::string& what, const std::string& script, const std::vector<std::string>& keys,
               std::uint64_t fence, const std::string& range, const Command& more) {
     Command arguments{epoch_, std::to_string(fence), range};
@@ -294,11 +300,7 @@ class Server {
     }
     if (said == "error") {
       const std::string why(reply[1].text());
-      if (why.find("OOM") != std::string::npos) {
-        throw Trouble(name() +
-                      " is full (maxmemory); nothing was erased for what it did not take: give it memory and "
-                      "say resume, or say abort");
-      }
+      if (why.starts_with("OOM")) full();
       throw Trouble(name() + " cannot take the key '" + std::string(reply[2].text()) + "': " + why);
     }
     throw Trouble(name() + " refuses to " + what + ": the range is '" + std::string(reply[1].text()) +

@@ -61,13 +61,15 @@ inline void check_settings(const Settings& settings) {
 
 inline Settings read_settings(const std::string& path) {
   const nlohmann::json object = read_json(path);
+  if (!object.is_object()) throw Trouble("the configuration " + path + " cannot be used: it must be an object");
   Settings settings;
   settings.config = path;
-  std::string what = "it must be an object";
+  std::string what;
   try {
     for (const auto& [name, value] : object.items()) {
       what = "'" + name + "' has the wrong type";
       if (name == "servers") {
+        if (!value.is_array()) throw Trouble("the configuration " + path + " cannot be used: " + what);
         for (const auto& item : value) {
           if (item.is_string()) {
             settings.servers.push_back({item.get<std::string>()});

@@ -96,16 +96,17 @@ class Shards {
     std::vector<std::string> without;
     bool has_answer = false;
     for (const Member& member : settings_.servers) {
+      RingState found;
       try {
-        RingState found = server(member.name).state();
-        has_answer = true;
-        if (!found.is_known()) without.push_back(member.name);
-        if (found.is_known() && state_.is_known()) expect_same_ring(member.name, found);
-        if (found.epoch() > state_.epoch()) adopt(std::move(found));
+        found = server(member.name).state();
       } catch (const Trouble& trouble) {
-        if (!unreachable.empty()) continue;
-        unreachable = trouble.what();
+        if (unreachable.empty()) unreachable = trouble.what();
+        continue;
       }
+      has_answer = true;
+      if (!found.is_known()) without.push_back(member.name);
+      if (found.is_known() && state_.is_known()) expect_same_ring(member.name, found);
+      if (found.epoch() > state_.epoch()) adopt(std::move(found));
     }
     if (!has_answer || (!state_.is_known() && !unreachable.empty())) throw Trouble(unreachable);
     if (!state_.is_known()) {
