@@ -9,6 +9,7 @@ prints and changes nothing. WHAT is any of
   demo    CLI11, and the word list that tools/demo.sh reads
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
+  shards  hiredis, libmemcached, and the servers of Redis and memcached: for the examples in front of live servers
   test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
           and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
   gtest-source    the source of GoogleTest, for other platforms and switches
@@ -77,6 +78,16 @@ for what; do
     have_command haproxy haproxy
     have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
     ;;
+  shards)
+    have_file /usr/include/CLI/CLI.hpp libcli11-dev
+    have_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
+    have_command pkg-config pkgconf
+    have_file /usr/include/hiredis/hiredis.h libhiredis-dev
+    have_file /usr/include/libmemcached-1.0/memcached.h libmemcached-dev
+    have_command redis-server redis-server
+    have_command redis-benchmark redis-tools
+    have_command memcached memcached
+    ;;
   gtest-source)
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
     ;;
@@ -139,7 +150,7 @@ fi
 echo "Installing$missing" >&2
 log=$(mktemp)
 trap 'rm -f "$log"; [ -z "$policy" ] || $as_root rm -f "$policy"' EXIT
-# The tests start nginx, haproxy and nutcracker themselves; policy-rc.d keeps their packages from starting services.
+# The tests start the servers that they need themselves; policy-rc.d keeps their packages from starting services.
 policy=/usr/sbin/policy-rc.d
 if [ -e "$policy" ]; then
   policy=
