@@ -119,7 +119,7 @@ class Loader {
  private:
   static constexpr std::size_t kKeys = 200;        // in a request
   static constexpr std::size_t kBytes = 1U << 18;  // in a request, about
-  static constexpr std::size_t kUnderWay = 16;      // requests to a server
+  static constexpr std::size_t kUnderWay = 16;     // requests to a server
 
   struct Item {
     std::string key;

@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -75,7 +76,7 @@ int run(int argc, char** argv) {
   put->add_option("--ttl", ttl, "Seconds that the key lives")->check(CLI::PositiveNumber);
   CLI::App* const erase = app.add_subcommand("erase", "Erase a key");
   erase->add_option("KEY", key)->required();
-  CLI::App* const write = app.add_subcommand("write", "Run any command that writes one key: write KEY COMMAND...");
+  CLI::App* const write = app.add_subcommand("write", "Run any command that writes one key: write KEY RPUSH KEY VALUE");
   write->add_option("KEY", key)->required();
   write->add_option("COMMAND", command)->required();
   write->prefix_command();
@@ -129,6 +130,9 @@ int run(int argc, char** argv) {
   } else if (*erase) {
     return all.write(key, {"DEL", key}).number() == 1 ? 0 : 1;
   } else if (*write) {
+    if (std::find(command.begin() + 1, command.end(), key) == command.end()) {
+      throw shards::Trouble("the command must name the key: write KEY COMMAND KEY ...");
+    }
     std::cout << all.write(key, command).shown() << '\n';
   } else if (*owner) {
     std::cout << all.owner(key) << '\n';

@@ -78,7 +78,10 @@ class Shards {
   /// was faster.
   RingState publish(const RingState& next) {
     const RingState decided = server(state_.first_server()).advance(next, state_.epoch());
-    if (decided.epoch() != next.epoch() || decided.json() != next.json()) return decided;
+    if (decided.epoch() != next.epoch() || decided.json() != next.json()) {
+      adopt(decided);
+      return decided;
+    }
     // From here on everyone learns of it, whether this program lives or not. Servers that leave are told, too.
     std::vector<std::string> all = state_.servers();
     for (const std::string& name : next.servers()) all.push_back(name);
@@ -91,6 +94,8 @@ class Shards {
   void settle(Server& server) { exchange(server); }
 
  private:
+  static constexpr std::uint64_t kBeingSetUp = 1;  // an epoch
+
   void find_ring() {
     std::string unreachable;
     std::vector<std::string> without;
@@ -109,24 +114,29 @@ class Shards {
       if (found.epoch() > state_.epoch()) adopt(std::move(found));
     }
     if (!has_answer || (!state_.is_known() && !unreachable.empty())) throw Trouble(unreachable);
-    if (!state_.is_known()) {
+    if (state_.epoch() <= kBeingSetUp) {
       set_up();
       return;
     }
     for (const std::string& name : without) {
       for (const std::string& known : state_.servers()) {
-        if (known == name && !is_joining(name)) forgot(name);
+        // It may have heard of the ring since it was asked.
+        if (known == name && !is_joining(name) && !server(name).state().is_known()) forgot(name);
       }
     }
     // A server that did not answer may have left the ring. If not, whoever needs it will find out.
   }
 
+  // Of several that do it at once the first server of the list takes one. Only when all servers know the ring it gets
+  // its second epoch: a server of such a ring that knows nothing has lost what it knew.
   void set_up() {
-    std::random_device random;
-    const RingState first(std::to_string(random()) + "-" + std::to_string(random()), 1, settings_.servers);
-    const RingState decided = server(first.first_server()).advance(first, 0);
-    adopt(decided);
-    for (const std::string& name : state_.servers()) exchange(server(name));
+    if (!state_.is_known()) {
+      std::random_device random;
+      const RingState first(std::to_string(random()) + "-" + std::to_string(random()), kBeingSetUp, settings_.servers);
+      adopt(server(first.first_server()).advance(first, 0));
+    }
+    agree();
+    if (state_.epoch() == kBeingSetUp) publish(RingState(state_.ring_id(), kBeingSetUp + 1, state_.now()));
   }
 
   void adopt(RingState state) {
@@ -160,7 +170,7 @@ class Shards {
       if (known.json() == state_.json()) return false;
       throw Trouble(server.name() + " and " + state_.ring().nodes().front() + " contradict each other about the ring");
     }
-    const bool is_new = state_.epoch() == 1 || is_joining(server.name());
+    const bool is_new = state_.epoch() == kBeingSetUp || is_joining(server.name());
     if (!known.is_known() && !is_new) forgot(server.name());
     server.advance(state_);
     return false;
