@@ -165,9 +165,20 @@ class Mover {
     check_room(moving);
     run(moving, true);
   }
-  void move() { run(shards_.state(), false); }
+  void move() {
+    const RingState& state = shards_.state();
+    for (const Range& range : state.ranges()) {
+      if (!shards_.server(range.from()).has_released(range)) continue;
+      const std::string there = shards_.server(range.to()).range_state(range);
+      if (there == "receiving" || there == "owned") continue;
+      throw Trouble(range.to() +
+                    " does not know of keys that it got already: it was started again without its data; "
+                    "start it with its data, and say resume");
+    }
+    run(state, false);
+  }
 
-  void run(const RingState moving, bool is_new) {
+  void run(RingState moving, bool is_new) {
     const Settings& settings = shards_.settings();
     perturb::FileJournal journal(settings.journal);
     const auto server_of = [&](const std::string& name) -> Server& {

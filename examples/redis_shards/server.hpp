@@ -127,7 +127,7 @@ class Server {
   void begin_receiving(const Range& range, std::uint64_t fence) {
     turn(range, fence, "receiving", "none", "receiving");
   }
-  void accept(const Range& range, std::uint64_t fence) { turn(range, fence, "owned", "receiving", "none"); }
+  void accept(const Range& range, std::uint64_t fence) { turn(range, fence, "owned", "receiving", "owned"); }
   /// The range is taken back: puts of writers are refused from now on.
   void take_back(const Range& range, std::uint64_t fence) { turn(range, fence, "given-up", "receiving", "none"); }
 

@@ -199,6 +199,7 @@ class Shards {
         return reply[1];
       }
       if (outcome == "error") throw Trouble(owner.name() + " refuses: " + std::string(reply[1].text()));
+      if (outcome == "stale" && is_released && reply[1].text() == "0") forgot(owner.name());
       if (outcome == "stale") exchange(owner);
       if (outcome == "released") released_.insert(range->number());
       if (outcome == "hold") std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -211,6 +211,36 @@ def killed_destination(shards):
     shards.check()
 
 
+def lost_destination(shards):
+    """The server that gets keys comes back without its data: before it owns any it gets them again, afterwards that is
+    said."""
+    shards.load(20000)
+    joining = shards.start()
+
+    def is_released():
+        return any(b"released" in server("HVALS", "perturb:ring") for server in shards.servers[:3])
+
+    def interrupt(is_time):
+        process = subprocess.Popen(shards.command("--batch", "20", "add", joining.name), preexec_fn=die_with_parent)
+        while not is_time():
+            time.sleep(0.001)
+        process.kill()
+        process.wait()
+
+    interrupt(lambda: joining("DBSIZE") > 100)
+    assert not is_released()
+    joining.lose_data()
+    shards.run("resume")
+    shards.check()
+    shards.run("remove", joining.name)
+    shards.check()
+    interrupt(is_released)
+    joining.lose_data()
+    shards.refuse("resume", says="was started again without its data")
+    shards.refuse("add", joining.name, says="was started again without its data")
+    shards.refuse("abort", says="can only go on")
+
+
 def full_destination(shards):
     """A server without room is refused before anything moves; one that fills up on the way too, and the source keeps
     everything."""
@@ -341,16 +371,11 @@ def bad_input(shards):
         assert empty.name in config.read()
 
     # A server that comes back without its data is not taken for an empty one.
-    victim = shards.servers[1]
-    victim.kill()
-    for root, _, files in os.walk(victim.directory):
-        for file in files:
-            os.remove(os.path.join(root, file))
-    victim.start()
+    shards.servers[1].lose_data()
     shards.refuse("status", says="does not know the ring")
 
 
-SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_destination, full_destination, bad_input)}
+SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_destination, lost_destination, full_destination, bad_input)}
 
 
 def main():

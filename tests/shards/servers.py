@@ -97,6 +97,13 @@ class Redis:
         self.process.kill()
         self.process.wait()
 
+    def lose_data(self):
+        """As a server without an append-only file after a crash."""
+        self.kill()
+        shutil.rmtree(self.directory)
+        os.makedirs(self.directory)
+        self.start()
+
     def restart(self):
         self.kill()
         self.start()
