@@ -90,7 +90,9 @@ class MigrationRanges {
       if (plan[i].has_from) order.push_back(i);
     }
     const auto pair = [&](std::size_t i) { return std::tie(plan[i].from, plan[i].to); };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return pair(a) < pair(b); });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::tie(plan[a].from, plan[a].to, a) < std::tie(plan[b].from, plan[b].to, b);
+    });
     range_of_move_.assign(plan.size(), kNoRange);
     for (std::size_t first = 0; first < order.size();) {
       const auto number = detail::hashing::integer_cast<std::uint32_t>(ranges_.size());
