@@ -11,6 +11,7 @@ set(PERTURB_HEADERS
     perturb/facade/set_container.hpp
     perturb/facade/table_base.hpp
     perturb/facade/views.hpp
+    perturb/file_journal.hpp
     perturb/fmt.hpp
     perturb/format.hpp
     perturb/fwd.hpp
@@ -42,7 +43,13 @@ set(PERTURB_HEADERS
     perturb/interop/text.hpp
     perturb/json.hpp
     perturb/md5_hash.hpp
+    perturb/migration.hpp
+    perturb/migration/durable_file.hpp
+    perturb/migration/framing.hpp
+    perturb/migration/progress_log.hpp
+    perturb/migration_journal.hpp
     perturb/migration_plan.hpp
+    perturb/migration_ranges.hpp
     perturb/move_report.hpp
     perturb/node_traits.hpp
     perturb/ordered/entries.hpp

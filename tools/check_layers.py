@@ -43,6 +43,10 @@ ROOM_OF = {
     "virtual_nodes.hpp": "placements",
     "hash_ring.hpp": "rings",
     "migration_plan.hpp": "above rings",
+    "migration_journal.hpp": "migration interface",
+    "migration_ranges.hpp": "above rings",
+    "file_journal.hpp": "migrations",
+    "migration.hpp": "migrations",
     "shared_ring.hpp": "above rings",
     "svg.hpp": "above rings",
     "bounded_assigner.hpp": "both",
@@ -74,6 +78,9 @@ MAY_INCLUDE = {
     "placements": {"base", "hash", "hashers", "ring types", "ring"},
     "rings": BELOW_RINGS,
     "above rings": BELOW_RINGS | {"rings"},
+    "migration interface": {"base"},
+    "migration": {"base", "hash", "migration interface"},
+    "migrations": {"base", "hash", "migration interface", "migration", "above rings"},
     "sharded": BELOW_TABLES | BELOW_RINGS | {"tables", "rings"},
     "both": BELOW_TABLES | BELOW_RINGS | {"tables", "rings", "sharded"},
     "profiles": BELOW_RINGS | {"rings"},
@@ -83,7 +90,7 @@ MAY_INCLUDE = {
     "umbrella of profiles": {"profiles"},
     "umbrella": BELOW_TABLES
     | BELOW_RINGS
-    | {"tables", "ordered tables", "tables of memory resources", "rings", "above rings", "both"},
+    | {"tables", "ordered tables", "tables of memory resources", "rings", "above rings", "migrations", "both"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

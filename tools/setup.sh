@@ -11,6 +11,7 @@ prints and changes nothing. WHAT is any of
   compare hash tables to compare with, and what perturb_compare reads and writes with
   report  npm, for tools/bench.sh report
   docs    Doxygen with a theme, npm, Chromium, and clang 19 with what it needs for WebAssembly
+  shards  hiredis, libmemcached, and the servers of Redis and memcached: for the examples in front of live servers
   test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
           and what the profiles are compared with: libmemcached, twemproxy, nginx, HAProxy, uhashring
   gtest-source    the source of GoogleTest, for other platforms and switches
@@ -104,6 +105,16 @@ for what; do
     have_file /usr/lib/llvm-19/lib/wasm32-wasi/libc++abi.a libc++abi-19-dev-wasm32
     have_file '/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a /usr/lib/llvm-19/lib/clang/19/lib/wasm32*/libclang_rt.builtins.a' libclang-rt-19-dev-wasm32
     ;;
+  shards)
+    have_file /usr/include/CLI/CLI.hpp libcli11-dev
+    have_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
+    have_command pkg-config pkgconf
+    have_file /usr/include/hiredis/hiredis.h libhiredis-dev
+    have_file /usr/include/libmemcached-1.0/memcached.h libmemcached-dev
+    have_command redis-server redis-server
+    have_command redis-benchmark redis-tools
+    have_command memcached memcached
+    ;;
   gtest-source)
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
     ;;
@@ -166,7 +177,7 @@ fi
 echo "Installing$missing" >&2
 log=$(mktemp)
 trap 'rm -f "$log"; [ -z "$policy" ] || $as_root rm -f "$policy"' EXIT
-# The tests start nginx, haproxy and nutcracker themselves; policy-rc.d keeps their packages from starting services.
+# The tests start the servers that they need themselves; policy-rc.d keeps their packages from starting services.
 policy=/usr/sbin/policy-rc.d
 if [ -e "$policy" ]; then
   policy=

@@ -4,12 +4,14 @@
 
 #include <perturb/balanced_tokens.hpp>
 #include <perturb/bounded_assigner.hpp>
+#include <perturb/file_journal.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
 #include <perturb/hashers.hpp>
 #include <perturb/huge_pages.hpp>
 #include <perturb/md5_hash.hpp>
+#include <perturb/migration.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/ordered_hash_set.hpp>
 #include <perturb/ordered_hash_table.hpp>

@@ -16,6 +16,7 @@ import perturb;
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -66,6 +67,38 @@ struct OnePoint {
   }
 };
 
+// A store without entries, from which and to which any range has moved.
+struct Nowhere {
+  using entry_type = std::string;
+  using cursor_type = int;
+  using Range = perturb::MigrationRange<std::string, std::uint64_t>;
+  using Entries = std::span<const entry_type>;
+  using Batch = perturb::MigrationBatch<entry_type, cursor_type>;
+
+  void claim(std::uint64_t fence) {
+    if (fence == 0) throw perturb::StaleMover("0");
+  }
+  bool has_released(const Range&) { return false; }
+  void begin_sending(const Range&, std::uint64_t) {}
+  void begin_receiving(const Range&, std::uint64_t) {}
+  Batch scan(const Range&, cursor_type, std::size_t) { return {}; }
+  std::vector<entry_type> missing(const Range&, Entries) { return {}; }
+  std::vector<entry_type> changes(const Range&, std::size_t) { return {}; }
+  void confirm(const Range&, Entries, std::uint64_t) {}
+  bool release(const Range&, std::uint64_t) { return true; }
+  perturb::MigrationErased<cursor_type> erase(const Range&, cursor_type, std::size_t, std::uint64_t) { return {}; }
+  void put(const Range&, Entries, std::uint64_t) {}
+  std::vector<std::size_t> compare(const Range&, Entries) { return {}; }
+  void sync(const Range&) {}
+  void accept(const Range&, std::uint64_t) {}
+};
+static_assert(perturb::MigrationSource<Nowhere, Nowhere::Range> && perturb::MigrationSink<Nowhere, Nowhere::Range>);
+
+struct NoJournal final : perturb::MigrationJournal {
+  std::vector<std::vector<std::byte>> records() override { return {}; }
+  void append(std::span<const std::byte>) override {}
+};
+
 }  // namespace users
 
 template <>
@@ -76,6 +109,7 @@ struct perturb::NodeTraits<users::Machine> {
 std::size_t tables();
 std::uint64_t hashers();
 std::string rings();
+std::size_t migrations();
 std::size_t profiles_of_programs();
 
 std::size_t tables() {
@@ -156,6 +190,26 @@ std::string rings() {
                           move->rank + textbook_ring.size() + textbook_store.size() +
                           static_cast<std::size_t>(balance.peak + (token == perturb::Token128())));
   }
+}
+
+std::size_t migrations() {
+  const perturb::HashRing<std::string> before({"a"});
+  const perturb::HashRing<std::string> after({"a", "b"});
+  const perturb::MigrationRanges<std::string, std::uint64_t> ranges(perturb::diff(before, after));
+  users::Nowhere store;
+  const auto store_of = [&](const std::string&) -> users::Nowhere& { return store; };
+  users::NoJournal none;
+  try {
+    perturb::FileJournal file("a.journal");
+    perturb::Migration<users::Nowhere, users::Nowhere> migration(ranges.plan(), store_of, store_of, none,
+                                                                 perturb::MigrationOptions{.id = 1});
+    migration.run();
+    const perturb::MigrationProgress progress = migration.progress();
+    return progress.ranges_done + (migration.phase() == perturb::MigrationPhase::done ? file.path().size() : 0);
+  } catch (const perturb::MigrationError&) {
+  } catch (const perturb::JournalError&) {
+  }
+  return ranges.size();
 }
 
 std::size_t profiles_of_programs() {
