@@ -82,7 +82,9 @@ class Builder {
     // "[json.exception...] parse error at line 3, column 5: syntax error while parsing value - what is wrong; ..."
     const std::size_t dash = message.find(" - ");
     std::string why(dash == std::string_view::npos ? message : message.substr(dash + 3));
-    throw InputError({file_, line_}, "this is no JSON: " + why.substr(0, why.find('\n')));
+    // What was read last may be no text.
+    throw InputError({file_, line_},
+                     "this is no JSON: " + why.substr(0, std::min(why.find('\n'), why.find("; last read"))));
   }
 
   [[nodiscard]] Json take_root() { return std::move(root_); }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "input_error.hpp"
+#include "output.hpp"
 #include "text_file.hpp"
 
 namespace ring_tool {
@@ -63,6 +64,7 @@ class FileKeys final : public KeySource {
     batch_.clear();
     for (;;) {
       take_keys();
+      if (!batch_.empty()) look_at_first();
       if (!batch_.empty() || is_at_end_) return batch_;
       fill();
       if (!is_at_end_) continue;
@@ -82,6 +84,13 @@ class FileKeys final : public KeySource {
     throw InputError({name_}, what + ": " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
   }
 
+  // A file from Windows gives other keys than it seems to.
+  void look_at_first() {
+    if (!is_first_ || end_ != '\n') return;
+    is_first_ = false;
+    if (batch_[0].ends_with('\r'))
+      print_note(name_ + ": the lines end with carriage returns, which are taken as parts of the keys");
+  }
   void take_keys() {
     while (batch_.size() < kBatch) {
       const char* const first = buffer_.data() + begin_;
@@ -116,6 +125,7 @@ class FileKeys final : public KeySource {
   std::size_t begin_ = 0;
   std::size_t size_ = 0;
   bool is_at_end_ = false;
+  bool is_first_ = true;
   std::vector<std::string_view> batch_;
 };
 

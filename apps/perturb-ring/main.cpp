@@ -42,6 +42,19 @@ std::string version() {
          std::to_string(PERTURB_VERSION_PATCH);
 }
 
+// Says which commands there are, if the first word is none.
+void check_command(const CLI::App& app, int argc, char** argv) {
+  std::string names;
+  const std::string word = argc > 1 ? argv[1] : "";
+  for (const CLI::App* const command : app.get_subcommands({})) {
+    if (command->get_name() == word) return;
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  if (word.starts_with('-')) return;
+  throw ring_tool::InputError((argc > 1 ? "there is no command \"" + word + "\"; there are " : "name a command: ") +
+                              names + "; perturb-ring --help says more");
+}
+
 // The message of CLI11 as one line.
 std::string one_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -68,6 +81,7 @@ int main(int argc, char** argv) {
   ring_tool::add_convert(app);
   ring_tool::add_import(app);
   try {
+    check_command(app, argc, argv);
     app.parse(argc, argv);
     ring_tool::flush_output();
     return 0;

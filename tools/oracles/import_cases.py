@@ -84,12 +84,13 @@ def nginx(random):
             continue
         seen.add(peer)
         listed.append((host, port, random.choice([1, 1, 2, 5, 30]), random.random() < 0.1))
-    if all(down for *_, down in listed):
-        listed[0] = (*listed[0][:3], False)
+    # nginx looks at twenty points and then takes the servers in turn: with few points down, that never happens.
+    if 3 * sum(weight for *_, weight, down in listed if down) > sum(weight for *_, weight, down in listed if not down):
+        listed = [(*server[:3], False) for server in listed]
     written = list(listed)
     if random.random() < 0.4:  # a line twice, with another weight
         host, port, _, down = random.choice(listed)
-        written.insert(random.randrange(len(written) + 1), (host, port, random.choice([1, 9]), down))
+        written.insert(random.randrange(len(written) + 1), (host, port, 1 if down else random.choice([1, 9]), down))
     lines = nginx_lines(random, written)
     method = f"hash {nginx_word(random, '$http_x_key')}{space(random)}consistent;"
     lines.insert(random.randrange(len(lines) + 1), method)

@@ -45,6 +45,7 @@ RingSpec ConvertCommand::converted(const RingSpec& spec) const {
   result.profile = profile;
   result.options = Json::object();
   result.option_places.clear();
+  result.place = {};
   for (const std::string& option : options) set_option(result, option);
   // Programs differ in whether an address of version 6 has its brackets in the host.
   for (ServerSpec& server : result.servers) {

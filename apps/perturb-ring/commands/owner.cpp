@@ -145,7 +145,8 @@ void add_owner(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("owner", "Print the server that owns each key");
   const auto arguments = std::make_shared<OwnerCommand>();
   arguments->ring.add_to(*command);
-  command->add_option("KEY", arguments->listed, "keys; after -- they can begin with -")->option_text(" ");
+  command->add_option("KEY", arguments->listed, "keys; put all of them behind -- if one begins with -")
+      ->option_text(" ");
   arguments->keys.add_to(*command, "a file with a key a line (- or neither KEY nor --keys: standard input)");
   command
       ->add_option("--replicas", arguments->replicas,

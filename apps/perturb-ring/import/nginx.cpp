@@ -181,10 +181,22 @@ class UpstreamReader {
     }
     if (result_.spec.servers.empty())
       throw InputError(upstream_.place, "the upstream \"" + upstream_.name + "\" has no servers");
+    note_down_servers();
     return std::move(result_);
   }
 
  private:
+  void note_down_servers() {
+    double up = 0;
+    double down = 0;
+    for (const ServerSpec& server : result_.spec.servers)
+      (server.state == perturb::NodeState::up ? up : down) += server.weight;
+    if (down <= up) return;
+    result_.notes.push_back(upstream_.place.text() +
+                            ": most of the weight is down; nginx looks at twenty points and then takes the servers in "
+                            "turn, so some keys have no owner in nginx and one here");
+  }
+
   void add(const NginxDirective& directive, bool is_hash_known) {
     if (directive.words.size() < 2) throw InputError(directive.place, "a server needs an address");
     ServerSpec server;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../text_table.hpp"
 #include "makers.hpp"
 #include "profile_options.hpp"
 #include "ring_adapter.hpp"
@@ -126,6 +127,7 @@ template <class Placement>
 }  // namespace
 
 std::unique_ptr<Ring> make_perturb(const RingSpec& spec) {
+  constexpr double kMostPoints = 1 << 24;  // of one server; the library's limit
   enum class Kind : std::uint8_t { virtual_nodes, balanced_tokens };
   ProfileOptions options(spec);
   const auto kind =
@@ -134,6 +136,13 @@ std::unique_ptr<Ring> make_perturb(const RingSpec& spec) {
   const std::uint64_t seed = options.whole("seed", 0, 0xFFFFFFFFFFFFFFFF);
   options.expect_no_others();
   if (points == 0) options.refuse("points", "must be at least 1");
+  for (const ServerSpec& server : spec.servers) {
+    if (server.weight * points > kMostPoints) {
+      throw InputError(server.place, "the weight " + weight_text(server.weight) + " of " + server.label() +
+                                         " makes more than 16777216 points, at " + std::to_string(points) +
+                                         " for the weight 1");
+    }
+  }
   return kind == Kind::virtual_nodes ? make_own<OwnVirtualNodes>(spec, points, seed)
                                      : make_own<OwnBalancedTokens>(spec, points, seed);
 }
