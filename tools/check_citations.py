@@ -17,7 +17,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ("bench", "cmake", "docs", "examples", "include", "tests", "tools")
+SOURCES = ("apps", "bench", "cmake", "docs", "examples", "include", "tests", "tools")
 # Files of other programs, and files that exist only where perturb is built or used.
 OTHERS = {
     "MurmurHash2.cpp",

@@ -7,6 +7,7 @@ prints and changes nothing. WHAT is any of
 
   build   compiler, CMake, Ninja and xxHash: enough to use perturb
   demo    CLI11, and the word list that tools/demo.sh reads
+  ring    what perturb-ring is built with: CLI11, nlohmann-json, yaml-cpp
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
   test    GoogleTest, g++ 11, clang 19 and its tools, cross compilers for AArch64 and s390x, qemu, valgrind,
@@ -76,6 +77,11 @@ for what; do
     have_command nginx nginx-light
     have_command haproxy haproxy
     have_file /usr/lib/python3/dist-packages/uhashring python3-uhashring
+    ;;
+  ring)
+    have_file '/usr/include/CLI/CLI.hpp /usr/local/include/CLI/CLI.hpp' libcli11-dev
+    have_file '/usr/include/nlohmann/json.hpp /usr/local/include/nlohmann/json.hpp' nlohmann-json3-dev
+    have_file '/usr/include/yaml-cpp/yaml.h /usr/local/include/yaml-cpp/yaml.h' libyaml-cpp-dev
     ;;
   gtest-source)
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest
