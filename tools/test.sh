@@ -22,7 +22,7 @@ esac
 jobs=${JOBS:-$(nproc)}
 
 cd "$root" || exit
-tools/setup.sh build demo test || exit
+tools/setup.sh build demo ring test || exit
 for variant in $variants; do
   echo "== Building $variant"
   cmake --preset "$variant" >/dev/null || exit
