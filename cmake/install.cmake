@@ -4,6 +4,8 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+# What is installed here; programs have components of their own.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME libperturb-dev)
 set(PERTURB_PACKAGE_DIR "${CMAKE_INSTALL_DATADIR}/cmake/perturb")
 
 # INCLUDES repeats what the file set says, for consumers whose CMake is older than 3.23.
@@ -70,9 +72,6 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
   set(CPACK_STRIP_FILES FALSE)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
-  set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
-  set(CPACK_DEBIAN_PACKAGE_DEPENDS "libxxhash-dev (>= 0.8)")
   # Debian asks for a changelog of its own format.
   string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
   set(changelog "${CMAKE_CURRENT_BINARY_DIR}/changelog")
@@ -80,5 +79,15 @@ if(PROJECT_IS_TOP_LEVEL)
                             "  * Version ${PROJECT_VERSION}.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
   file(ARCHIVE_CREATE OUTPUT "${changelog}.gz" PATHS "${changelog}" FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
   install(FILES "${changelog}.gz" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${CPACK_PACKAGE_NAME}")
+  # A package for each component.
+  set(CPACK_DEB_COMPONENT_INSTALL ON)
+  set(CPACK_COMPONENTS_ALL libperturb-dev)
+  set(CPACK_DEBIAN_LIBPERTURB-DEV_PACKAGE_NAME libperturb-dev)
+  set(CPACK_DEBIAN_LIBPERTURB-DEV_PACKAGE_ARCHITECTURE all)
+  set(CPACK_DEBIAN_LIBPERTURB-DEV_PACKAGE_SECTION libdevel)
+  set(CPACK_DEBIAN_LIBPERTURB-DEV_PACKAGE_DEPENDS "libxxhash-dev (>= 0.8)")
+  if(PERTURB_INSTALLS_RING)
+    include("${PROJECT_SOURCE_DIR}/apps/perturb-ring/package.cmake")
+  endif()
   include(CPack)
 endif()

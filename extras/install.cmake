@@ -10,4 +10,4 @@ install(
   file(INSTALL \"${CMAKE_CURRENT_LIST_DIR}/gdbinit.py\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/../etc/gdb/gdbinit.d\"
        RENAME perturb.py)
 endif()")
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_CURRENT_LIST_DIR}/conffiles")
+set(CPACK_DEBIAN_LIBPERTURB-DEV_PACKAGE_CONTROL_EXTRA "${CMAKE_CURRENT_LIST_DIR}/conffiles")

@@ -18,7 +18,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ("bench", "cmake", "docs", "examples", "extras", "include", "modules", "packaging", "tests", "tools")
+SOURCES = ("apps", "bench", "cmake", "docs", "examples", "extras", "include", "modules", "packaging", "tests", "tools")
 # Files of other programs, and files that exist only where perturb is built or used.
 OTHERS = {
     "/etc/gdb/gdbinit.d/perturb.py",

@@ -7,6 +7,7 @@ prints and changes nothing. WHAT is any of
 
   build   compiler, CMake, Ninja and xxHash: enough to use perturb
   demo    CLI11, and the word list that tools/demo.sh reads
+  ring    what perturb-ring is built with: CLI11, nlohmann-json, yaml-cpp
   bench   Google Benchmark
   compare hash tables to compare with, and what perturb_compare reads and writes with
   report  npm, for tools/bench.sh report
@@ -114,6 +115,11 @@ for what; do
     have_command redis-server redis-server
     have_command redis-benchmark redis-tools
     have_command memcached memcached
+    ;;
+  ring)
+    have_file '/usr/include/CLI/CLI.hpp /usr/local/include/CLI/CLI.hpp' libcli11-dev
+    have_file '/usr/include/nlohmann/json.hpp /usr/local/include/nlohmann/json.hpp' nlohmann-json3-dev
+    have_file '/usr/include/yaml-cpp/yaml.h /usr/local/include/yaml-cpp/yaml.h' libyaml-cpp-dev
     ;;
   gtest-source)
     have_file /usr/src/googletest/googletest/src/gtest-all.cc googletest

@@ -22,7 +22,7 @@ esac
 jobs=${JOBS:-$(nproc)}
 
 cd "$root" || exit
-tools/setup.sh build demo test docs shards || exit
+tools/setup.sh build demo ring test docs shards || exit
 for variant in $variants; do
   echo "== Building $variant"
   cmake --preset "$variant" >/dev/null || exit

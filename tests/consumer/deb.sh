@@ -18,3 +18,13 @@ FIELDS
 sort "$folder/wanted" >"$folder/wanted.sorted"
 sort "$folder/fields" | diff - "$folder/wanted.sorted"
 dpkg-deb --extract "$deb" "$folder/root"
+
+# perturb-ring has a package of its own, if it was built.
+for deb in "$folder"/made/perturb-ring_*.deb; do
+  [ -e "$deb" ] || continue
+  [ "$(dpkg-deb --field "$deb" Package)" = perturb-ring ]
+  dpkg-deb --field "$deb" Depends | grep -q libc6
+  dpkg-deb --extract "$deb" "$folder/ring"
+  "$folder/ring/usr/bin/perturb-ring" --version | grep -qF "$version"
+  [ "$(find "$folder/ring" -type f | wc -l)" -eq 2 ] # and its licence
+done
