@@ -105,6 +105,29 @@ using perturb::diff;
 using perturb::MigrationPlan;
 using perturb::Move;
 
+// <perturb/migration.hpp>
+using perturb::Migration;
+using perturb::MigrationOptions;
+using perturb::MigrationPhase;
+using perturb::MigrationProgress;
+using perturb::MigrationSource;
+using perturb::MigrationSink;
+using perturb::MigrationBatch;
+using perturb::MigrationErased;
+using perturb::MigrationError;
+using perturb::StaleMover;
+
+// <perturb/migration_ranges.hpp>
+using perturb::MigrationRange;
+using perturb::MigrationRanges;
+
+// <perturb/migration_journal.hpp>
+using perturb::MigrationJournal;
+using perturb::JournalError;
+
+// <perturb/file_journal.hpp>
+using perturb::FileJournal;
+
 // <perturb/shared_ring.hpp>
 using perturb::SharedRing;
 
