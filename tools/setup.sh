@@ -101,6 +101,7 @@ for what; do
     have_command chromium chromium
     have_command clang++-19 clang-19
     have_command wasm-ld-19 lld-19
+    have_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
     have_file /usr/lib/wasm32-wasi/libc.a wasi-libc
     have_file /usr/lib/llvm-19/lib/wasm32-wasi/libc++.a libc++-19-dev-wasm32
     have_file /usr/lib/llvm-19/lib/wasm32-wasi/libc++abi.a libc++abi-19-dev-wasm32

@@ -87,6 +87,16 @@ async function reference() {
   }
 }
 
+async function markup() {
+  await test("no page shows its markup", async () => {
+    for (const name of fs.readdirSync(site).filter(name => name.endsWith(".html"))) {
+      const text = fs.readFileSync(path.join(site, name), "utf8").replace(/<script[^]*?<\/script>|<div class="line">.*/g, "");
+      const found = text.match(/&amp;#?\w+;|&lt;\/?(?:code|b|tt|strong)&gt;|[@\\](?:ref|subpage|par|section)\b|\*\*\w|[\x01\x02]/);
+      assert.ok(!found, `${name}: ${found && text.slice(found.index - 60, found.index + 60)}`);
+    }
+  });
+}
+
 async function search(browser) {
   await test("the search finds a member, without a server", async () => {
     const page = await opened(browser, path.join(site, "index.html"), SIZES[0]);
@@ -230,6 +240,7 @@ async function ring(browser, size) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   await everyPage(browser);
   await reference();
+  await markup();
   await search(browser);
   for (const size of SIZES) {
     await benchmarks(browser, path.join(site, "benchmarks.html"), size);

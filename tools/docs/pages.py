@@ -74,9 +74,8 @@ def as_code(text):
     text = re.sub(r"\s+", " ", text.strip())
     if re.search(r"[_*~]|--", text) and not re.search(r"['`|]", text):
         return f"`{text}`"
-    text = html.escape(text, quote=False).replace("|", "&#124;")
-    for special in ["\\", "@", "#", "%", "::"]:
-        text = text.replace(special, "\\" + special)
+    # The backslash of `\|`, in a table, stays.
+    text = re.sub(r"(\\(?!\|)|[@#%]|::)", r"\\\1", html.escape(text, quote=False))
     return f"<code>{text}</code>"
 
 
@@ -115,8 +114,6 @@ class Page:
             return self.keep(f'<img src="{self.copied(path)}" alt="{alternative}" loading="lazy"/>')
         shown = self.inline(text)
         plain = text.replace("`", "")  # Doxygen formats nothing in the text of a reference
-        for special in ["_", "*"]:
-            plain = plain.replace(special, "\\" + special)
         if path in self.pages:
             if heading:
                 return self.keep(f"[{plain}](@ref {anchor(path, heading)})")
@@ -162,8 +159,19 @@ class Page:
             return f"# {title}" + ("" if self.path == "README.md" else f" {{#{page_id(self.path)}}}")
         return f"{marks} {html.escape(title.replace('`', ''), quote=False)} {{#{anchor(self.path, slug(title))}}}"
 
+    def forgotten(self, text):
+        """Links to the pages of docs/ that this one has none to, so that all can be found."""
+        folder = (ROOT / self.path).parent
+        linked = {(folder / target).resolve() for _, _, target in LINK.findall(text)}
+        others = [p for p in self.pages if p.startswith("docs/") and p not in (PARENT, "docs/api.md")]
+        others = [ROOT / p for p in others if (ROOT / p).resolve() not in linked]
+        titles = [(p.relative_to(folder), p.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")) for p in others]
+        return "\n**Also**\n\n" + "".join(f"- [{title}]({name})\n" for name, title in titles) if titles else ""
+
     def text(self):
         text = (ROOT / self.path).read_text(encoding="utf-8")
+        if self.path == PARENT:
+            text += self.forgotten(text)
         text = FENCE.sub(self.fence, text)
         # What is in a comment `<!-- site: ... -->` is on the page in the site alone.
         text = re.sub(r"<!-- site: (.*?) -->", self.site_only, text, flags=re.DOTALL)

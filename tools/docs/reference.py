@@ -16,6 +16,7 @@ It is an error if a name of docs/api.md is not found, or if neither it nor its h
 import pathlib
 import re
 import sys
+import textwrap
 
 from clang import cindex
 
@@ -152,13 +153,16 @@ def escaped(text):
 
 
 def prose(text):
-    """A comment as Doxygen's markup: contracts as paragraphs with a title, indented lines as code."""
+    """A comment as Doxygen's markup: contracts as paragraphs with a title, indented lines as they are, but for lists."""
     result = []
     for paragraph in re.split(r"\n[ \t]*\n", text.strip("\n").rstrip()):
         if not paragraph.strip():
             continue
+        if re.match(r"\s*(?:-|\d\.) ", paragraph):
+            result.append(escaped(textwrap.dedent(paragraph)))
+            continue
         if all(line.startswith("  ") for line in paragraph.splitlines()):
-            result.append("<pre>" + escaped(paragraph.replace("`", "'")) + "</pre>")
+            result.append(f"~~~\n{textwrap.dedent(paragraph)}\n~~~")
             continue
         pieces = LABEL.split(paragraph)
         block = [escaped(pieces[0].strip())] if pieces[0].strip() else []
@@ -391,7 +395,8 @@ PUBLIC_NAMESPACES = {
 def main():
     output = pathlib.Path(sys.argv[1])
     page = names_of_page()
-    source = "".join(f"#include <perturb/{header}>\n" for header, _ in page)
+    # A header without names, such as one for another library, need not compile here.
+    source = "".join(f"#include <perturb/{header}>\n" for header, names in page if names)
     unit = cindex.Index.create().parse(
         "reference.cpp",
         args=["-std=c++20", "-xc++", f"-I{ROOT}/include", "-isystem/usr/lib/llvm-19/lib/clang/19/include"],
