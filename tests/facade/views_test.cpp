@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file keys(), values() and items() as ranges.
-#include <perturb/hash_table.hpp>
 #include <perturb/facade/views.hpp>
+#include <perturb/hash_table.hpp>
 
 #include <gtest/gtest.h>
 

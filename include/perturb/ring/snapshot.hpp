@@ -19,11 +19,11 @@
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/access.hpp>
 #include <perturb/ring/identity.hpp>
-#include <perturb/ring/serialized_format.hpp>
 #include <perturb/ring/key_probe.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/placement_concepts.hpp>
 #include <perturb/ring/points.hpp>
+#include <perturb/ring/serialized_format.hpp>
 #include <perturb/ring/snapshot_name.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
