@@ -111,7 +111,7 @@ single() {
 
 mkdir -p "$folder" || exit
 tables='perturb/hash_table.hpp perturb/hash_set.hpp perturb/ordered_hash_table.hpp perturb/ordered_hash_set.hpp
-perturb/pmr.hpp perturb/huge_pages.hpp perturb/table/probe_sequence.hpp perturb/version.hpp'
+perturb/pmr.hpp perturb/huge_pages.hpp perturb/md5_hash.hpp perturb/table/probe_sequence.hpp perturb/version.hpp'
 # Lines of lists are words here.
 single perturb_tables.hpp 'hash tables, sets and hashers' $tables || exit
 single perturb_all.hpp 'hash tables, a consistent-hash ring, and the rings of other programs' $tables \

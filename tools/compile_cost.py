@@ -7,7 +7,7 @@ Prints a table in Markdown, or with --update writes it into docs/compile-cost.md
   include  processor time to compile that source, with the compiler's own start and exit
   use      the same with one instantiation: a typical program for the header, below in PROGRAMS
   code     bytes of .text* that the instantiation makes at -O2 (g++ -c, no linking)
-Times are the median of several runs. Headers of others are measured where they are found; those in the folder PEERS
+Times are the least of several runs. Headers of others are measured where they are found; those in the folder PEERS
 (include/ with boost/, absl/, ankerl/, indivi/, tsl/) come before the system's.
 
 With --check it measures no time: it is an error if <perturb/hash_table.hpp> has more preprocessed lines than
@@ -18,7 +18,6 @@ import pathlib
 import platform
 import re
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -69,9 +68,10 @@ PROGRAMS = {
 
 
 def public_headers():
-    """The headers that docs/api.md lists."""
+    """The headers that docs/api.md lists, and those that include all of them."""
     page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    return list(dict.fromkeys(re.findall(r"(?m)^#+ .*`<(perturb/[^>]+)>`", page)))
+    listed = re.findall(r"(?m)^#+ .*`<(perturb/[^>]+)>`", page)
+    return list(dict.fromkeys(listed + ["perturb/perturb.hpp", "perturb/profiles.hpp"]))
 
 
 class Compiler:
@@ -91,15 +91,13 @@ class Compiler:
         out = self.run(f"#include <{header}>\n", "-E", "-P")
         return None if out is None else out.count("\n")
 
-    def seconds(self, text, runs):
-        times = []
-        for _ in range(runs):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            if self.run(text, "-c", "-o", str(self.object)) is None:
-                return None
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return statistics.median(times)
+    def seconds(self, text):
+        """Processor time to compile a source, or None if that fails."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if self.run(text, "-c", "-o", str(self.object)) is None:
+            return None
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     def code(self):
         """Bytes of the sections .text* of the last object."""
@@ -118,34 +116,52 @@ class Compiler:
         return subprocess.run([self.command[0], "--version"], capture_output=True, text=True).stdout.splitlines()[0]
 
 
-def row(compiler, header, program, runs):
-    lines = compiler.lines(header)
-    if lines is None:
-        return None
-    include = f"#include <{header}>\n"
-    name = f"`<{header}>`{compiler.peer_version(header)}"
-    cells = [name, f"{lines:,}".replace(",", " "), f"{compiler.seconds(include, runs):.2f}"]
-    if program is None:
-        return cells + ["", ""]
-    seconds = compiler.seconds(f"{include}#include <cstdint>\n{program}\n", runs)
-    if seconds is None:
-        sys.exit(f"the program for <{header}> does not compile:\n{program}")
-    return cells + [f"{seconds:.2f}", f"{compiler.code():,}".replace(",", " ")]
+class Cost:
+    """What one header costs: lines, code, and the least times so far."""
+
+    def __init__(self, compiler, header, program):
+        self.compiler, self.name = compiler, f"`<{header}>`{compiler.peer_version(header)}"
+        self.include = f"#include <{header}>\n"
+        self.program = program and f"{self.include}#include <cstdint>\n{program}\n"
+        self.lines = compiler.lines(header)
+        self.include_times, self.use_times, self.code = [], [], None
+
+    def measure(self):
+        self.include_times.append(self.compiler.seconds(self.include))
+        if self.program:
+            seconds = self.compiler.seconds(self.program)
+            if seconds is None:
+                sys.exit(f"this program does not compile:\n{self.program}")
+            self.use_times.append(seconds)
+            self.code = self.compiler.code()
+
+    def row(self):
+        use = [f"{min(self.use_times):.2f}", spaced(self.code)] if self.program else ["", ""]
+        return [self.name, spaced(self.lines), f"{min(self.include_times):.2f}", *use]
+
+
+def spaced(number):
+    return f"{number:,}".replace(",", " ")
 
 
 def table(compiler, runs, only):
-    rows = [["header", "lines", "include, s", "use, s", "code, bytes"], ["---"] + ["---:"] * 4]
+    """The table in Markdown. The headers are compiled in turn, so that a busy minute meets all of them alike."""
+    costs = []
     for header, program in [*PEERS.items(), *((name, PROGRAMS.get(name)) for name in public_headers())]:
         if only and header not in only:
             continue
-        print(f"\r\033[K{header}", end="", file=sys.stderr) if sys.stderr.isatty() else None
-        cells = row(compiler, header, program, runs)
-        if cells:
-            rows.append(cells)
+        cost = Cost(compiler, header, program)
+        if cost.lines is not None:
+            costs.append(cost)
         elif header not in PEERS:
             print(f"<{header}> is left out: it does not compile here", file=sys.stderr)
+    for run in range(runs):
+        print(f"\r\033[Krun {run + 1} of {runs}", end="", file=sys.stderr) if sys.stderr.isatty() else None
+        for cost in costs:
+            cost.measure()
     print("\r\033[K", end="", file=sys.stderr) if sys.stderr.isatty() else None
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+    rows = [["header", "lines", "include, s", "use, s", "code, bytes"], ["---"] + ["---:"] * 4]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows + [cost.row() for cost in costs])
 
 
 def check(compiler):
@@ -176,7 +192,7 @@ def main():
         compiler = Compiler(arguments.compiler, arguments.peers, pathlib.Path(folder))
         if arguments.check:
             return check(compiler)
-        made = f"{compiler.version()} on {platform.machine()}, median of {arguments.runs} runs.\n\n"
+        made = f"{compiler.version()} on {platform.machine()}, the least of {arguments.runs} runs.\n\n"
         made += table(compiler, arguments.runs, arguments.only)
     if not arguments.update:
         print(made, end="")

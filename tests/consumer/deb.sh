@@ -18,6 +18,10 @@ FIELDS
 sort "$folder/wanted" >"$folder/wanted.sorted"
 sort "$folder/fields" | diff - "$folder/wanted.sorted"
 dpkg-deb --extract "$deb" "$folder/root"
+# Debian's own checks, where they are installed.
+if command -v lintian >/dev/null; then
+  lintian --fail-on error,warning "$deb"
+fi
 
 # perturb-ring has a package of its own, if it was built.
 for deb in "$folder"/made/perturb-ring_*.deb; do

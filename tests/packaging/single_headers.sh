@@ -46,6 +46,15 @@ if grep -n '^#.*<xxhash\.h>' ../with_xxhash/*; then
   exit 1
 fi
 
+# The header of tables has all that docs/api.md lists below "Tables" and "Hashing".
+parts=$(sed -n -e '/^## /h' -e '/^### /{G;s/^### `<\(.*\)>`\n## \(Tables\|Hashing\)$/\1/p;}' "$root/docs/api.md")
+for part in $parts; do
+  grep -qx "// ---- $part" ../plain/perturb_tables.hpp || {
+    echo "perturb_tables.hpp lacks $part"
+    exit 1
+  }
+done
+
 # run EXAMPLE HEADER PLACE: compiles the example with HEADER in the place of its own, without xxhash.h in PLACE
 # with_xxhash, and runs it.
 run() {
