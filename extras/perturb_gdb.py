@@ -264,7 +264,7 @@ def printers():
         ("tables", r"(Ordered)?Hash(Table|Set)<.*>$", TablePrinter),
         ("shards", r"detail::sharded::Shard<.*>$", TablePrinter),
         ("ShardedTable", r"ShardedTable<.*>$", ShardedPrinter),
-        ("views", r"detail::table::View<.*>$", ViewPrinter),
+        ("views", r"detail::\w+::View<.*>$", ViewPrinter),
         ("iterators", r"detail::\w+::(Table|Ordered|Part|Sharded)Iterator<.*>$", IteratorPrinter),
         ("HashRing", r"HashRing<.*>$", RingPrinter),
         ("PreferenceList", r"PreferenceList<.*>$", PreferencePrinter),

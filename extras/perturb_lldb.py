@@ -356,7 +356,7 @@ def __lldb_init_module(debugger, _):
         ("(Ordered)?Hash(Table|Set)<.*>$", table_summary, Elements),
         ("detail::sharded::Shard<.*>$", table_summary, Elements),
         ("ShardedTable<.*>$", sharded_summary, ShardedElements),
-        ("detail::table::View<.*>$", view_summary, ViewElements),
+        ("detail::[a-z]+::View<.*>$", view_summary, ViewElements),
         ("detail::[a-z]+::(Table|Ordered|Part|Sharded)Iterator<.*>$", iterator_summary, Element),
         ("HashRing<.*>$", ring_summary, RingMembers),
         ("PreferenceList<.*>$", preference_summary, PreferredNodes),

@@ -3,7 +3,6 @@
 perturb_add_tests(
   hash
   unit
-  hash/absl_hash_test.cpp
   hash/byte_order_test.cpp
   hash/crc16_test.cpp
   hash/crc32_test.cpp

@@ -5,7 +5,7 @@ usage='usage: tools/fuzz.sh [MINUTES] [TARGET...]
 Fuzzes the library for MINUTES in all (default 10), the time shared evenly among the targets, one after another:
 
   hash_table hash_set      operations on tables, some of which run out of memory or throw
-  ordered_table            the same on ordered tables and sets, and what is about the order
+  ordered_table            the same on ordered tables, and what is about the order
   hash_ring sharded_table  changes of nodes and entries, likewise
   images                   bytes as snapshots of rings and as migration plans
   profiles                 options and server lists of every profile

@@ -2,7 +2,7 @@
 # perturb's types with other libraries: each header that needs one, and <ranges>. Without optimization, which tests
 # nothing here and would cost most of the time.
 set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES interop/fmt_test.cpp interop/json_test.cpp interop/format_program.cpp)
-perturb_add_tests(interop contract interop/ostream_test.cpp interop/ranges_test.cpp)
+perturb_add_tests(interop contract hash/absl_hash_test.cpp interop/ostream_test.cpp interop/ranges_test.cpp)
 target_compile_options(perturb_interop_tests PRIVATE -O0 -g0)
 set_target_properties(perturb_interop_tests PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
 

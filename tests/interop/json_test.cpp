@@ -24,10 +24,10 @@ TEST(Json, TablesWithStringKeysAreObjects) {
 }
 
 TEST(Json, WhatIsReadIsTheTableThatWasWritten) {
-  perturb::HashTable<std::string, perturb::OrderedHashTable<std::string, double>> table;
-  for (int i = 0; i < 100; ++i) table[std::to_string(i) + "\"\n"] = {{"z", i / 4.0}, {"a", -i}};
-  EXPECT_EQ(parse_json<decltype(table)>(json(table).dump()), table);
-  EXPECT_EQ(json::parse(json(table).dump()).get<decltype(table)>(), table);
+  Table table;
+  for (int i = 0; i < 100; ++i) table[std::to_string(i) + "\"\n"] = -i;
+  EXPECT_EQ(parse_json<Table>(json(table).dump()), table);
+  EXPECT_EQ(json::parse(json(table).dump()).get<Table>(), table);
 }
 
 TEST(Json, OrderedJsonKeepsTheOrder) {
