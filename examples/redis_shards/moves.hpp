@@ -194,6 +194,7 @@ class Mover {
     if (is_new) {
       const RingState decided = shards_.publish(moving);
       if (decided.json() != moving.json()) {
+        std::remove(settings.journal.c_str());  // of a migration that never began
         throw Trouble("somebody else changes the ring at this moment; nothing was moved");
       }
     }
@@ -201,8 +202,9 @@ class Mover {
     while (!migration.is_done()) {
       migration.step();
       const perturb::MigrationProgress& done = migration.progress();
-      bar.show(static_cast<double>(done.ranges_done) / static_cast<double>(std::max<std::size_t>(done.ranges, 1)),
-               std::to_string(done.copied) + " keys");
+      const double ranges = static_cast<double>(std::max<std::size_t>(done.ranges, 1));
+      const double part = static_cast<double>(done.ranges_done) + static_cast<double>(migration.phase()) / 4;
+      bar.show(part / ranges, std::to_string(done.copied) + " keys copied");
     }
     shards_.publish(RingState(moving.ring_id(), moving.epoch() + 1, moving.next()));
     finish_files(moving.next());

@@ -131,8 +131,8 @@ class TableBase {
   [[nodiscard]] hasher hash_function() const { return core_.hash_function(); }
   [[nodiscard]] key_equal key_eq() const { return core_.key_equal(); }
 
-  // --- iteration: in slot order, which is the same for equal histories and unspecified otherwise; ordered tables: ----
-  // --- in the order of insertion ------------------------------------------------------------------------------------
+  // --- iteration ----------------------------------------------------------------------------------------------------
+  // In slot order, which is the same for equal histories and unspecified otherwise; ordered tables: as inserted.
 
   /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures; see erase(iterator) for draining.
   [[nodiscard]] iterator begin() noexcept { return core_.template first<iterator>(); }
