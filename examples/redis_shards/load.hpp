@@ -118,7 +118,7 @@ class Loader {
 
  private:
   static constexpr std::size_t kKeys = 200;        // in a request
-  static constexpr std::size_t kBytes = 1U << 18;  // in a request, about
+  static constexpr std::size_t kBytes = 1U << 16;  // in a request, about
   static constexpr std::size_t kUnderWay = 16;     // requests to a server
 
   struct Item {

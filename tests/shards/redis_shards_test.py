@@ -182,6 +182,37 @@ def killed_mover(shards):
     shards.check()
 
 
+def killed_anything(shards):
+    """The program, and servers, old and new, are killed at any moment; servers come back with their append-only files."""
+    shards.load(20000)
+    joining = shards.start()
+    shards.begin_traffic(timeout_ms=500)
+    kills = 0
+    is_adding = True
+    while kills < options.kills:
+        change = ("add" if is_adding else "remove", joining.name)
+        process = subprocess.Popen(shards.command("--batch", "150", *change), stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
+        try:
+            time.sleep(random.random() ** 2 * 0.7)
+            if random.random() < 0.7:
+                random.choice(shards.servers).restart()
+                kills += 1
+            if random.random() < 0.5:
+                process.kill()
+                kills += 1
+            said = process.communicate(timeout=60)[0]
+        finally:
+            process.kill()
+        if process.returncode == 0 or b"in the ring" in said:
+            is_adding = not is_adding
+            continue
+        assert process.returncode == -signal.SIGKILL or (process.returncode == 2 and said.count(b"\n") == 1), said
+    shards.run("resume")
+    shards.end_traffic()
+    shards.check()
+
+
 def killed_destination(shards):
     """The server that gets keys is killed, started again with its append-only file, and the move goes on."""
     shards.load(20000)
@@ -375,7 +406,7 @@ def bad_input(shards):
     shards.refuse("status", says="does not know the ring")
 
 
-SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_destination, lost_destination, full_destination, bad_input)}
+SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_anything, killed_destination, lost_destination, full_destination, bad_input)}
 
 
 def main():
