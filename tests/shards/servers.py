@@ -29,15 +29,22 @@ def free_port():
 class Redis:
     """A Redis server and a connection to it."""
 
-    def __init__(self, directory, *options, port=None):
-        self.port = port or free_port()
-        self.name = f"127.0.0.1:{self.port}"
-        self.directory = os.path.join(directory, str(self.port))
+    def __init__(self, directory, *options):
         self.options = options
         self.process = None
         self.socket = None
-        os.makedirs(self.directory, exist_ok=True)
-        self.start()
+        for last in (False, False, False, True):
+            self.port = free_port()
+            self.name = f"127.0.0.1:{self.port}"
+            self.directory = os.path.join(directory, str(self.port))
+            os.makedirs(self.directory, exist_ok=True)
+            try:
+                self.start()
+                return
+            except RuntimeError:  # somebody else may have taken the port
+                self.stop()
+                if last:
+                    raise
 
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.directory]
@@ -50,10 +57,9 @@ class Redis:
         for _ in range(1000):
             try:
                 self.connect()
-                answer = self("PING")
-                if answer == "PONG" or "NOAUTH" in str(answer):
+                if b"process_id:%d\r" % self.process.pid in self("INFO", "server"):
                     return
-            except OSError:
+            except (OSError, TypeError):  # not there, or not ready
                 pass
             if self.process.poll() is not None:
                 raise RuntimeError(f"redis-server on port {self.port} ended: see {self.directory}/log")
@@ -120,6 +126,16 @@ class Memcached:
     """A memcached server."""
 
     def __init__(self):
+        for last in (False, False, False, True):
+            try:
+                self.start()
+                return
+            except RuntimeError:  # somebody else may have taken the port
+                self.stop()
+                if last:
+                    raise
+
+    def start(self):
         self.port = free_port()
         self.name = f"127.0.0.1:{self.port}"
         command = ["memcached", "-l", "127.0.0.1", "-p", str(self.port), "-U", "0", "-m", "32", "-t", "1"]
@@ -127,8 +143,12 @@ class Memcached:
             command += ["-u", "root"]
         self.process = subprocess.Popen(command, preexec_fn=die_with_parent)
         for _ in range(1000):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
-                return
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5) as probe:
+                probe.sendall(b"stats\r\n")
+                if b"STAT pid %d\r" % self.process.pid in probe.recv(65536):
+                    return
+            if self.process.poll() is not None:
+                break
             time.sleep(0.01)
         raise RuntimeError("memcached is not ready")
 
