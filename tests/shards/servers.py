@@ -57,7 +57,8 @@ class Redis:
         for _ in range(1000):
             try:
                 self.connect()
-                if b"process_id:%d\r" % self.process.pid in self("INFO", "server"):
+                is_own = b"process_id:%d\r" % self.process.pid in self("INFO", "server")
+                if is_own and self("PING") == "PONG":  # and not LOADING
                     return
             except (OSError, TypeError):  # not there, or not ready
                 pass
