@@ -38,7 +38,6 @@ class CountingIterator {
     return before;
   }
   friend bool operator==(const CountingIterator& a, const CountingIterator& b) { return a.at_ == b.at_; }
-  friend bool operator!=(const CountingIterator& a, const CountingIterator& b) { return a.at_ != b.at_; }
 
  private:
   const char* at_;
@@ -171,7 +170,7 @@ void JsonValue::expect_object(std::string_view what, std::initializer_list<std::
   for (const auto& [name, value] : value_->items()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     std::string list;
-    for (const std::string_view known : names) list += (list.empty() ? "" : ", ") + std::string(known);
+    for (const std::string_view known : names) list.append(list.empty() ? "" : ", ").append(known);
     member(name).refuse(std::string(what) + " has no member \"" + name + "\"; it can have " + list);
   }
 }

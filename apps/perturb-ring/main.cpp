@@ -18,7 +18,12 @@ namespace {
 constexpr int kBadInput = 2;
 constexpr int kFailure = 1;
 
-int fail(const std::string& message, int status) {
+// What was read may have any characters; a message is one line.
+int fail(std::string message, int status) {
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  for (char& c : message) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
   (void)std::fprintf(stderr, "perturb-ring: %s\n", message.c_str());
   return status;
 }
@@ -55,13 +60,6 @@ void check_command(const CLI::App& app, int argc, char** argv) {
                               names + "; perturb-ring --help says more");
 }
 
-// The message of CLI11 as one line.
-std::string one_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  for (char& c : text) c = c == '\n' ? ' ' : c;
-  return text;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -87,7 +85,7 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return fail(one_line(error.what()) + "; perturb-ring --help says what it takes", kBadInput);
+    return fail(std::string(error.what()) + "; perturb-ring --help says what it takes", kBadInput);
   } catch (const ring_tool::InputError& error) {
     return fail(error.what(), kBadInput);
   } catch (const std::exception& error) {
