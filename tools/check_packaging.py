@@ -41,8 +41,8 @@ def conan_recipe(path):
     for name, members in stubs.items():
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__dict__.update(members)
-    spec = importlib.util.spec_from_file_location("recipe", path)
-    module = importlib.util.module_from_spec(spec)
+    spec = importlib.util.spec_from_file_location("recipe_under_test", path)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     sys.dont_write_bytecode = True
     spec.loader.exec_module(module)
     (recipe,) = [kind for name, kind in vars(module).items() if name.endswith("Recipe")]

@@ -96,7 +96,8 @@ log=$work/log
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 make_package() {
-  cmake -S "$work/$name" -B "$work/build" -DPERTURB_BUILD_TESTS=OFF -DPERTURB_BUILD_BENCH=OFF -DPERTURB_BUILD_EXAMPLES=OFF &&
+  cmake -S "$work/$name" -B "$work/build" -DPERTURB_BUILD_TESTS=OFF -DPERTURB_BUILD_BENCH=OFF \
+    -DPERTURB_BUILD_EXAMPLES=OFF &&
     cpack --config "$work/build/CPackConfig.cmake" -G DEB -B "$work/deb"
 }
 if ! make_package >"$log" 2>&1; then

@@ -28,7 +28,7 @@ class PerturbRecipe(ConanFile):
 
     def export_sources(self):
         root = pathlib.Path(self.recipe_folder).parent.parent
-        for pattern in ("CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "modules/*", "tools/amalgamate.sh"):
+        for pattern in ("CMakeLists.txt", "LICENSE", "cmake/*", "extras/*", "include/*", "modules/*"):
             copy(self, pattern, src=root, dst=self.export_sources_folder)
 
     def layout(self):

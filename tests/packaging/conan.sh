@@ -34,8 +34,8 @@ conan profile detect --exist-ok >/dev/null 2>&1
 conan create "$folder/xxhash" --no-remote >"$folder/log" 2>&1 || { cat "$folder/log" && exit 1; }
 # In a copy, because Conan builds the test beside its recipe.
 mkdir "$folder/copy"
-(cd "$root" && tar -cf - CMakeLists.txt LICENSE cmake include modules packaging examples/quickstart.cpp \
-  tools/amalgamate.sh) | tar -xf - -C "$folder/copy"
+(cd "$root" && tar -cf - CMakeLists.txt LICENSE cmake extras include modules packaging \
+  examples/quickstart.cpp) | tar -xf - -C "$folder/copy"
 conan create "$folder/copy/packaging/conan" --no-remote -s compiler.cppstd=20 >"$folder/log" 2>&1 ||
   { cat "$folder/log" && exit 1; }
 grep -A 1 '^Alan: 41' "$folder/log"

@@ -39,7 +39,8 @@ def steps(title, blocks, prefix):
     if title == "CMake, inside your project":
         files = files.replace("GIT_REPOSITORY <URL of this repository> GIT_TAG <commit>", f"SOURCE_DIR {ROOT}")
         head = "cmake_minimum_required(VERSION 3.23)\nproject(program LANGUAGES CXX)\n"
-        files = f"{head}{files}add_executable(program program.cpp)\ntarget_link_libraries(program PRIVATE perturb::perturb)\n"
+        tail = "add_executable(program program.cpp)\ntarget_link_libraries(program PRIVATE perturb::perturb)\n"
+        files = head + files + tail
         commands = "cmake -B build-program\ncmake --build build-program\n"
     if title == "Debian package":
         commands = commands.replace("apt install ", "dpkg-deb -x ").replace("_all.deb", "_all.deb root")
