@@ -157,3 +157,5 @@ set(PERTURB_HEADERS
     perturb/textbook.hpp
     perturb/version.hpp
     perturb/virtual_nodes.hpp)
+# Those that need another library, or one that the standard library does not have everywhere.
+set(PERTURB_OPTIONAL_HEADERS perturb/fmt.hpp perturb/format.hpp perturb/json.hpp)
