@@ -63,7 +63,7 @@ def nginx_lines(random, servers):
         words = ["server", nginx_word(random, f"{host}:{port}" if port else host), *parameters]
         lines.append((space(random) if random.random() < 0.8 else "\n  ").join(words) + random.choice([";", " ;", "\n;"]))
         if random.random() < 0.2:
-            lines.append(random.choice(["# server 9.9.9.9; }", "#{", "keepalive 2;" if random.random() < 0.1 else "#"]))
+            lines.append(random.choice(["# server 9.9.9.9; }", "#{", "#"]))
     return lines
 
 
@@ -92,7 +92,10 @@ def nginx(random):
         host, port, _, down = random.choice(listed)
         written.insert(random.randrange(len(written) + 1), (host, port, 1 if down else random.choice([1, 9]), down))
     lines = nginx_lines(random, written)
-    method = f"hash {nginx_word(random, '$http_x_key')}{space(random)}consistent;"
+    variable = random.choice(["$http_x_key", "${http_x_key}"])
+    if random.random() < 0.1:
+        lines.append("keepalive 2;")
+    method = f"hash {nginx_word(random, variable)}{space(random)}consistent;"
     lines.insert(random.randrange(len(lines) + 1), method)
     files = {}
     if random.random() < 0.4 and len(lines) > 2:
@@ -174,6 +177,8 @@ def haproxy(random):
         parameters = []
         if random.random() < 0.5:
             parameters.append(f"weight {haproxy_word(random, str(random.choice([1, 2, 10, 256])))}")
+        elif random.random() < 0.2:
+            parameters.append(random.choice(['weight "$HEAVY"', 'weight "${LIGHT}"', 'weight "${GONE-3}"']))
         if random.random() < 0.3:
             identity = random.choice([number + 1, random.randint(1, 60), random.randint(1, 2**31 - 1)])
             if identity not in used_ids:
@@ -218,6 +223,11 @@ HAPROXY = """global
   nbthread 1
   maxconn 200
   tune.bufsize 65536
+  setenv HEAVY 99
+  presetenv HEAVY 1
+  presetenv LIGHT 2
+  setenv GONE 50
+  unsetenv GONE
 defaults base
   mode http
   timeout connect 5s

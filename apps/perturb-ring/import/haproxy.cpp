@@ -65,7 +65,7 @@ class ConfigurationReader {
   }
 
  private:
-  enum class Kind : std::uint8_t { none, defaults, servers };
+  enum class Kind : std::uint8_t { none, global, defaults, servers };
 
   void read_line(std::string_view line) {
     std::vector<std::string> words =
@@ -76,7 +76,8 @@ class ConfigurationReader {
       throw InputError(place_, "conditional blocks (" + name + ") are not read; write the configuration without them");
     }
     if (std::find(kSections.begin(), kSections.end(), name) != kSections.end()) return begin_section(words);
-    if (kind_ == Kind::none) return;
+    if (kind_ == Kind::global) set_variables(words);
+    if (kind_ == Kind::none || kind_ == Kind::global) return;
     Section& section = kind_ == Kind::defaults ? defaults_[defaults_name_] : sections_.back();
     if (name == "balance") {
       section.balance = {words, place_};
@@ -96,8 +97,11 @@ class ConfigurationReader {
 
   void begin_section(const std::vector<std::string>& words) {
     const std::string& kind = words[0];
-    kind_ = kind == "defaults" ? Kind::defaults : kind == "backend" || kind == "listen" ? Kind::servers : Kind::none;
-    if (kind_ == Kind::none) return;
+    kind_ = kind == "global"                        ? Kind::global
+            : kind == "defaults"                    ? Kind::defaults
+            : kind == "backend" || kind == "listen" ? Kind::servers
+                                                    : Kind::none;
+    if (kind_ == Kind::none || kind_ == Kind::global) return;
     std::size_t at = 1;
     std::string name;
     if (at < words.size() && words[at] != "from") name = words[at++];
@@ -143,7 +147,24 @@ class ConfigurationReader {
       add_server(section, words[1] + std::to_string(number), words, 3);
   }
 
+  // The lines behind see the change.
+  void set_variables(const std::vector<std::string>& words) {
+    const std::string& name = words[0];
+    if (name == "setenv" || name == "presetenv") {
+      if (words.size() < 3) throw InputError(place_, name + " needs a name and a value");
+      if (name == "setenv" || !variable(words[1])) variables_[words[1]] = words[2];
+    } else if (name == "unsetenv") {
+      for (std::size_t i = 1; i < words.size(); ++i) variables_[words[i]] = std::nullopt;
+    } else if (name == "resetenv") {
+      std::map<std::string, std::optional<std::string>> kept;
+      for (std::size_t i = 1; i < words.size(); ++i) kept[words[i]] = variable(words[i]);
+      variables_ = std::move(kept);
+      is_reset_ = true;
+    }
+  }
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const {
+    if (const auto it = variables_.find(name); it != variables_.end()) return it->second;
+    if (is_reset_) return std::nullopt;
     const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   }
@@ -151,7 +172,9 @@ class ConfigurationReader {
   const TextFile& file_;
   Place place_;
   Kind kind_ = Kind::none;
-  std::string defaults_name_;  // of the last defaults section
+  std::map<std::string, std::optional<std::string>> variables_;  // that the configuration sets or removes
+  bool is_reset_ = false;                                        // so that there are no others
+  std::string defaults_name_;                                    // of the last defaults section
   std::map<std::string, Section> defaults_;
   std::vector<Section> sections_;
 };

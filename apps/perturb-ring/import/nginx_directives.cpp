@@ -74,11 +74,14 @@ std::optional<NginxDirective> NginxReader::next() {
     const char quote = c == '"' || c == '\'' ? c : '\0';
     const std::size_t opened_on = line_;
     const std::size_t begin = quote != '\0' ? ++at_ : at_;
+    bool is_behind_dollar = false;  // where a brace belongs to a variable, as in ${uri}
     for (;; ++at_) {
       if (at_ >= text.size()) {
         throw InputError({file_.name, opened_on},
                          quote != '\0' ? "a quote is not closed" : "the file ends within a word; a ; or } is missing");
       }
+      if (is_behind_dollar && text[at_] == '{') continue;
+      is_behind_dollar = text[at_] == '$';
       if (text[at_] == '\n') ++line_;
       if (text[at_] == '\\') {
         ++at_;
