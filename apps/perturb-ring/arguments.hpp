@@ -26,6 +26,9 @@ inline constexpr const char* kRingHelp =
 /// NAME=VALUE of a command line as an option of a profile.
 void set_option(RingSpec& spec, const std::string& text);
 
+/// That a number is positive: CLI11 itself reads -1 as the largest one.
+[[nodiscard]] inline CLI::Range from_one() { return {std::uint64_t{1}, std::uint64_t{1} << 40}; }
+
 /// --ring, or --profile, --option and --server.
 class RingArguments {
  public:

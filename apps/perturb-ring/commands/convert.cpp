@@ -66,7 +66,6 @@ void ConvertCommand::run() const {
   if (with == "-" && ring.reads_standard_input())
     throw InputError("only one of the two rings can come from standard input");
   const bool is_sample = !keys.is_given();
-  if (is_sample && sample == 0) throw InputError("--sample must be at least 1");
   const std::unique_ptr<Ring> before = make_ring(ring.load());
   const std::unique_ptr<Ring> after = make_ring(converted(before->spec()));
   const KeyMoves moves = compare_keys(*before, *after, *(is_sample ? sample_keys(sample) : keys.open()));
@@ -129,7 +128,8 @@ void add_convert(CLI::App& app) {
   arguments->keys.add_to(*command, "compare the keys of this file, a key a line");
   command
       ->add_option("--sample", arguments->sample, "without --keys: compare this many made-up keys (default: 1000000)")
-      ->option_text("N");
+      ->option_text("N")
+      ->check(from_one());
   command->add_option("--output", arguments->output, "write the converted ring (JSON) to this file")
       ->option_text("FILE");
   command->add_flag("--json", arguments->is_json, "print JSON");

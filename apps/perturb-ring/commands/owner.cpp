@@ -151,9 +151,11 @@ void add_owner(CLI::App& app) {
   command
       ->add_option("--replicas", arguments->replicas,
                    "also the next servers, N in all, where replicas go; one of each zone first, if there are zones")
-      ->option_text("N");
+      ->option_text("N")
+      ->check(from_one());
   command->add_option("--failover", arguments->failover, "also the servers that take over in turn, N in all")
-      ->option_text("N");
+      ->option_text("N")
+      ->check(from_one());
   command->add_flag("--json", arguments->is_json, "print JSON");
   command->footer(
       "Prints KEY, a tab and the server; - where there is none.\n\n"

@@ -148,7 +148,6 @@ void PlanCommand::run() const {
   if (before == "-" && after == "-") throw InputError("only one of the two rings can come from standard input");
   if (keys.reads_standard_input() && (before == "-" || after == "-"))
     throw InputError("a ring comes from standard input, so the keys cannot; name a file with --keys");
-  if (replicas == 0) throw InputError("--replicas must be at least 1");
   if (lists_keys && !keys.is_given()) throw InputError("--moved needs --keys FILE");
   const std::unique_ptr<Ring> old_ring = make_ring(load_ring(before));
   const std::unique_ptr<Ring> new_ring = old_ring->changed_to(load_ring(after));
@@ -184,7 +183,8 @@ void add_plan(CLI::App& app) {
   command->add_option("AFTER", arguments->after, "as BEFORE; of the same profile")->required()->option_text(" ");
   command
       ->add_option("--replicas", arguments->replicas, "compare the first N servers of each key (default: 1, the owner)")
-      ->option_text("N");
+      ->option_text("N")
+      ->check(from_one());
   arguments->keys.add_to(*command, "also count the keys of this file, a key a line, that move");
   command->add_flag("--moved", arguments->lists_keys,
                     "print nothing but the keys of --keys that move: KEY, a tab, FROM, a tab, TO");
