@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
+
 #include <charconv>
 #include <csignal>
 #include <cstddef>
@@ -245,12 +247,22 @@ int run(int argc, char** argv) {
   return faults == 0 ? 0 : 1;
 }
 
+// A connection that got the number of a closed standard stream would be sent what is printed.
+void occupy_standard_streams() {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (fcntl(stream, F_GETFD) == -1) (void)open("/dev/null", O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  occupy_standard_streams();
   try {
-    return run(argc, argv);
+    const int status = run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Trouble("the standard output cannot be written");
+    return status;
   } catch (const std::exception& error) {
     std::cerr << "memcached_cache: " << error.what() << '\n';
     return 2;

@@ -116,6 +116,8 @@ class Connection {
   }
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Tells this run of this server from all others, whatever its address.
+  [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
 
   /// Sends a command and waits for the reply, which may be an error.
   Reply ask(const Command& command) {
@@ -201,6 +203,7 @@ class Connection {
   }
 
   void inspect() {
+    run_id_ = info("server", "run_id");
     const std::string version = info("server", "redis_version");
     int major = 0;
     std::from_chars(version.data(), version.data() + version.size(), major);
@@ -216,6 +219,7 @@ class Connection {
   };
 
   std::string name_;
+  std::string run_id_;
   Access access_;
   std::unique_ptr<redisContext, Free> context_;
 };

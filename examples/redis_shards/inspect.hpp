@@ -53,6 +53,17 @@ inline void show_status(Shards& shards, bool as_json) {
               passed, state.ranges().size());
 }
 
+/// A key as a word of one line.
+inline std::string shown(const std::string& key) {
+  std::string text;
+  for (const char c : key) {
+    const bool is_special = c == '\n' || c == '\r' || c == '\t' || c == '\\';
+    if (is_special) text += '\\';
+    text += c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c;
+  }
+  return text;
+}
+
 /// Reads all keys of all servers. @returns whether each is on its owner, and on no other server; and, with `same_as`,
 /// as in the list that an earlier call wrote to `list`: key, type, number of elements, digest, expiry.
 inline bool verify(Shards& shards, const std::string& list, const std::string& same_as) {
@@ -83,10 +94,10 @@ inline bool verify(Shards& shards, const std::string& list, const std::string& s
         const std::string owner = range == nullptr ? *state.ring().owner_of_token(token) : shards.owner(part[i]);
         // While a key moves, its next owner may have it already, and its last owner still.
         const bool may_be_here = owner == name || (range != nullptr && (range->from() == name || range->to() == name));
-        if (!may_be_here) complain(part[i] + " is on " + name + " and belongs to " + owner);
+        if (!may_be_here) complain(shown(part[i]) + " is on " + name + " and belongs to " + owner);
         if (owner != name) continue;
         ++keys;
-        if (needs_digests) found[part[i]] = digests[i];
+        if (needs_digests) found[shown(part[i])] = digests[i];
       }
       bar.show((static_cast<double>(servers_done)) / static_cast<double>(state.servers().size()),
                std::to_string(keys) + " keys");

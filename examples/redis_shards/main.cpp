@@ -12,6 +12,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -73,7 +75,7 @@ int run(int argc, char** argv) {
   CLI::App* const put = app.add_subcommand("put", "Set a key to a value");
   put->add_option("KEY", key)->required();
   put->add_option("VALUE", value)->required();
-  put->add_option("--ttl", ttl, "Seconds that the key lives")->check(CLI::PositiveNumber);
+  put->add_option("--ttl", ttl, "Seconds that the key lives")->check(CLI::Range(1U, 4294967295U));
   CLI::App* const erase = app.add_subcommand("erase", "Erase a key");
   erase->add_option("KEY", key)->required();
   CLI::App* const write = app.add_subcommand("write", "Run any command that writes one key: write KEY RPUSH KEY VALUE");
@@ -159,12 +161,23 @@ int run(int argc, char** argv) {
   return 0;
 }
 
+// A connection that got the number of a closed standard stream would be sent what is printed.
+void occupy_standard_streams() {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (fcntl(stream, F_GETFD) == -1) (void)open("/dev/null", O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  occupy_standard_streams();
   try {
-    return run(argc, argv);
+    const int status = run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw shards::Trouble("the standard output cannot be written");
+    return status;
   } catch (const std::exception& error) {
     std::string what = error.what();
     if (what.starts_with("perturb: ")) what.erase(0, 9);

@@ -33,6 +33,7 @@ class Mover {
     for (const Member& member : state.now()) {
       if (member.name == joining.name) throw Trouble(joining.name + " is in the ring already");
     }
+    shards_.expect_different(names_of(next));
     check_joining(joining.name);
     begin(std::move(next));
   }
@@ -91,7 +92,7 @@ class Mover {
   // Whether an earlier run began this very change; goes on with it then.
   bool goes_on_with(Members next) {
     const RingState& state = shards_.state();
-    if (!state.is_moving() || names_of(state.next()) != names_of(next)) return false;
+    if (!state.is_moving() || state.next() != next) return false;
     move();
     return true;
   }

@@ -11,9 +11,11 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <ios>
 #include <set>
 #include <string>
 
@@ -28,6 +30,8 @@ struct Settings {
   std::string config = {};  ///< the file that the settings are from, or ""
 };
 
+inline constexpr int kLongestMs = 3600000;
+
 inline nlohmann::json read_json(const std::string& path) {
   std::ifstream in(path);
   if (!in) throw Trouble("the configuration " + path + " cannot be read: " + std::strerror(errno));
@@ -39,6 +43,8 @@ inline nlohmann::json read_json(const std::string& path) {
     const std::size_t at = text.find("] ");
     throw Trouble("the configuration " + path +
                   " cannot be read: " + (at == std::string::npos ? text : text.substr(at + 2)));
+  } catch (const std::ios_base::failure& error) {  // a directory, for instance
+    throw Trouble("the configuration " + path + " cannot be read: " + error.code().message());
   }
 }
 
@@ -54,9 +60,24 @@ inline void check_members(const Members& members) {
 
 inline void check_settings(const Settings& settings) {
   check_members(settings.servers);
-  if (settings.access.timeout_ms < 1) throw Trouble("timeout_ms must be at least 1");
+  if (settings.access.timeout_ms < 1 || settings.access.timeout_ms > kLongestMs)
+    throw Trouble("timeout_ms must be in 1..." + std::to_string(kLongestMs));
+  if (!settings.access.user.empty() && settings.access.password.empty())
+    throw Trouble("a user is given without a password");
   if (settings.batch < 1 || settings.batch > 5000) throw Trouble("batch must be in 1...5000");
-  if (settings.disk_wait_ms < 0) throw Trouble("disk_wait_ms must not be negative");
+  if (settings.disk_wait_ms < 0 || settings.disk_wait_ms > kLongestMs)
+    throw Trouble("disk_wait_ms must be in 0..." + std::to_string(kLongestMs));
+}
+
+/// A server of the configuration: its address, or an object. Throws nlohmann::json::exception if it is something else.
+inline Member member_of(const std::string& path, const nlohmann::json& item) {
+  if (item.is_string()) return {item.get<std::string>()};
+  Member member{item.at("address").get<std::string>(), item.value("weight", 1.0)};
+  for (const auto& [name, value] : item.items()) {
+    if (name != "address" && name != "weight")
+      throw Trouble("the configuration " + path + " has a server with '" + name + "', which is not known");
+  }
+  return member;
 }
 
 inline Settings read_settings(const std::string& path) {
@@ -65,30 +86,31 @@ inline Settings read_settings(const std::string& path) {
   Settings settings;
   settings.config = path;
   std::string what;
+  // -1, which no setting may be, for what does not fit: a conversion by get<int>() would take another number.
+  const auto whole = [&](const nlohmann::json& value) {
+    if (!value.is_number_integer()) throw Trouble("the configuration " + path + " cannot be used: " + what);
+    return value.is_number_unsigned() && value.get<std::uint64_t>() <= kLongestMs ? value.get<int>() : -1;
+  };
   try {
     for (const auto& [name, value] : object.items()) {
       what = "'" + name + "' has the wrong type";
       if (name == "servers") {
         if (!value.is_array()) throw Trouble("the configuration " + path + " cannot be used: " + what);
         for (const auto& item : value) {
-          if (item.is_string()) {
-            settings.servers.push_back({item.get<std::string>()});
-          } else {
-            settings.servers.push_back({item.at("address").get<std::string>(), item.value("weight", 1.0)});
-          }
+          settings.servers.push_back(member_of(path, item));
         }
       } else if (name == "user") {
         settings.access.user = value.get<std::string>();
       } else if (name == "password") {
         settings.access.password = value.get<std::string>();
       } else if (name == "timeout_ms") {
-        settings.access.timeout_ms = value.get<int>();
+        settings.access.timeout_ms = whole(value);
       } else if (name == "journal") {
         settings.journal = value.get<std::string>();
       } else if (name == "batch") {
-        settings.batch = value.get<std::size_t>();
+        settings.batch = static_cast<std::size_t>(whole(value));
       } else if (name == "disk_wait_ms") {
-        settings.disk_wait_ms = value.get<int>();
+        settings.disk_wait_ms = whole(value);
       } else {
         throw Trouble("the configuration " + path + " has '" + name + "', which is not known");
       }

@@ -90,6 +90,15 @@ class Shards {
     return next;
   }
 
+  /// Throws Trouble if two of these addresses are one server, which would move keys to itself.
+  void expect_different(const std::vector<std::string>& names) {
+    std::map<std::string, std::string> seen;
+    for (const std::string& name : names) {
+      const auto [it, is_new] = seen.emplace(server(name).connection().run_id(), name);
+      if (!is_new) throw Trouble(it->second + " and " + name + " are the same server");
+    }
+  }
+
   /// Handles a reply of "stale", from a server with another version of the ring.
   void settle(Server& server) { exchange(server); }
 
@@ -130,6 +139,7 @@ class Shards {
   // Of several that do it at once the first server of the list takes one. Only when all servers know the ring it gets
   // its second epoch: a server of such a ring that knows nothing has lost what it knew.
   void set_up() {
+    expect_different(names_of(state_.is_known() ? state_.now() : settings_.servers));
     if (!state_.is_known()) {
       std::random_device random;
       const RingState first(std::to_string(random()) + "-" + std::to_string(random()), kBeingSetUp, settings_.servers);

@@ -323,6 +323,7 @@ def bad_input(shards):
     finally:
         memcached.stop()
     shards.refuse("add", shards.servers[0].name, says="is in the ring already")
+    shards.refuse("add", f"localhost:{shards.servers[0].port}", says="are the same server")
     shards.refuse("remove", empty.name, says="is not in the ring")
     empty("SET", "somebody's", "key")
     shards.refuse("add", empty.name, says="holds 1 keys already")
@@ -334,6 +335,34 @@ def bad_input(shards):
     os.kill(shards.servers[1].process.pid, signal.SIGCONT)
     assert said.count("\n") == 1 and "did not answer within 200 ms" in said, said
     assert not empty.keys()
+
+    # An interrupted change is not taken for another one.
+    process = subprocess.Popen(shards.command("--batch", "1", "add", empty.name), preexec_fn=die_with_parent)
+    while not empty.keys():
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    shards.refuse("add", empty.name, "--weight", "2", says="keys are moving already")
+    shards.run("abort")
+
+    # Output that nobody can read; a connection must not take the place of the standard output.
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(shards.command("status"), stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2 and done.stderr.endswith("the standard output cannot be written\n"), done
+    shards.run("put", "order", "PING\n" * 5000 + "FLUSHALL\n" + "PING\n" * 5000)
+    before = shards.where()
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *shards.command("get", "order")], stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2 and done.stderr.endswith("the standard output cannot be written\n"), done
+    assert shards.where() == before
+
+    # Keys of any bytes are compared.
+    shards.run("put", "two\nlines\\\t", "value")
+    path = os.path.join(shards.directory, "listed")
+    shards.run("verify", "--list", path)
+    shards.run("verify", "--same-as", path)
+    shards.run("put", "two\nlines\\\t", "another")
+    assert "two\\nlines\\\\\\t was string" in shards.run("verify", "--same-as", path, status=1)
+    shards.run("put", "order", "two")
 
     # Passwords.
     shards.refuse("--password", "secret", "add", empty.name, says="has no password, but one is given")
@@ -387,12 +416,20 @@ def bad_input(shards):
         ('{"servers": []}', "no servers are given"),
         ('{"servers": ["a:1"], "timeout_ms": "soon"}', "'timeout_ms' has the wrong type"),
         ('{"servers": [{"address": "a:1", "weight": -1}]}', "the weight of a:1"),
+        ('{"servers": [{"address": "a:1", "wieght": 2}]}', "has a server with 'wieght', which is not known"),
+        ('{"servers": [["a:1"]]}', "'servers' has the wrong type"),
+        ('{"servers": ["a:1"], "timeout_ms": 4294967297}', "timeout_ms must be in 1...3600000"),
+        ('{"servers": ["a:1"], "timeout_ms": 1.5}', "'timeout_ms' has the wrong type"),
+        ('{"servers": ["a:1"], "batch": -1}', "batch must be in 1...5000"),
+        ('{"servers": ["a:1"], "user": "somebody"}', "a user is given without a password"),
     ):
         if text is not None:
             with open(path, "w", encoding="ascii") as out:
                 out.write(text)
         done = run()
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and says in done.stderr, (text, done)
+    done = subprocess.run([program, "--config", shards.directory, "status"], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.endswith(f"{shards.directory} cannot be read: Is a directory\n"), done
     # A good one is kept up to date.
     with open(path, "w", encoding="ascii") as out:
         out.write('{"servers": [%s], "disk_wait_ms": 0, "journal": "%s"}'
