@@ -100,6 +100,19 @@ class Client {
     std::free(value);
     return result;
   }
+  /// Throws Trouble if the only server, `name`, has no address or is no memcached server. That it does not answer may
+  /// pass.
+  void check(const std::string& name) {
+    (void)get("perturb");
+    if (last_ == MEMCACHED_HOST_LOOKUP_FAILURE) throw Trouble("the name of " + name + " does not resolve");
+    if (!has_failed() && memcached_version(handle_.get()) != MEMCACHED_SUCCESS)
+      throw Trouble(name + " answers, but not as a memcached server does");
+  }
+  /// How long to wait for a connection and for an answer.
+  void set_timeout(int ms) {
+    set_behaviour(MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, static_cast<std::uint64_t>(ms));
+    set_behaviour(MEMCACHED_BEHAVIOR_POLL_TIMEOUT, static_cast<std::uint64_t>(ms));
+  }
   /// Whether the last call failed because of the server, and not because it does not have the key.
   [[nodiscard]] bool has_failed() const {
     return last_ != MEMCACHED_SUCCESS && last_ != MEMCACHED_NOTFOUND && last_ != MEMCACHED_STORED;
@@ -115,7 +128,8 @@ class Client {
 };
 
 /// libmemcached as programs use it: it finds the server of a key itself, and leaves out servers that do not answer.
-Client libmemcached(LibmemcachedMode mode, const LibmemcachedHash* hash, const std::vector<Server>& servers) {
+Client libmemcached(LibmemcachedMode mode, const LibmemcachedHash* hash, const std::vector<Server>& servers,
+                    int timeout_ms) {
   Client client;
   client.set_behaviour(MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_CONSISTENT);
   if (mode == LibmemcachedMode::ketama) client.set_behaviour(MEMCACHED_BEHAVIOR_KETAMA, 1);
@@ -124,7 +138,7 @@ Client libmemcached(LibmemcachedMode mode, const LibmemcachedHash* hash, const s
   client.set_behaviour(MEMCACHED_BEHAVIOR_SERVER_FAILURE_LIMIT, 1);
   client.set_behaviour(MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 3600);
   client.set_behaviour(MEMCACHED_BEHAVIOR_AUTO_EJECT_HOSTS, 1);
-  client.set_behaviour(MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, 500);
+  client.set_timeout(timeout_ms);
   for (const Server& server : servers) client.add(server);
   return client;
 }
@@ -132,12 +146,13 @@ Client libmemcached(LibmemcachedMode mode, const LibmemcachedHash* hash, const s
 /// The same cache by perturb's ring. Each server has a handle of its own, which only carries requests.
 class RingCache {
  public:
-  RingCache(LibmemcachedRing ring, const std::vector<Server>& servers) : ring_(std::move(ring)) {
+  RingCache(LibmemcachedRing ring, const std::vector<Server>& servers, int timeout_ms) : ring_(std::move(ring)) {
     for (const Server& server : servers) {
       if (!ring_.add_server(server)) throw Trouble(name_of(server) + " is listed twice");
       Client& client = clients_[name_of(server)];
-      client.set_behaviour(MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, 500);
+      client.set_timeout(timeout_ms);
       client.add({.host = server.host, .port = server.port});
+      client.check(name_of(server));
     }
   }
   bool set(const std::string& key, const std::string& value) {
@@ -171,6 +186,13 @@ class RingCache {
   std::vector<std::string> down_;
 };
 
+// Any other key is refused by a server, or taken for something else.
+void check_prefix(const std::string& prefix) {
+  bool is_good = prefix.size() <= 240;
+  for (const char c : prefix) is_good = is_good && static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
+  if (!is_good) throw Trouble("'" + prefix + "' begins no key of memcached, which has up to 250 bytes and no blanks");
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "Writes and reads keys on memcached servers by libmemcached and by perturb's LibmemcachedRing, each what the "
@@ -179,6 +201,7 @@ int run(int argc, char** argv) {
   std::string mode = "consistent";
   std::string hash;
   std::size_t count = 1000;
+  int timeout_ms = 500;
   std::string old_prefix;
   std::string prefix = "key";
   const std::map<std::string, LibmemcachedMode> modes{{"consistent", LibmemcachedMode::consistent},
@@ -202,6 +225,8 @@ int run(int argc, char** argv) {
   app.add_option("--mode", mode, "How libmemcached is set (consistent)")->check(CLI::IsMember(mode_names));
   app.add_option("--hash", hash, "MEMCACHED_BEHAVIOR_HASH")->check(CLI::IsMember(hash_names));
   app.add_option("--keys", count, "How many keys (1000)")->check(CLI::Range(1, 10000000));
+  app.add_option("--timeout-ms", timeout_ms, "How long to wait for an answer of a server (500)")
+      ->check(CLI::Range(1, 3600000));
   app.add_option("--prefix", prefix, "How the keys begin (key)");
   app.add_option("--earlier", old_prefix, "First looks for the keys that a run with this prefix left");
   try {
@@ -215,11 +240,13 @@ int run(int argc, char** argv) {
   const LibmemcachedMode own_mode = modes.at(mode);
   std::vector<Server> servers;
   for (const std::string& name : names) servers.push_back(parse_server(name));
+  check_prefix(prefix);
+  check_prefix(old_prefix);
 
   const LibmemcachedRing ring = own_hash == nullptr ? LibmemcachedRing({.mode = own_mode})
                                                     : LibmemcachedRing({.mode = own_mode, .hash = *own_hash});
-  RingCache by_ring(ring, servers);
-  Client by_library = libmemcached(own_mode, own_hash, servers);
+  RingCache by_ring(ring, servers, timeout_ms);
+  Client by_library = libmemcached(own_mode, own_hash, servers, timeout_ms);
   std::size_t faults = 0;
   if (!old_prefix.empty()) {
     std::size_t hits = 0;

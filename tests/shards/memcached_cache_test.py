@@ -5,10 +5,12 @@
 usage: memcached_cache_test.py MEMCACHED_CACHE
 """
 
+import os
+import signal
 import subprocess
 import sys
 
-from servers import Memcached, free_port
+from servers import Memcached, Redis, free_port, private_directory
 
 
 def main():
@@ -45,6 +47,17 @@ def main():
             assert f"{gone.name} does not answer" in said or "fnv1a_64" in more
         assert "no server answers" in run(f"127.0.0.1:{free_port()}", status=2)
         assert "is no server" in run("nonsense", status=2)
+        with private_directory() as directory:
+            redis = Redis(directory)
+            servers.append(redis)
+            assert "not as a memcached server does" in run(names[0], redis.name, status=2)
+        assert "does not resolve" in run(names[0], "no-such-host.invalid:11211", status=2)
+        for prefix in ("a b", "x" * 241, "a\n"):
+            assert "begins no key of memcached" in run(names[0], "--prefix", prefix, status=2)
+        # One that is silent is waited for no longer than was said. libmemcached itself goes on asking it.
+        os.kill(servers[2].process.pid, signal.SIGSTOP)
+        said = run("--timeout-ms", "20", "--keys", "30", names[0], names[2], status=1)
+        assert f"{names[2]} does not answer" in said, said
         assert "is listed twice" in run(names[0], names[0], status=2)
     finally:
         for server in servers:
