@@ -6,7 +6,8 @@
 /// What a server keeps beside the user's keys:
 ///
 ///   perturb:ring          a hash: `epoch` and `state`, the version of the ring and the ring as JSON; `fence`, the
-///                         highest fencing number; `version`, of the last noted write; and while keys move
+///                         highest fencing number that was claimed, and `given_fence`, the last that was taken;
+///                         `version`, of the last noted write; and while keys move
 ///                         `range:N`: `sending` or `released` in the source of range N, `receiving` or `owned` in its
 ///                         sink; `hold:N`: until when writes are held back, in ms
 ///   perturb:notes:N       a hash in the source: the keys of range N written since it is `sending`, with their versions
@@ -120,10 +121,13 @@ local function is_now(name)
 end
 )lua";
 
-/// ARGV: a number that must be exceeded. Gives a fencing number that no run had before.
+/// ARGV: a number that must be exceeded. Gives a fencing number that no run had before. It stops nobody until it is
+/// claimed: who takes it may find that another change of the ring was faster.
 inline const std::string kTakeFence = kControl + R"lua(
-local fence = math.max(tonumber(redis.call('HGET', 'perturb:ring', 'fence') or '0'), tonumber(ARGV[1])) + 1
-redis.call('HSET', 'perturb:ring', 'fence', string.format('%.0f', fence))
+local R = 'perturb:ring'
+local known = redis.call('HMGET', R, 'fence', 'given_fence')
+local fence = math.max(tonumber(known[1] or '0'), tonumber(known[2] or '0'), tonumber(ARGV[1])) + 1
+redis.call('HSET', R, 'given_fence', string.format('%.0f', fence))
 return fence
 )lua";
 

@@ -304,6 +304,26 @@ def full_destination(shards):
     shards.check()
 
 
+def rivals(shards):
+    """Two programs add different servers at the same moment: one of them is refused, and the other is not disturbed."""
+    shards.load(1000)
+    for _ in range(4):
+        pair = [shards.start(), shards.start()]
+        running = []
+        for server in pair:
+            command = shards.command("--journal", f"{shards.journal}-{server.port}", "add", server.name)
+            running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                            preexec_fn=die_with_parent))
+        said = [process.communicate(timeout=120)[0] for process in running]
+        assert 0 in [process.returncode for process in running], said
+        for server, process in zip(pair, running):
+            if process.returncode == 0:
+                shards.run("remove", server.name)
+            shards.servers.remove(server)
+            server.stop()
+        shards.check()
+
+
 def bad_input(shards):
     """Whatever is wrong: one sentence, exit status 2, and nothing has moved."""
     shards.load(2000)
@@ -443,7 +463,7 @@ def bad_input(shards):
     shards.refuse("status", says="does not know the ring")
 
 
-SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_anything, killed_destination, lost_destination, full_destination, bad_input)}
+SCENARIOS = {f.__name__: f for f in (add_and_remove, killed_mover, killed_anything, killed_destination, lost_destination, full_destination, rivals, bad_input)}
 
 
 def main():
