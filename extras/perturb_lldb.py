@@ -80,15 +80,14 @@ def name_of(value):
 
 
 def slot_type(table):
-    """The type of a HashTable's or HashSet's slots."""
-    core = table["core_"].value.GetType().GetCanonicalType()
-    room = core.GetName().partition("TableCore<")[0]
-    element = core.GetTemplateArgumentType(0).GetCanonicalType().GetName()
-    for name in (f"{room}Slot<{element}>", f"{room}Slot<{element} >"):
-        slot = core.GetModule().FindFirstType(name) if core.GetModule().IsValid() else None
-        slot = slot or table.value.GetTarget().FindFirstType(name)
-        if slot.IsValid():
+    """The type of a HashTable's or HashSet's slots. Not looked up by its name, which compilers write differently."""
+    classes = [table["core_"].value.GetType().GetCanonicalType()]
+    for its_class in classes:
+        slot = its_class.FindDirectNestedType("Slot").GetCanonicalType()
+        if slot.IsValid() and slot.GetByteSize():
             return slot
+        bases = (its_class.GetDirectBaseClassAtIndex(i) for i in range(its_class.GetNumberOfDirectBaseClasses()))
+        classes += [base.GetType().GetCanonicalType() for base in bases]
     raise layout.Damaged("the debug information lacks the type of its slots")
 
 
