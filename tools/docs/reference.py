@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Writes the declarations of the public names, for Doxygen to read: no bodies, nothing of `detail`, and each class with
-the public members of its bases as its own.
+the public members of its bases as its own. So a paragraph "Sources:" of a comment, which names those, is left out.
 
 usage: reference.py OUTPUT      writes OUTPUT/perturb/HEADER.hpp for each header that docs/api.md lists
 
@@ -156,7 +156,7 @@ def prose(text):
     """A comment as Doxygen's markup: contracts as paragraphs with a title, indented lines as they are, but for lists."""
     result = []
     for paragraph in re.split(r"\n[ \t]*\n", text.strip("\n").rstrip()):
-        if not paragraph.strip():
+        if not paragraph.strip() or paragraph.startswith("Sources:"):
             continue
         if re.match(r"\s*(?:-|\d\.) ", paragraph):
             result.append(escaped(textwrap.dedent(paragraph)))
