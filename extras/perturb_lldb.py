@@ -82,11 +82,19 @@ def name_of(value):
 def slot_type(table):
     """The type of a HashTable's or HashSet's slots."""
     core = table["core_"].value.GetType().GetCanonicalType()
+    if hasattr(core, "FindDirectNestedType"):
+        classes = [core]
+        for its_class in classes:
+            slot = its_class.FindDirectNestedType("Slot").GetCanonicalType()
+            if slot.IsValid() and slot.GetByteSize():
+                return slot
+            bases = (its_class.GetDirectBaseClassAtIndex(i) for i in range(its_class.GetNumberOfDirectBaseClasses()))
+            classes += [base.GetType().GetCanonicalType() for base in bases]
+    # Before lldb 18 by its name, which compilers and lldb write differently for some elements.
     room = core.GetName().partition("TableCore<")[0]
     element = core.GetTemplateArgumentType(0).GetCanonicalType().GetName()
     for name in (f"{room}Slot<{element}>", f"{room}Slot<{element} >"):
-        slot = core.GetModule().FindFirstType(name) if core.GetModule().IsValid() else None
-        slot = slot or table.value.GetTarget().FindFirstType(name)
+        slot = table.value.GetTarget().FindFirstType(name)
         if slot.IsValid():
             return slot
     raise layout.Damaged("the debug information lacks the type of its slots")
@@ -310,6 +318,8 @@ def guarded(summary):
 def table_summary(value):
     is_ordered = "::Ordered" in type_name(value).partition("<")[0]
     table = (layout.OrderedTable if is_ordered else layout.SlotTable)(Value(value), reader(value))
+    if table.size and not is_ordered:
+        slot_type(Value(value))  # says so if it is not known, since there are no children to say it
     return f"{name_of(value)} with {table.summary()}"
 
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file HashSet<Key>: HashTable's engine with keys alone, and the interface of std::unordered_set.
 ///
-/// Its contract is in facade/table_base.hpp, facade/container.hpp and facade/set_container.hpp; what hash_table.hpp
-/// says about memory, invalidation and threads is true of it too.
+/// What hash_table.hpp says about memory, invalidation and threads is true of it too.
+///
+/// Sources: its contract is in facade/table_base.hpp, facade/container.hpp and facade/set_container.hpp.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -2,9 +2,9 @@
 /// @file HashTable<Key, T>: an open-addressing hash map with the interface of std::unordered_map and the comforts of
 /// Python's dict.
 ///
-/// What it shares with HashSet is declared in facade/table_base.hpp (constructors, iteration, look-up, capacity, and
-/// the rules for keys, precomputed hashes and exceptions) and facade/container.hpp (insertion, erasure), what concerns
-/// values in facade/map_container.hpp; how it works is described in table/table_core.hpp.
+/// Sources: what it shares with HashSet is declared in facade/table_base.hpp (constructors, iteration, look-up,
+/// capacity, and the rules for keys, precomputed hashes and exceptions) and facade/container.hpp (insertion, erasure),
+/// what concerns values in facade/map_container.hpp; how it works is described in table/table_core.hpp.
 ///
 /// Elements are stored in the table itself: a rehash moves them, which invalidates iterators, pointers and references.
 /// erase(iterator) does not rehash, nor does an insertion within reserve(n) while nothing has been erased. Any number

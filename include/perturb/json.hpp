@@ -89,6 +89,8 @@ template <class Table>
   OrderedJson json = OrderedJson::parse(text, [&](int depth, OrderedJson::parse_event_t event, OrderedJson& parsed) {
     return check(depth, event, parsed);
   });
+  // The error that nlohmann-json has for this; get_ref would speak of itself.
+  if (!json.is_object()) static_cast<void>(json.get<OrderedHashTable<std::string, OrderedJson>>());
   Table table;
   const auto& object = json.get_ref<const OrderedJson::object_t&>();
   table.reserve(object.size());

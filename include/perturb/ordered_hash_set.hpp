@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file OrderedHashSet<Key>: OrderedHashTable's engine with keys alone, and the interface of HashSet.
 ///
-/// Its contract is in facade/table_base.hpp, facade/container.hpp, facade/set_container.hpp and
-/// ordered/ordered_container.hpp; what ordered_hash_table.hpp says about order, memory, invalidation and threads is
-/// true of it too.
+/// What ordered_hash_table.hpp says about order, memory, invalidation and threads is true of it too.
+///
+/// Sources: its contract is in facade/table_base.hpp, facade/container.hpp, facade/set_container.hpp and
+/// ordered/ordered_container.hpp.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -2,7 +2,7 @@
 /// @file OrderedHashTable<Key, T>: a hash map that keeps its elements in the order of their insertion, as Python's dict
 /// does, with the interface of HashTable.
 ///
-/// What it shares with HashTable is declared in facade/table_base.hpp, facade/container.hpp and
+/// Sources: what it shares with HashTable is declared in facade/table_base.hpp, facade/container.hpp and
 /// facade/map_container.hpp; what it has beyond that in ordered/ordered_container.hpp; how it works is described in
 /// ordered/ordered_core.hpp.
 ///

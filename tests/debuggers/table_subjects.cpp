@@ -58,6 +58,11 @@ Table table_of_1000;
 Table moved_from_table;
 Strings strings;
 perturb::HashTable<int, Table> nested;
+// Types whose names compilers and debuggers write in several ways.
+perturb::HashTable<int, std::array<int, 2>> of_arrays;
+perturb::HashTable<int, const int* const*> of_pointers;
+perturb::HashTable<int, Table::iterator> of_iterators;
+perturb::HashTable<long long, long double> of_long_doubles;
 perturb::pmr::HashTable<int, int> in_a_resource;
 Tombstones with_tombstones;
 Tombstones all_erased;
@@ -110,6 +115,10 @@ int main() {
   moved_from_table = table_of_3;
   nested.try_emplace(1, std::move(moved_from_table));
   nested.try_emplace(2, Table());
+  of_arrays = {{1, {4, 5}}};
+  of_pointers = {{1, nullptr}};
+  of_iterators.try_emplace(1, table_of_3.find(3));
+  of_long_doubles = {{1, 2}};
   strings = {{"apple", "red"}, {"banana", "yellow"}};
   in_a_resource = {{1, 10}};
   with_tombstones = numbers<Tombstones>(40);

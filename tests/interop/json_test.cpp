@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -64,6 +65,16 @@ TEST(Json, BadInputIsRefused) {
     EXPECT_THROW(static_cast<void>(parse_json<Table>(text)), json::type_error) << text;
   }
   EXPECT_THROW(static_cast<void>(parse_json<Table>(std::string(100'000, '['))), json::parse_error);
+}
+
+TEST(Json, WhatIsNoObjectIsToldSo) {
+  try {
+    static_cast<void>(parse_json<Table>("[1]"));
+    ADD_FAILURE() << "an array was accepted";
+  } catch (const json::type_error& error) {
+    EXPECT_NE(std::string_view(error.what()).find("must be object, but is array"), std::string_view::npos)
+        << error.what();
+  }
 }
 
 TEST(Json, ATableStaysAsItWasWhereAnElementCannotBeRead) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <iomanip>
 #include <ios>
 #include <sstream>
@@ -38,6 +39,12 @@ TEST(Ostream, OtherTypesAreWrittenByTheirOwnOperator) {
   perturb::HashTable<int, Opaque> table;
   table[1];
   EXPECT_EQ(text(table), "{1: opaque}");
+}
+
+// A path is a range of paths, which are ranges of paths.
+TEST(Ostream, RangesOfThemselvesAreWrittenByTheirOwnOperator) {
+  const perturb::OrderedHashTable<int, std::filesystem::path> table = {{1, "/usr/lib"}};
+  EXPECT_EQ(text(table), R"({1: "/usr/lib"})");
 }
 
 TEST(Ostream, NumbersFollowTheStreamAndItsWidthIsReset) {

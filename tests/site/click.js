@@ -85,6 +85,14 @@ async function reference() {
       for (const member of expected) assert.match(text, new RegExp(`>${member}<`), member);
     });
   }
+  await test("what noexcept depends on is not taken for qualifiers", async () => {
+    for (const name of fs.readdirSync(site).filter(name => /^class.*\.html$/.test(name))) {
+      const text = fs.readFileSync(path.join(site, name), "utf8");
+      assert.doesNotMatch(text, /<td> const *&amp;&amp;/, name);
+    }
+    const table = fs.readFileSync(path.join(site, "classperturb_1_1HashTable.html"), "utf8");
+    assert.match(table, />HashTable<\/a> <\/td>\s*<td>\(<\/td>\s*<td class="paramname"><\/td><td>\)<\/td>\s*<td><\/td>/);
+  });
 }
 
 async function markup() {
@@ -228,6 +236,13 @@ async function ring(browser, size) {
     const [, owner, next] = guide.match(/^on (.), then on (.)\n/);
     assert.ok((await page.textContent("#owner")).startsWith(`is on ${owner}, and if that is down, on ${next}`));
     for (const node of ["a", "b", "c", "d"]) await page.click(`tr[data-node="${node}"] button:has-text("×")`);
+    // A name as long as names can be does not push the buttons out of the page.
+    await page.fill("#name", "cache-1.eu.example.org:1");
+    await page.click("#addButton");
+    await page.click("tr[data-node] button:has-text('+')");
+    await page.click("tr[data-node] button:has-text('stop')");
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.click("tr[data-node] button:has-text('×')");
     await page.fill("#name", 'a "name" <b>');
     await page.click("#addButton");
     assert.deepStrictEqual(await shares(page), { 'a "name" <b>': 100 });

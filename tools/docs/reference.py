@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Writes the declarations of the public names, for Doxygen to read: no bodies, nothing of `detail`, and each class with
-the public members of its bases as its own.
+the public members of its bases as its own. So a paragraph "Sources:" of a comment, which names those, is left out.
 
 usage: reference.py OUTPUT      writes OUTPUT/perturb/HEADER.hpp for each header that docs/api.md lists
 
@@ -48,6 +48,9 @@ SIMPLER = [
         (r"\brequires\s*\((?:!std::convertible_to<K, (?:const_)?iterator>(?: && )?)+\)\s*", ""),
         (r"\brequires\s*\(!std::same_as<iterator, const_iterator>\)\s*", ""),
         (r"noexcept\(noexcept\(.*\)\)", "noexcept(/* see the description */)"),
+        # Doxygen takes the `const` of `constructible` for the member's own.
+        (r"\bstd::is_nothrow_default_constructible_v<(\w+)>", r"noexcept(\1())"),
+        (r"\bstd::is_nothrow_move_constructible_v<(\w+)>", r"noexcept(\1(std::move(other)))"),
         (r"\binline constexpr\b", "constexpr"),
         (r"\bstd::remove_const_t<KeyType>", "Key"),
         (r"\bdetail::(?:\w+::)+", ""),
@@ -120,6 +123,9 @@ def declaration_of(cursor, class_name=None, renamed=()):
         text = re.sub(r"= .*", "= implementation_defined", text)
     for pattern, replacement in SIMPLER:
         text = pattern.sub(replacement, text)
+    # Nor may `&&` stand in a condition: Doxygen takes it for the member's own.
+    head, keyword, condition = text.partition(" noexcept(")
+    text = head + keyword + condition.replace("&&", "and")
     for base in renamed:
         text = re.sub(rf"\b{base}\b", class_name, text)
     return text.strip()
@@ -156,7 +162,7 @@ def prose(text):
     """A comment as Doxygen's markup: contracts as paragraphs with a title, indented lines as they are, but for lists."""
     result = []
     for paragraph in re.split(r"\n[ \t]*\n", text.strip("\n").rstrip()):
-        if not paragraph.strip():
+        if not paragraph.strip() or paragraph.startswith("Sources:"):
             continue
         if re.match(r"\s*(?:-|\d\.) ", paragraph):
             result.append(escaped(textwrap.dedent(paragraph)))

@@ -262,7 +262,7 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
     for (const value_type& element : elements) insert_or_assign(element.first, element.second);
   }
 
-  // --- removal: see erase and extract in facade/container.hpp --------------------------------------------------------
+  // --- removal -------------------------------------------------------------------------------------------------------
 
   /// Removes the element with this key and returns its value, or nothing: dict.pop. May shrink, as erase(key).
   template <class K = Key>

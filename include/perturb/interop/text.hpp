@@ -77,11 +77,12 @@ template <class T>
 concept Byte = std::same_as<T, signed char> || std::same_as<T, unsigned char>;
 template <class T>
 concept TupleLike = requires { std::tuple_size<T>::value; };
+// Not a range of itself, such as std::filesystem::path, whose elements are paths again: it would never end.
 template <class T>
 concept Range = requires(const T& range) {
   std::ranges::begin(range);
   std::ranges::end(range);
-};
+} && !std::same_as<std::iter_value_t<decltype(std::ranges::begin(std::declval<const T&>()))>, T>;
 
 /// Writes to a `Sink`, which has text(std::string_view) and leaf(value): what its library makes of a value that is none
 /// of those above.
