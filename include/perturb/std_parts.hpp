@@ -6,6 +6,8 @@
 /// costs to compile. The headers below declare the same parts there for their own use; elsewhere the two are included.
 #pragma once
 
+#include <perturb/config.hpp>
+
 #include <version>
 
 #if defined(__GLIBCXX__)

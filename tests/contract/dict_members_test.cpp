@@ -285,7 +285,7 @@ TEST(HashTableAt, SaysWhichOperationFoundNoKey) {
     static_cast<void>(words.at("four"));
     FAIL() << "at must throw";
   } catch (const std::out_of_range& error) {
-    EXPECT_NE(std::string(error.what()).find("HashTable::at"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("perturb: at(key)"), std::string::npos) << error.what();
   }
 }
 
