@@ -101,7 +101,9 @@ def main():
             sys.exit(f"report.py: {path} does not hold results of perturb_compare: {error!r}")
     if not kinds:
         sys.exit("report.py: there are no measurements of time in these results")
-    text = json.dumps({"tables": list(tables.values()), "kinds": list(kinds.values())}, separators=(",", ":"))
+    # What was measured at most sizes is shown first.
+    shown = sorted(kinds.values(), key=lambda kind: -len(kind["sizes"]))
+    text = json.dumps({"tables": list(tables.values()), "kinds": shown}, separators=(",", ":"))
     dist = arguments.npm / "node_modules/uplot/dist"
     library = (dist / "uPlot.iife.min.js").read_text(encoding="utf-8")
     style = (dist / "uPlot.min.css").read_text(encoding="utf-8")
