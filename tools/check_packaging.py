@@ -31,14 +31,15 @@ class Recorder:
 def conan_recipe(path):
     """What the recipe says, run without Conan: (its class, required packages, minimum of C++, cache variables)."""
     required, standards = [], []
-    stubs = {
+    # Conan's modules, as far as the recipe imports them.
+    modules = {
         "conan": {"ConanFile": object},
         "conan.tools": {},
         "conan.tools.build": {"check_min_cppstd": lambda _, standard: standards.append(str(standard))},
         "conan.tools.cmake": {"CMake": Recorder, "CMakeToolchain": Recorder, "cmake_layout": None},
         "conan.tools.files": {"copy": None, "rmdir": None},
     }
-    for name, members in stubs.items():
+    for name, members in modules.items():
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__dict__.update(members)
     spec = importlib.util.spec_from_file_location("recipe_under_test", path)

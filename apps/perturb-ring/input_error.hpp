@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file InputError: what makes perturb-ring end with status 2, as one sentence that names the file and the line.
+/// @file InputError: what makes perturb-ring end with status 2, with a message that names the file and the line.
 #pragma once
 
 #include <cstddef>

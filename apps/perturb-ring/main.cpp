@@ -37,9 +37,8 @@ std::string footer() {
          "   \"servers\": [\"10.0.0.1:11211\", {\"host\": \"10.0.0.2\", \"port\": 11211, \"weight\": 2}]}\n\n"
          "or on the command line, or read from another program's configuration. Profiles: " +
          profiles +
-         ".\n\nperturb-ring COMMAND --help says more. Exit status: 0; 2 for input that is wrong, with one sentence "
-         "that "
-         "says what and where; 1 for anything else.";
+         ".\n\nperturb-ring COMMAND --help says more. Exit status: 0; 2 for input that is wrong, with a message "
+         "that says what and where; 1 for anything else.";
 }
 
 std::string version() {

@@ -5,13 +5,13 @@
 /// beside one that has not, and keep its cache.
 ///
 ///   memcached_cache 10.0.0.1:11211 10.0.0.2:11211 10.0.0.3:11211
+#include "../standard_streams.hpp"
+
 #include <libmemcached-1.0/memcached.h>
 
 #include <perturb/profiles/libmemcached.hpp>
 
 #include <CLI/CLI.hpp>
-
-#include <fcntl.h>
 
 #include <charconv>
 #include <csignal>
@@ -272,13 +272,6 @@ int run(int argc, char** argv) {
   exchange("written by the ring, read by libmemcached", by_ring, by_library);
   for (const std::string& name : by_ring.down()) std::cout << name << " does not answer and was left out.\n";
   return faults == 0 ? 0 : 1;
-}
-
-// A connection that got the number of a closed standard stream would be sent what is printed.
-void occupy_standard_streams() {
-  for (int stream = 0; stream <= 2; ++stream) {
-    if (fcntl(stream, F_GETFD) == -1) (void)open("/dev/null", O_RDONLY);
-  }
 }
 
 }  // namespace

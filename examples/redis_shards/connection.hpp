@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Connections to Redis servers: hiredis with exceptions that say in one sentence what is wrong.
+/// @file Connections to Redis servers: hiredis with exceptions whose messages say what is wrong.
 #pragma once
 
 #include <hiredis.h>
@@ -21,7 +21,7 @@
 
 namespace shards {
 
-/// What the user has to know: one sentence.
+/// An error with a message for the user.
 struct Trouble : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Loading many keys: to each server in requests of many keys, several of them under way.
+/// @file Loading many keys: to each server in requests of many keys, several of them in flight.
 #pragma once
 
 #include "progress.hpp"
@@ -119,7 +119,7 @@ class Loader {
  private:
   static constexpr std::size_t kKeys = 200;        // in a request
   static constexpr std::size_t kBytes = 1U << 16;  // in a request, about
-  static constexpr std::size_t kUnderWay = 16;     // requests to a server
+  static constexpr std::size_t kInFlight = 16;     // requests to a server
 
   struct Item {
     std::string key;
@@ -135,7 +135,7 @@ class Loader {
   };
   struct Lane {
     Batch batch;
-    std::deque<Batch> under_way;
+    std::deque<Batch> in_flight;
   };
 
   static void append(std::string& wire, std::string_view argument) {
@@ -167,7 +167,7 @@ class Loader {
     }
     const std::string& owner = *shards_.state().ring().owner_of_token(token);
     const auto [it, is_new] = lanes_.try_emplace(owner);
-    if (is_new) {  // later, a reply would come after those of the requests under way
+    if (is_new) {  // later, a reply would come after those of the requests in flight
       shards_.server(owner).prepare(lua::kLoad);
       shards_.server(owner).prepare(lua::kLoadExpiring);
     }
@@ -195,16 +195,16 @@ class Loader {
     wire += batch.values;
     server.connection().send_wire(wire);
     server.connection().flush();
-    lane.under_way.push_back(std::move(batch));
+    lane.in_flight.push_back(std::move(batch));
     lane.batch = {};
-    if (lane.under_way.size() >= kUnderWay) collect(owner, lane);
+    if (lane.in_flight.size() >= kInFlight) collect(owner, lane);
   }
 
   void collect(const std::string& owner, Lane& lane) {
     Server& server = shards_.server(owner);
     const Reply reply = server.connection().next();
-    const Batch batch = std::move(lane.under_way.front());
-    lane.under_way.pop_front();
+    const Batch batch = std::move(lane.in_flight.front());
+    lane.in_flight.pop_front();
     if (reply.is_error()) throw Trouble(owner + " refuses keys: " + std::string(reply.text()));
     const std::string_view outcome = reply[0].text();
     if (outcome == "ok") return;
@@ -224,7 +224,7 @@ class Loader {
       if (lane.batch.count != 0) dispatch(owner, lane);
     }
     for (auto& [owner, lane] : lanes_) {
-      while (!lane.under_way.empty()) collect(owner, lane);
+      while (!lane.in_flight.empty()) collect(owner, lane);
     }
     lanes_.clear();
     for (const Item& item : std::exchange(single_, {})) write(item);

@@ -4,6 +4,7 @@
 /// The servers are plain Redis servers; perturb::HashRing says which of them has a key, and perturb::Migration moves
 /// the keys when the servers change. How that works while programs read and write: <perturb/migration.hpp>; what the
 /// servers check: scripts.hpp; how to use it: docs/guides/shards.md.
+#include "../standard_streams.hpp"
 #include "inspect.hpp"
 #include "load.hpp"
 #include "moves.hpp"
@@ -11,8 +12,6 @@
 #include "shards.hpp"
 
 #include <CLI/CLI.hpp>
-
-#include <fcntl.h>
 
 #include <algorithm>
 #include <chrono>
@@ -31,8 +30,7 @@ int run(int argc, char** argv) {
   CLI::App app(
       "Several Redis servers as one store. A consistent-hash ring says which server has a key; servers are added and "
       "removed while programs read and write.\nExit status: 0 done, 1 no such key or a fault found, 2 refused, with "
-      "one "
-      "sentence on stderr.");
+      "a message on stderr.");
   app.require_subcommand(1);
   app.fallthrough();
 
@@ -159,13 +157,6 @@ int run(int argc, char** argv) {
     return verify(all, list, same_as) ? 0 : 1;
   }
   return 0;
-}
-
-// A connection that got the number of a closed standard stream would be sent what is printed.
-void occupy_standard_streams() {
-  for (int stream = 0; stream <= 2; ++stream) {
-    if (fcntl(stream, F_GETFD) == -1) (void)open("/dev/null", O_RDONLY);
-  }
 }
 
 }  // namespace

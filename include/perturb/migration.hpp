@@ -24,7 +24,7 @@
 ///     key as an entry that says so. The writer puts this entry into the sink as well: it writes to both. If that
 ///     fails, or the writer dies before it, nothing is lost: the key is noted, and the mover puts it.
 ///   - If the source says "released", the write goes to the sink alone.
-///   - Everybody must know that a migration is under way before it begins, or be refused. The stores keep a version of
+///   - Everybody must know of a migration before it begins, or be refused. The stores keep a version of
 ///     the ring, every request carries its sender's, and a store refuses a request with another one. Whoever starts the
 ///     migration writes the new version to all stores first.
 ///
@@ -34,18 +34,16 @@
 ///     put() leaves a key alone for which the sink has had a later version. For an erased key the sink keeps the
 ///     version without a value, a tombstone, until it owns the range.
 ///   - Two writers overtake each other on the way to the sink: likewise, the higher version remains.
-///   - release() succeeds only when no key is noted, checked in the same atomic step. So at this moment the sink has
-///   had
-///     the last version of every key, and a writer's put that is still on its way changes nothing.
+///   - release() succeeds only when no key is noted, checked in the same atomic step. So at this moment the sink
+///     has had the last version of every key, and a writer's put that is still in flight changes nothing.
 ///   - The sink held entries from earlier, or lost some in a crash: the comparison in both directions finds them.
 ///   - A mover that was believed dead goes on: every run has a fencing number higher than all before. It claims all
 ///     stores first, and a store refuses whatever comes with a lower number than it has seen, with StaleMover.
 ///   - The mover dies, at any moment: every step can be repeated. The next run reads the journal to skip what is done,
 ///     but asks the source whether it has released a range, whatever the journal says. A range that was not released is
 ///     compared again, one that was released is only accepted and cleaned.
-///   - A busy key is written so often that some key is always noted: after a release() that fails, a store may hold
-///   back
-///     writes of the range for some milliseconds.
+///   - A busy key is written so often that some key is always noted: after a release() that fails, a store may
+///     delay writes of the range for some milliseconds.
 ///
 /// A store that forgets what it had confirmed, since it has no disk or not that of before, is outside these guarantees.
 #pragma once

@@ -59,7 +59,7 @@ class Shards:
         return done.stdout + done.stderr
 
     def refuse(self, *arguments, says, members=None):
-        """The program must refuse this in one sentence, and change no key."""
+        """The program must refuse this in one message, and change no key."""
         before = self.where()
         said = self.run(*arguments, status=2, members=members)
         assert said.count("\n") == 1 and says in said, f"{arguments[:3]} says: {said}"
@@ -325,7 +325,7 @@ def rivals(shards):
 
 
 def bad_input(shards):
-    """Whatever is wrong: one sentence, exit status 2, and nothing has moved."""
+    """Whatever is wrong: one message, exit status 2, and nothing has moved."""
     shards.load(2000)
     empty = shards.start()
     with socket.socket() as silent:

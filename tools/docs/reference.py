@@ -35,7 +35,7 @@ CLASSES = {K.CLASS_DECL, K.STRUCT_DECL, K.CLASS_TEMPLATE}
 FUNCTIONS = {K.CXX_METHOD, K.FUNCTION_TEMPLATE, K.FUNCTION_DECL, K.CONSTRUCTOR, K.CONVERSION_FUNCTION}
 ALIASES = {K.TYPE_ALIAS_DECL, K.TYPE_ALIAS_TEMPLATE_DECL}
 OTHERS = ALIASES | {K.VAR_DECL, K.UNEXPOSED_DECL, K.FIELD_DECL, K.CONCEPT_DECL, K.ENUM_DECL}  # unexposed: variable templates
-# How a signature is simplified for its reader: what is internal goes, what stays means the same to a caller.
+# Rules for signatures in the reference: internal names are left out, the meaning for a caller stays the same.
 SIMPLER = [
     (re.compile(pattern), replacement)
     for pattern, replacement in [
