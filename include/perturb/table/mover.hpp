@@ -192,23 +192,24 @@ class Mover {
   }
 
   // To an array of as many groups, or up to kMostStreams times as many. True if elements were deferred.
-  [[nodiscard]] bool spread(Array from, Array to) const noexcept {
+  [[nodiscard, gnu::noinline]] bool spread(Array from, Array to) const noexcept {
     const SlotHasher hash_of{hash_};
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
-    const int stream_shift = std::countr_zero(from_mask + kGroupWidth);
+    const int stream_shift = std::countr_zero(from_mask + kGroupWidth) - 3;
     std::size_t deferred = 0;
     for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
       table::prefetch(from.slot(start + kAhead));
-      std::uint8_t used[kMostStreams] = {};
+      std::uint64_t used = 0;  // eight bits for each stream: the lanes that it has filled
       for (auto full = from.group(start).match_full(); full; full.drop_lowest()) {
         const Place<Slot> source = from.at(start + full.lowest());
         const std::uint64_t hash = hash_of(source.slot);
         const std::size_t home = static_cast<std::size_t>(hash) & to_mask;
-        std::uint8_t& lane = used[home >> stream_shift];
+        const std::size_t stream = (home >> stream_shift) & 0x38;
+        const std::size_t lane = (used >> stream) & 0xFF;
         if ((home & from_mask) == start && lane < kGroupWidth) [[likely]] {
           relocate(to.at(home + lane), source.slot, hash);
-          ++lane;
+          used += std::uint64_t{1} << stream;
         } else {
           *source.control = kDeferred;
           ++deferred;

@@ -159,11 +159,12 @@ PERTURB_ALWAYS_INLINE void prefetch_end_of(const Slot* slot) noexcept {
   table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
 }
 
-/// And the next line down. With one line instead, finding u64 out of cache takes 5 to 10 % longer.
+/// Prefetches the two cache lines below the end of a group's first slot. With one line instead, finding u64 out of
+/// cache takes 5 to 10 % longer.
 template <class Slot>
-PERTURB_ALWAYS_INLINE void prefetch_from(const Slot* slot) noexcept {
-  prefetch_end_of(slot);
-  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1 - kCacheLine);
+PERTURB_ALWAYS_INLINE void prefetch_below(const Slot* end) noexcept {
+  table::prefetch(reinterpret_cast<const char*>(end) - 1);
+  table::prefetch(reinterpret_cast<const char*>(end) - 1 - kCacheLine);
 }
 
 /// Prefetches all slots of the group whose first slot this is.
@@ -198,8 +199,18 @@ class SlotArray {
   [[nodiscard]] Place<Slot> at(std::size_t index) const noexcept { return place_at(controls_, index); }
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
-  static Slot* slot_at(Control* controls, std::size_t index) noexcept {
-    return static_cast<Slot*>(static_cast<void*>(controls)) - index - 1;
+  static Slot* slot_at(Control* controls, std::size_t index) noexcept { return slot_below(end_at(controls, 0), index); }
+  /// The end of slot `index`.
+  static Slot* end_at(Control* controls, std::size_t index) noexcept {
+    return static_cast<Slot*>(static_cast<void*>(controls)) - index;
+  }
+  /// The slot that is `distance` slots below the one that ends at `end`.
+  static Slot* slot_below(Slot* end, std::size_t distance) noexcept {
+#ifdef __clang__
+    return end - 1 - distance;
+#else
+    return end + ~static_cast<std::ptrdiff_t>(distance);  // two instructions less with g++, one more with clang
+#endif
   }
   static Place<Slot> place_at(Control* controls, std::size_t index) noexcept {
     return {controls + index, slot_at(controls, index)};

@@ -104,28 +104,31 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   PERTURB_ALWAYS_INLINE std::pair<Place, bool> find_or_insert(const K& key, HashValue hash, Construct&& construct) {
     generation_.check_idle();
     Control* const controls = state_.controls.get();
-    Place target;
+    Place tombstone;
     StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
     for (;; sequence.advance()) {
       const std::size_t start = sequence.position();
       const ControlGroup group(controls + start);
       if (const Place found = find_in_group(controls, start, group, key, hash)) return {found, false};
       if (const auto empty = group.match_empty()) [[likely]] {
-        if (target) break;
+        if (tombstone) [[unlikely]]
+          break;
         if (state_.growth_left == 0) [[unlikely]]
           return {insert_with_rehash<kArguments>(hash, start, construct), true};
-        target = Array::place_at(controls, start + empty.lowest());
-        break;
+        const Place target = Array::place_at(controls, start + empty.lowest());
+        construct(target.slot);
+        publish(target, start, true, hash);
+        return {target, true};
       }
-      if (!target) {
-        if (const auto tombstone = group.match_tombstone()) {
-          target = Array::place_at(controls, start + tombstone.lowest());
+      if (!tombstone) {
+        if (const auto tombstones = group.match_tombstone()) {
+          tombstone = Array::place_at(controls, start + tombstones.lowest());
         }
       }
     }
-    construct(target.slot);
-    publish(target, hash);
-    return {target, true};
+    construct(tombstone.slot);
+    publish(tombstone, this->group_of(tombstone), false, hash);
+    return {tombstone, true};
   }
 
   /// As find_or_insert for a key that no element has: compares nothing.
@@ -147,7 +150,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
                         });
     if (is_empty && state_.growth_left == 0) return insert_with_rehash<Arguments::may_alias>(hash, end, construct);
     construct(target.slot);
-    publish(target, hash);
+    publish(target, end, is_empty, hash);
     return target;
   }
 
@@ -247,12 +250,13 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
                                             HashValue hash) const {
     auto match = group.match_tag(hash.value);
     if (match) {
-      Slot* const first_slot = Array::slot_at(controls, start);
-      table::prefetch_from(first_slot);
+      Slot* const end = Array::end_at(controls, start);
+      table::prefetch_below(end);
       do {
         const unsigned lane = match.lowest();
-        if (this->is_equal(key, first_slot - lane)) [[likely]]
-          return {controls + start + lane, first_slot - lane};
+        Slot* const slot = Array::slot_below(end, lane);
+        if (this->is_equal(key, slot)) [[likely]]
+          return {controls + start + lane, slot};
         match.drop_lowest();
       } while (match);
     }
@@ -265,12 +269,13 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     *place.control = tag_of(hash.value);
   }
 
-  // Publishes the constructed element in `target`: control byte and counts.
-  void publish(Place target, HashValue hash) noexcept {
-    if (*target.control == kEmpty) --state_.growth_left;
+  // Publishes the constructed element in `target`, which was empty or a tombstone: control byte and counts. `start` is
+  // the first slot of its group.
+  PERTURB_ALWAYS_INLINE void publish(Place target, std::size_t start, bool was_empty, HashValue hash) noexcept {
+    state_.growth_left -= was_empty ? 1 : 0;
     mark_full(target, hash);
     ++state_.size;
-    state_.first_used.used(this->group_of(target));
+    state_.first_used.used(start);
     generation_.modified();
   }
 
@@ -358,7 +363,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
       move_to(target);
       const Place place = table::first_free(array(), hash.value);
       construct(place.slot);
-      publish(place, hash);
+      publish(place, this->group_of(place), true, hash);
       return place;
     } else {
       const Place place = table::first_free(target.array(), hash.value);
@@ -406,7 +411,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     if constexpr (keeps_hash_v<Key>) waiting->hash = hash.value;
     const Place place = table::first_free(array(), hash.value);
     if (place.slot != waiting) this->writer().relocate(place.slot, waiting);
-    publish(place, hash);
+    publish(place, this->group_of(place), true, hash);
     return place;
   }
 
