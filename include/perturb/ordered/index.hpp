@@ -36,44 +36,65 @@ constexpr unsigned position_width(std::size_t capacity) noexcept {
 static_assert(position_width(16) == 1 && position_width(256) == 1 && position_width(512) == 2 &&
               position_width(65'536) == 2 && position_width(131'072) == 3 && position_width(std::size_t{1} << 24) == 3);
 
-/// The position in slot `slot` of the index whose control bytes begin at `controls`.
-PERTURB_ALWAYS_INLINE std::size_t position_at(const Control* controls, std::size_t slot, unsigned width) noexcept {
-  const Control* const bytes = controls - (slot + 1) * width;
-  std::uint64_t position = 0;
-  if constexpr (std::endian::native == std::endian::little) {
-    std::memcpy(&position, bytes, sizeof position);
-    position &= ~std::uint64_t{0} >> (64 - 8 * width);
-  } else {
-    for (unsigned byte = 0; byte < width; ++byte) position |= std::uint64_t{bytes[byte]} << (8 * byte);
-  }
-  return hashing::integer_cast<std::size_t>(position);
-}
+/// Reads and writes positions of one width.
+class Positions {
+ public:
+  constexpr Positions() noexcept = default;
+  /// For an index of `capacity` slots.
+  explicit constexpr Positions(std::size_t capacity) noexcept
+      : width_(static_cast<std::uint8_t>(ordered::position_width(capacity))),
+        spare_bits_(static_cast<std::uint8_t>(64 - 8 * width_)) {}
 
-PERTURB_ALWAYS_INLINE void set_position(Control* controls, std::size_t slot, unsigned width,
-                                        std::size_t position) noexcept {
-  Control* const bytes = controls - (slot + 1) * width;
-  const auto byte = [&](unsigned i) { return static_cast<Control>(std::uint64_t{position} >> (8 * i)); };
-  switch (width) {
-    case 1:
-      bytes[0] = byte(0);
-      break;
-    case 2:
-      bytes[0] = byte(0);
-      bytes[1] = byte(1);
-      break;
-    case 3:
-      bytes[0] = byte(0);
-      bytes[1] = byte(1);
-      bytes[2] = byte(2);
-      break;
-    case 4:
-      for (unsigned i = 0; i < 4; ++i) bytes[i] = byte(i);
-      break;
-    default:
-      for (unsigned i = 0; i < 8; ++i) bytes[i] = byte(i);
-      break;
+  [[nodiscard]] std::size_t width() const noexcept { return width_; }
+
+  /// Where the position in slot `slot` lies in the index whose control bytes begin at `controls`. That of the `lane`-th
+  /// slot after it is `lane` widths lower.
+  [[nodiscard]] Control* at(Control* controls, std::size_t slot) const noexcept {
+    return controls - (slot + 1) * width_;
   }
-}
+
+  [[nodiscard]] PERTURB_ALWAYS_INLINE std::size_t read(const Control* bytes) const noexcept {
+    std::uint64_t position = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&position, bytes, sizeof position);
+      position &= mask();
+    } else {
+      for (unsigned byte = 0; byte < width_; ++byte) position |= std::uint64_t{bytes[byte]} << (8 * byte);
+    }
+    return hashing::integer_cast<std::size_t>(position);
+  }
+
+  /// Byte for byte, since a write of eight bytes would have to wait until those that stay have been read.
+  PERTURB_ALWAYS_INLINE void write(Control* bytes, std::size_t position) const noexcept {
+    const auto byte = [&](unsigned i) { return static_cast<Control>(std::uint64_t{position} >> (8 * i)); };
+    switch (width_) {
+      case 1:
+        bytes[0] = byte(0);
+        break;
+      case 2:
+        bytes[0] = byte(0);
+        bytes[1] = byte(1);
+        break;
+      case 3:
+        bytes[0] = byte(0);
+        bytes[1] = byte(1);
+        bytes[2] = byte(2);
+        break;
+      case 4:
+        for (unsigned i = 0; i < 4; ++i) bytes[i] = byte(i);
+        break;
+      default:
+        for (unsigned i = 0; i < 8; ++i) bytes[i] = byte(i);
+        break;
+    }
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t mask() const noexcept { return ~std::uint64_t{0} >> spare_bits_; }
+
+  std::uint8_t width_ = 1;
+  std::uint8_t spare_bits_ = 56;
+};
 
 /// A view of an index and of the entries that it leads to. It owns nothing, and is to a search what a SlotArray is.
 template <class Slot>
@@ -86,7 +107,7 @@ class Index {
       : controls_(controls),
         entries_(entries),
         capacity_(capacity),
-        width_(capacity == 0 ? 1 : ordered::position_width(capacity)) {}
+        positions_(capacity == 0 ? Positions() : Positions(capacity)) {}
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -94,7 +115,7 @@ class Index {
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
   [[nodiscard]] std::size_t position(std::size_t slot) const noexcept {
-    return ordered::position_at(controls_, slot, width_);
+    return positions_.read(positions_.at(controls_, slot));
   }
   [[nodiscard]] Slot* slot(std::size_t slot) const noexcept { return entries_ + position(slot); }
   [[nodiscard]] Place at(std::size_t slot) const noexcept { return {controls_ + slot, this->slot(slot)}; }
@@ -102,11 +123,11 @@ class Index {
   /// Prefetches the control bytes of the group from `start` on, and its first positions.
   void prefetch_group(std::size_t start) const noexcept {
     table::prefetch(controls_ + start);
-    table::prefetch(controls_ - (start + 1) * width_);
+    table::prefetch(positions_.at(controls_, start));
   }
 
   /// Prefetches what an insertion into this empty slot writes.
-  void prefetch_empty(std::size_t slot) const noexcept { table::prefetch(controls_ - (slot + 1) * width_); }
+  void prefetch_empty(std::size_t slot) const noexcept { table::prefetch(positions_.at(controls_, slot)); }
 
   /// Makes every slot empty.
   void set_all_empty() const noexcept { std::memset(controls_, table::kEmpty, capacity_); }
@@ -126,7 +147,7 @@ class Index {
       if (!empty) return false;
       const std::size_t slot = start + empty.lowest();
       controls_[slot] = table::tag_of(hash);
-      ordered::set_position(controls_, slot, width_, position);
+      positions_.write(positions_.at(controls_, slot), position);
       return true;
     });
   }
@@ -135,7 +156,7 @@ class Index {
   Control* controls_;
   Slot* entries_;
   std::size_t capacity_;
-  unsigned width_;
+  Positions positions_;
 };
 
 }  // namespace perturb::inline PERTURB_ABI::detail::ordered

@@ -131,18 +131,21 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     generation_.check_idle();
     Control* const controls = state_.controls.get();
     Control* target = nullptr;
+    bool was_empty = false;
     table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
     // What the insertion writes, while the control bytes are on their way.
-    table::prefetch(controls - (sequence.position() + 1) * state_.width);
+    table::prefetch(state_.positions.at(controls, sequence.position()));
     for (;; sequence.advance()) {
       const std::size_t start = sequence.position();
       const ControlGroup group(controls + start);
       if (const Place found = find_in_group(controls, start, group, key, hash)) return {found, false};
       if (const auto empty = group.match_empty()) [[likely]] {
-        if (target != nullptr) break;
+        if (target != nullptr) [[unlikely]]
+          break;
         if (state_.growth_left == 0) [[unlikely]]
           return {insert_slowly<kArguments>(hash, construct), true};
         target = controls + start + empty.lowest();
+        was_empty = true;
         break;
       }
       if (target == nullptr) {
@@ -154,7 +157,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       return {insert_slowly<kArguments>(hash, construct), true};
     Slot* const slot = entries->entry(entries->end);
     construct(slot);
-    publish(target, slot, hash);
+    publish(target, was_empty, slot, hash);
     return {{target, slot}, true};
   }
 
@@ -265,8 +268,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       lose.dismiss();
     }
     if constexpr (Storage::kKeepsHashes) block()->hash(target) = block()->hash(position);
-    ordered::set_position(state_.controls.get(), static_cast<std::size_t>(control - state_.controls.get()),
-                          state_.width, target);
+    set_position(control, target);
     last ? block()->appended() : block()->prepended();
     block()->erased(position);
     generation_.modified();
@@ -302,12 +304,13 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
                                             HashValue hash) const {
     auto match = group.match_tag(hash.value);
     if (match) {
-      const unsigned width = state_.width;
+      const Positions positions = state_.positions;
       Slot* const entries = block()->entries();
-      table::prefetch(controls - (start + 1) * width);
+      Control* const first = positions.at(controls, start);
+      table::prefetch(first);
       do {
         const unsigned lane = match.lowest();
-        Slot* const slot = entries + ordered::position_at(controls, start + lane, width);
+        Slot* const slot = entries + positions.read(first - lane * positions.width());
         if (this->is_equal(key, slot)) [[likely]]
           return {controls + start + lane, slot};
         match.drop_lowest();
@@ -316,14 +319,20 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     return {};
   }
 
+  // Makes the slot with this control byte lead to an entry.
+  PERTURB_ALWAYS_INLINE void set_position(Control* control, std::size_t position) noexcept {
+    Control* const controls = state_.controls.get();
+    state_.positions.write(state_.positions.at(controls, static_cast<std::size_t>(control - controls)), position);
+  }
+
   // Publishes the element constructed in `slot`, the one after the last: in the index, the order and the counts.
-  PERTURB_ALWAYS_INLINE void publish(Control* target, Slot* slot, HashValue hash) noexcept {
+  // `target` was empty or a tombstone.
+  PERTURB_ALWAYS_INLINE void publish(Control* target, bool was_empty, Slot* slot, HashValue hash) noexcept {
     this->check_stored_key(slot, hash);
     Header* const entries = block();
-    Control* const controls = state_.controls.get();
-    if (*target == table::kEmpty) --state_.growth_left;
+    state_.growth_left -= was_empty ? 1 : 0;
+    set_position(target, entries->end);
     *target = table::tag_of(hash.value);
-    ordered::set_position(controls, static_cast<std::size_t>(target - controls), state_.width, entries->end);
     if constexpr (Storage::kKeepsHashes) entries->hash(entries->end) = hash.value;
     entries->appended();
     ++state_.size;
@@ -391,7 +400,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   Place published(HashValue hash) noexcept {
     Control* const target = target_for(hash);
     Slot* const slot = block()->entry(block()->end);
-    publish(target, slot, hash);
+    publish(target, *target == table::kEmpty, slot, hash);
     return {target, slot};
   }
 

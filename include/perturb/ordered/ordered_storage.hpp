@@ -62,7 +62,7 @@ struct OrderedState {
   std::size_t home_mask = 0;
   std::size_t size = 0;
   std::size_t growth_left = 0;
-  std::uint8_t width = 1;  // of a position
+  Positions positions;
   table::CapacityLog2 log2;
 };
 
@@ -216,7 +216,7 @@ class OrderedStorage
   void set_index(Control* controls, std::size_t slot_count) noexcept {
     state_.controls.set(controls);
     state_.home_mask = slot_count - kGroupWidth;
-    state_.width = static_cast<std::uint8_t>(ordered::position_width(slot_count));
+    state_.positions = Positions(slot_count);
     state_.log2.set_capacity(slot_count);
   }
 
@@ -253,7 +253,7 @@ class OrderedStorage
     table::probe_groups(controls, state_.home_mask, hash, [&](ControlGroup group, std::size_t start) {
       for (auto match = group.match_tag(hash); match; match.drop_lowest()) {
         const std::size_t slot = start + match.lowest();
-        if (ordered::position_at(controls, slot, state_.width) == position) {
+        if (state_.positions.read(state_.positions.at(controls, slot)) == position) {
           found = controls + slot;
           return true;
         }
