@@ -121,8 +121,8 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
         return {target, true};
       }
       if (!tombstone) {
-        if (const auto tombstones = group.match_tombstone()) {
-          tombstone = Array::place_at(controls, start + tombstones.lowest());
+        if (const auto mask = group.match_tombstone()) {
+          tombstone = Array::place_at(controls, start + mask.lowest());
         }
       }
     }
