@@ -2,6 +2,7 @@
 /// @file Compares perturb::HashTable with its peers.
 #include "json.hpp"
 #include "options.hpp"
+#include "python_dict.hpp"
 #include "report.hpp"
 #include "results.hpp"
 #include "runner.hpp"
@@ -18,9 +19,13 @@ int main(int argc, char** argv) {
       std::cerr << "perturb_compare: cannot write " << options.json_file << '\n';
       return 2;
     }
-    const compare::Results results = compare::run(options, [&](const compare::Results& so_far) {
+    compare::Results results = compare::run(options, [&](const compare::Results& so_far) {
       if (!options.json_file.empty()) compare::write_json(options, so_far);
     });
+    if (options.python) {
+      compare::add_python_dict(options, results);
+      if (!options.json_file.empty()) compare::write_json(options, results);
+    }
     if (results.measurements.empty() && results.memory.empty()) {
       std::cerr << "perturb_compare: there is nothing to run: these types, keys and tables do not occur together\n";
       return 2;

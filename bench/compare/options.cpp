@@ -33,6 +33,7 @@ Examples:
   perturb_compare -w small --each-size                       small tables, of 1 to 64 elements
   perturb_compare --memory-only -w single,small              bytes an element, at every size
   perturb_compare --table policies -s few                    growth policies side by side
+  perturb_compare --table perturb-ordered,std --python -q    OrderedHashTable and Python's dict
 )";
 
 template <class Enum, std::size_t kCount>
@@ -126,6 +127,8 @@ Options parse_options(int argc, char** argv, const std::vector<TableInfo>& known
   app.add_flag("-q,--quick", is_quick, "A minute's run: the lists quick and small-few, four rounds");
   app.add_flag("--each-size", options.each_size, "Also report the times of every size, not only means over them");
   auto* const without = app.add_flag("--no-memory", no_memory, "Do not measure memory");
+  app.add_flag("--python", options.python,
+               "Also time Python's dict, for scale: loops in python3, without the time of an empty loop");
   app.add_flag("--memory-only", memory_only, "Measure nothing but memory")->excludes(without);
   app.add_option("--seed", options.seed, "Seed of the keys and their order")->default_str("0");
   app.add_option("-o,--json", options.json_file, "Also write the results to this file");

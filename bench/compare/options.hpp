@@ -24,6 +24,7 @@ struct Options {
   std::size_t rounds = 0;
   bool memory = true;
   bool each_size = false;
+  bool python = false;  // Python's dict too
   std::uint64_t seed = 0;
   std::string json_file;
   std::string commit;
