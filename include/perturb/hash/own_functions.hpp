@@ -62,7 +62,7 @@ Chosen operator==(const T&, const T&);
 
 template <class T>
 concept IsChosen = requires(const T& value) {
-  { value == value } -> std::same_as<Chosen>;
+  { operator==(value, value) } -> std::same_as<Chosen>;  // g++ 11 does not find the one above for value == value
 };
 }  // namespace worse_equality
 
