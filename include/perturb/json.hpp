@@ -85,9 +85,9 @@ template <class Table>
   static_assert(std::constructible_from<Key, std::string> && !std::same_as<Key, std::string_view>,
                 "perturb::parse_json: the keys of the table must be strings that own their characters: not "
                 "std::string_view, which would refer to the parser's");
-  detail::interop::DuplicateCheck check;
+  detail::interop::DuplicateCheck refuse_duplicates;
   OrderedJson json = OrderedJson::parse(text, [&](int depth, OrderedJson::parse_event_t event, OrderedJson& parsed) {
-    return check(depth, event, parsed);
+    return refuse_duplicates(depth, event, parsed);
   });
   // The error that nlohmann-json has for this; get_ref would speak of itself.
   if (!json.is_object()) static_cast<void>(json.get<OrderedHashTable<std::string, OrderedJson>>());

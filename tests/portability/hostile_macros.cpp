@@ -3,6 +3,13 @@
 /// character that no token begins with.
 #include "std_headers.hpp"
 
+#if __has_include(<fmt/ranges.h>)
+#include <fmt/ranges.h>
+#endif
+#if __has_include(<nlohmann/json.hpp>)
+#include <nlohmann/json.hpp>
+#endif
+
 // <windows.h> and what it includes
 #define min(...) @
 #define max(...) @
@@ -88,4 +95,17 @@
 #define DEBUG @
 #define EMPTY @
 
+#include <perturb/hash/xxhash.hpp>
+// <crtdbg.h> and others that replace the functions of <cstdlib>, which <xxhash.h> calls
+#define malloc(...) @
+#define calloc(...) @
+#define realloc(...) @
+#define free(...) @
+
 #include "all_headers.hpp"
+#if __has_include(<fmt/ranges.h>)
+#include <perturb/fmt.hpp>
+#endif
+#if __has_include(<nlohmann/json.hpp>)
+#include <perturb/json.hpp>
+#endif

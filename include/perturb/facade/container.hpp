@@ -339,13 +339,13 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
         SlotAllocator allocator(writer_.allocator());
         memory_ = SlotTraits::allocate(allocator, 1);
       }
-      table::ScopeGuard undo([&] { free(); });
+      table::ScopeGuard undo([&] { deallocate(); });
       writer_.construct(slot(), std::forward<Args>(args)...);
       undo.dismiss();
     }
     ~Temporary() {
       writer_.destroy(slot());
-      free();
+      deallocate();
     }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
@@ -364,7 +364,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
         return memory_;
       }
     }
-    void free() noexcept {
+    void deallocate() noexcept {
       if constexpr (!kIsOnStack) {
         SlotAllocator allocator(writer_.allocator());
         SlotTraits::deallocate(allocator, memory_, 1);
