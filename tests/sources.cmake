@@ -51,12 +51,10 @@ perturb_add_tests(
 perturb_add_tests(
   ring
   unit
-  concurrent_read_test.cpp
   hash_ring_test.cpp
   ring/arcs_test.cpp
   ring/balance_test.cpp
   ring/checked_ring_death_test.cpp
-  ring/direct_index_test.cpp
   ring/identity_test.cpp
   ring/layout_test.cpp
   ring/members_test.cpp
@@ -70,12 +68,18 @@ perturb_add_tests(
   ring/token_test.cpp
   ring/weight_test.cpp
   ring_types_test.cpp
-  sharded/shard_test.cpp
-  sharded/sharded_changes_test.cpp
-  sharded_table_test.cpp
   svg_test.cpp
   textbook_test.cpp
   virtual_nodes_test.cpp)
+# What of rings and sharded tables the groups of slots change.
+perturb_add_tests(
+  ring_groups
+  unit
+  concurrent_read_test.cpp
+  ring/direct_index_test.cpp
+  sharded/shard_test.cpp
+  sharded/sharded_changes_test.cpp
+  sharded_table_test.cpp)
 perturb_add_tests(
   ring_operations
   unit
@@ -142,23 +146,27 @@ perturb_add_tests(
   faults
   unit
   faults/allocation_test.cpp
-  faults/argument_dependent_lookup_test.cpp
   faults/copies_test.cpp
-  faults/deduction_guides_test.cpp
   faults/element_moves_test.cpp
-  faults/fast_math_test.cpp
   faults/hint_test.cpp
-  faults/key_arguments_test.cpp
-  faults/key_hashing_test.cpp
-  faults/key_types_test.cpp
   faults/large_elements_test.cpp
-  faults/move_only_containers_test.cpp
-  faults/move_only_entries_test.cpp
   faults/reentrant_checked_death_test.cpp
   faults/reentrant_elements_test.cpp
   faults/reserve_test.cpp
   faults/stored_hash_death_test.cpp
-  faults/stored_keys_test.cpp
+  faults/stored_keys_test.cpp)
+# The same of types, names and look-ups, which are alike for all kinds of groups.
+perturb_add_tests(
+  faults_of_types
+  unit
+  faults/argument_dependent_lookup_test.cpp
+  faults/deduction_guides_test.cpp
+  faults/fast_math_test.cpp
+  faults/key_arguments_test.cpp
+  faults/key_hashing_test.cpp
+  faults/key_types_test.cpp
+  faults/move_only_containers_test.cpp
+  faults/move_only_entries_test.cpp
   faults/transparent_numbers_test.cpp)
 # Keys that someone chose to do harm, and sizes at the limits.
 perturb_add_tests(hostile unit hostile/colliding_keys_test.cpp limits/limits_test.cpp)
@@ -182,18 +190,95 @@ perturb_add_tests(
 # What must be the same on every platform.
 perturb_add_tests(portable golden portability/portable_results_test.cpp profiles/golden_test.cpp)
 
-# All programs whose tests are run on other platforms.
+# What depends on the machine, the compiler or the standard library, in one program: tools/cross.sh runs it.
+perturb_add_tests(
+  platform
+  platform
+  concurrent_read_test.cpp
+  contract/value_types_test.cpp
+  faults/fast_math_test.cpp
+  faults/key_hashing_test.cpp
+  faults/transparent_numbers_test.cpp
+  file_journal_test.cpp
+  growth_test.cpp
+  hash/byte_order_test.cpp
+  hash/crc16_test.cpp
+  hash/crc32_test.cpp
+  hash/fnv_test.cpp
+  hash/haproxy_test.cpp
+  hash/hsieh_test.cpp
+  hash/jenkins_test.cpp
+  hash/md5_test.cpp
+  hash/mix_test.cpp
+  hash/murmur2_test.cpp
+  hash/murmur3_test.cpp
+  hash/one_at_a_time_test.cpp
+  hash/os_seed_test.cpp
+  hash/xxhash_test.cpp
+  hash_state_test.cpp
+  hash_table_test.cpp
+  hashers_test.cpp
+  huge_pages_test.cpp
+  limits/limits_test.cpp
+  migration_plan_test.cpp
+  migration_test.cpp
+  ordered/ordered_property_test.cpp
+  ordered/python_order_test.cpp
+  portability/portable_results_test.cpp
+  profiles/brpc_test.cpp
+  profiles/envoy_test.cpp
+  profiles/floating_point_test.cpp
+  profiles/golden_test.cpp
+  profiles/grpc_test.cpp
+  profiles/haproxy_test.cpp
+  profiles/ip_address_test.cpp
+  profiles/ketama_points_test.cpp
+  profiles/ketama_test.cpp
+  profiles/libmemcached_test.cpp
+  profiles/maglev_test.cpp
+  profiles/nginx_test.cpp
+  profiles/node_text_test.cpp
+  profiles/twemproxy_test.cpp
+  profiles/uhashring_test.cpp
+  ring/direct_index_test.cpp
+  ring/layout_test.cpp
+  ring/number_shift_test.cpp
+  ring/points_test.cpp
+  ring/snapshot_test.cpp
+  ring/token_test.cpp
+  ring/weight_test.cpp
+  shared_ring_test.cpp
+  svg_test.cpp
+  table/batch_test.cpp
+  table/control_group_test.cpp
+  table/copy_test.cpp
+  table/element_test.cpp
+  table/first_used_group_test.cpp
+  table/hash_table_growth_test.cpp
+  table/iterator_test.cpp
+  table/mover_test.cpp
+  table/probe_sequence_test.cpp
+  table/slots_test.cpp
+  table/small_tables_test.cpp
+  table/stats_test.cpp)
+
+# All programs whose tests tools/cross.sh --all and tools/sanitize.sh run.
 add_custom_target(
   perturb_unit_tests
   DEPENDS perturb_hash_tests
           perturb_table_tests
           perturb_ring_tests
+          perturb_ring_groups_tests
           perturb_ring_operations_tests
           perturb_profiles_tests
           perturb_fast_math_tests
           perturb_property_tests
           perturb_contract_tests
+          perturb_ordered_tests
           perturb_faults_tests
+          perturb_faults_of_types_tests
+          perturb_hostile_tests
+          perturb_data_faults_tests
           perturb_counted_tests
           perturb_portable_tests)
 
@@ -201,8 +286,10 @@ add_custom_target(
 set_source_files_properties(
   portability/portable_results_test.cpp profiles/golden_test.cpp
   PROPERTIES COMPILE_DEFINITIONS "PERTURB_GOLDEN_DIRECTORY=\"${CMAKE_CURRENT_SOURCE_DIR}/golden\"")
-add_executable(ask_profile profiles/ask_profile.cpp)
-target_link_libraries(ask_profile PRIVATE perturb::perturb)
-target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
-target_compile_options(ask_profile PRIVATE ${PERTURB_WARNINGS})
+if(PERTURB_TEST_HOUSE)
+  add_executable(ask_profile profiles/ask_profile.cpp)
+  target_link_libraries(ask_profile PRIVATE perturb::perturb)
+  target_include_directories(ask_profile PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_compile_options(ask_profile PRIVATE ${PERTURB_WARNINGS})
+endif()
 set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES profiles/ask_profile.cpp)
