@@ -1,18 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-usage='usage: tools/sanitize.sh [TOOL...]
+usage='usage: tools/sanitize.sh [--all] [TOOL...]
 
-Runs all unit, property and contract tests under tools that find what tests alone do not. What is missing is installed
-(root or sudo). TOOL is any of
+Runs tests under tools that find what tests alone do not. What is missing is installed (root or sudo). TOOL is any of
 
   asan-ubsan     g++, AddressSanitizer and UndefinedBehaviorSanitizer
   tsan           g++, ThreadSanitizer
   glibcxx-debug  the checks of libstdc++ in its containers and iterators, and GoogleTest built with them
-  valgrind       memcheck; slow tests (properties, large tables) are left out
+  valgrind       memcheck; slow tests are left out
   short          the short forms that tools/test.sh runs too: MemorySanitizer with libc++, valgrind, threads, cppcheck
 
-or all of them, which is the default. Each takes 5 to 20 minutes of 2 cores. clang++ with AddressSanitizer and
-UndefinedBehaviorSanitizer is a variant of tools/test.sh. Environment: JOBS, how many jobs to run at once.'
+or all of them, which is the default. The tests are those that tools/cross.sh runs (the room platform of
+tests/sources.cmake), of tsan the ones with threads; --all: every unit, property and contract test, which takes 15 minutes
+of 2 cores for each of the first three. clang++ with AddressSanitizer and UndefinedBehaviorSanitizer runs all in
+tools/test.sh. Environment: JOBS, how many jobs to run at once.'
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit
 jobs=${JOBS:-$(nproc)}
@@ -22,6 +23,11 @@ case ${1-} in
   exit
   ;;
 esac
+all=
+if [ "${1-}" = --all ]; then
+  all=1
+  shift
+fi
 [ $# -gt 0 ] || set -- asan-ubsan tsan glibcxx-debug valgrind short
 for tool; do
   case $tool in
@@ -36,9 +42,11 @@ done
 cd "$root" || exit
 tools/setup.sh build test gtest-source || exit
 
-# build PRESET TARGET
+# build PRESET TARGET...
 build() {
-  cmake --preset "$1" >/dev/null && cmake --build --preset "$1" -j "$jobs" --target "$2" -- --quiet
+  preset=$1
+  shift
+  cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" --target "$@" -- --quiet
 }
 # run PRESET CTEST_ARGUMENT...
 run() {
@@ -52,16 +60,24 @@ for tool; do
   echo "== $tool"
   case $tool in
   asan-ubsan | tsan | glibcxx-debug)
-    build "$tool" perturb_unit_tests && run "$tool" -L 'unit|property|contract|golden' -E 'demo|example'
+    if [ -n "$all" ]; then
+      build "$tool" perturb_unit_tests && run "$tool" -L 'unit|property|contract|golden' -E 'demo|example'
+    else
+      filter='*'
+      [ "$tool" != tsan ] || filter='*Thread*:*Concurrent*:SharedRing*:Migration*:HugePage*'
+      build "$tool" perturb_platform_tests &&
+        "build/$tool/tests/perturb_platform_tests" --gtest_brief=1 "--gtest_filter=$filter"
+    fi
     ;;
   valgrind)
-    build dev perturb_unit_tests && (
-      for room in hash ring_operations profiles contract faults portable; do
-        valgrind -q --error-exitcode=1 "build/dev/tests/perturb_${room}_tests" --gtest_brief=1 || exit
-      done
-    )
+    build dev perturb_platform_tests &&
+      valgrind -q --error-exitcode=1 build/dev/tests/perturb_platform_tests --gtest_brief=1 \
+        --gtest_filter='-*Thread*:*Concurrent*:HashTableGrowth*:DirectIndex*:OrderedPythonOrder*:HugePage*:LayoutPatch*'
     ;;
-  short) build dev all && run dev -R '^sanitizers|cppcheck|tidy|without_exceptions' ;;
+  short)
+    build dev perturb_without_exceptions_tests perturb_checked_library_tests perturb_thread_tests perturb_memory_tests &&
+      run dev -R '^sanitizers|cppcheck|tidy|without_exceptions'
+    ;;
   esac || failed="$failed $tool"
 done
 [ -z "$failed" ] || { echo "Failed:$failed" && exit 1; }

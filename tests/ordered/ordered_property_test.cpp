@@ -146,10 +146,10 @@ class Beside {
   void restructure() {
     switch (random_.below(10)) {
       case 0:
-        table_.reserve(random_.below(2 * keys_));
+        table_.reserve(static_cast<std::size_t>(random_.below(2 * keys_)));
         break;
       case 1:
-        table_.rehash(random_.below(3 * keys_));
+        table_.rehash(static_cast<std::size_t>(random_.below(3 * keys_)));
         kit::check(table_.is_contiguous());
         break;
       case 2:
@@ -231,7 +231,7 @@ TEST(OrderedProperty, NumbersComeAndGo) {
 /// Keeps hashes, collides, and its elements own memory.
 TEST(OrderedProperty, StringsThatCollide) {
   struct FewHashes {
-    std::size_t operator()(const std::string& key) const { return kit::number_of(key) % 11; }
+    std::size_t operator()(const std::string& key) const { return static_cast<std::size_t>(kit::number_of(key) % 11); }
   };
   using Table =
       perturb::OrderedHashTable<std::string, Number, FewHashes, perturb::Equal<std::string>,

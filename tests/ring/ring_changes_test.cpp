@@ -298,7 +298,7 @@ TYPED_TEST(HashRingChanges, InRandomOrderAgreeWithAReference) {
     for (int step = 0; step < 250; ++step) {
       std::vector<RingChange<std::string>> changes;
       std::size_t effective = 0;
-      for (std::size_t count = 1 + random() % 6; count > 0; --count) {
+      for (auto count = static_cast<std::size_t>(1 + random() % 6); count > 0; --count) {
         const std::string node = random_node();
         const double weight = random_weight();
         const NodeState state = random_state();
@@ -332,7 +332,7 @@ TYPED_TEST(HashRingChanges, InRandomOrderAgreeWithAReference) {
       }
       if (step % 10 == 9) {
         std::shuffle(list.begin(), list.end(), random);
-        list.resize(std::min<std::size_t>(list.size(), 2 + random() % 9));
+        list.resize(std::min<std::size_t>(list.size(), static_cast<std::size_t>(2 + random() % 9)));
         std::vector<Member> members;
         for (const Listed& member : list) members.emplace_back(member.node, member.weight, member.state);
         ASSERT_TRUE(ring.assign(members));

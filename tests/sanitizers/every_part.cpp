@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// @file A program that uses every part of the library, for sanitizers that want all code to be compiled for them, the
 /// standard library's too: no streams, no GoogleTest. It compares what it gets, so that a value that
-/// was never written decides a branch.
+/// was never written decides a branch. Its argument is a file that it may write.
 #include <perturb/perturb.hpp>
 #include <perturb/profiles.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <span>
 #include <string>
@@ -57,6 +58,39 @@ void use_table(MakeKey make_key) {
   table.find_batch(std::span<const typename Table::key_type>(keys), std::span<std::uint64_t*>(found));
   for (std::size_t i = 0; i < keys.size(); ++i) expect((found[i] == nullptr) == (i % 3 == 0));
   while (!table.empty()) table.erase(table.begin());
+}
+
+/// What is about the order.
+void use_order() {
+  perturb::OrderedHashTable<std::string, std::uint64_t> table;
+  for (std::uint64_t i = 0; i < 200; ++i) table.try_emplace(text(i), i);
+  for (std::uint64_t i = 0; i < 200; i += 3) table.erase(text(i));
+  expect(table.move_to_end(text(1)) && table.move_to_end(text(199), false));
+  expect(table.front().second == 199 && table.back().second == 1 && table.nth(1)->second == 2);
+  table.sort([](const auto& a, const auto& b) { return a.second < b.second; });
+  expect(table.pop_front()->second == 1 && table.pop_back()->second == 199);
+  table.shrink_to_fit();
+  const auto entries = table.entries();
+  std::uint64_t before = 0;
+  for (const auto& [key, value] : entries) {
+    expect(before < value && table.at(key) == value);
+    before = value;
+  }
+  perturb::OrderedHashSet<std::uint64_t> set;
+  for (std::uint64_t i = 0; i < 40; ++i) set.insert(number(i));
+  expect(*set.begin() == number(0) && set.contains(number(39)));
+}
+
+/// Written, and read again by the next.
+void use_journal(const std::string& path) {
+  std::remove(path.c_str());
+  const std::vector<std::byte> record(20, std::byte{7});
+  for (std::size_t runs = 1; runs <= 3; ++runs) {
+    perturb::FileJournal journal(path);
+    journal.append(record);
+    expect(journal.records().size() == runs && journal.records().back() == record);
+  }
+  std::remove(path.c_str());
 }
 
 template <class Ring>
@@ -109,10 +143,14 @@ void use_the_rest() {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
   use_table<perturb::HashTable<std::uint64_t, std::uint64_t>>(number);
   use_table<perturb::HashTable<std::string, std::uint64_t>>(text);
   use_table<perturb::HashTable<std::uint64_t, std::uint64_t, perturb::IdentityHash>>(number);
+  use_table<perturb::OrderedHashTable<std::string, std::uint64_t>>(text);
+  use_order();
+  expect(count == 2);
+  use_journal(arguments[1]);
   use_ring(perturb::HashRing<std::string>());
   use_ring(perturb::HashRing<std::string, perturb::XxHash<>, perturb::BalancedTokens<64>>());
   use_the_rest();

@@ -213,9 +213,9 @@ class Pair {
         model_.insert(key);
       }
     } else if (model_.size() > 0) {
-      std::uint64_t key = model_.keys[random_.below(model_.size())];
+      std::uint64_t key = model_.keys[static_cast<std::size_t>(random_.below(model_.size()))];
       for (int tries = 0; tries < 8 && (key & kGroup) != erasure_parity_; ++tries) {
-        key = model_.keys[random_.below(model_.size())];
+        key = model_.keys[static_cast<std::size_t>(random_.below(model_.size()))];
       }
       switch (random_.below(4)) {
         case 0:
@@ -237,13 +237,13 @@ class Pair {
   void restructure() {
     switch (random_.below(10)) {
       case 0: {
-        const std::size_t n = random_.below(3 * model_.size() + 4);
+        const auto n = static_cast<std::size_t>(random_.below(3 * model_.size() + 4));
         table_.reserve(n);
         model_.reserve(n);
         break;
       }
       case 1: {
-        const std::size_t n = random_.below(4 * model_.size() + 4);
+        const auto n = static_cast<std::size_t>(random_.below(4 * model_.size() + 4));
         if (!model_.fits(std::max<std::size_t>(model_.capacity_of_rehash(n), 8))) break;
         table_.rehash(n);
         model_.rehash(n);
@@ -352,7 +352,7 @@ void drive_around_50000(bool doubles_beyond, unsigned seed) {
       const std::size_t fill = size + set.tombstone_count();
       const bool is_away = keys.size() < aim ? random() % 4 == 0 : random() % 4 != 0;
       if (is_away && !keys.empty()) {
-        const std::size_t i = random() % keys.size();
+        const auto i = static_cast<std::size_t>(random() % keys.size());
         ASSERT_EQ(set.erase(keys[i]), 1u);
         keys[i] = keys.back();
         keys.pop_back();

@@ -104,7 +104,7 @@ TEST(TableIterator, MeetsEveryElementThatStaysWhateverIsErasedMeanwhile) {
   for (const std::size_t capacity : {8U, 16U, 32U, 64U, 128U, 1024U}) {
     for (int round = 0; round < 200; ++round) {
       ChosenSet set(capacity);
-      const std::size_t size = 1 + random() % (capacity * 3 / 4);
+      const auto size = static_cast<std::size_t>(1 + random() % (capacity * 3 / 4));
       while (set.size() < size) set.insert(random());
       std::set<std::uint64_t> erased, met;
       for (auto it = set.begin(); it != set.end(); ++it) {

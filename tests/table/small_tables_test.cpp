@@ -68,7 +68,7 @@ TEST(SmallTables, MoveNothingWithinWhatWasReserved) {
     table.reserve(size);
     std::vector<const std::uint64_t*> places;
     for (std::uint64_t i = 0; i < size; ++i) places.push_back(&table.try_emplace(i, i).first->second);
-    for (std::uint64_t i = 0; i < size; ++i) EXPECT_EQ(places[i], &table.find(i)->second) << "of " << size;
+    for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(places[i], &table.find(i)->second) << "of " << size;
   }
 }
 
@@ -115,7 +115,7 @@ void expect_random_histories() {
         break;
       }
       case 6:
-        if (random() % 8 == 0) table.reserve(random() % 40);
+        if (random() % 8 == 0) table.reserve(static_cast<std::size_t>(random() % 40));
         if (random() % 8 == 0) table.rehash(random() % 2 * (random() % 64));
         break;
       default:

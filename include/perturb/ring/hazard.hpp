@@ -52,8 +52,8 @@ struct alignas(128) HazardRecord {
   static constexpr std::size_t kSlots = 8;
 
   std::array<HazardSlot, kSlots> hazards{};
-  bool needs_fence = false;  // readers order their stores themselves
-  std::atomic<bool> is_taken{true};
+  bool needs_fence = false;                // readers order their stores themselves
+  std::atomic<unsigned> is_taken{1};       // a bool needs libatomic on RISC-V
   HazardRecord* next = nullptr;            // of all records
   HazardRecord* next_of_thread = nullptr;  // of those that one thread has
 };
@@ -94,8 +94,8 @@ class HazardDomain {
   /// A record for the calling thread. Throws: std::bad_alloc.
   [[nodiscard]] HazardRecord* take_record() {
     for (HazardRecord* record = records_.load(std::memory_order_acquire); record != nullptr; record = record->next) {
-      if (!record->is_taken.load(std::memory_order_relaxed) &&
-          !record->is_taken.exchange(true, std::memory_order_acquire))
+      if (record->is_taken.load(std::memory_order_relaxed) == 0 &&
+          record->is_taken.exchange(1, std::memory_order_acquire) == 0)
         return record;
     }
     auto* const record = new HazardRecord;
@@ -147,7 +147,7 @@ class ThreadRecords {
     HazardRecord* record = std::exchange(hazard_record, nullptr);
     while (record != nullptr) {
       HazardRecord* const next = std::exchange(record->next_of_thread, nullptr);
-      record->is_taken.store(false, std::memory_order_release);
+      record->is_taken.store(0, std::memory_order_release);
       record = next;
     }
   }
