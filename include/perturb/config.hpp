@@ -5,8 +5,9 @@
 ///   PERTURB_NO_SIMD=1  use the portable control groups of 64-bit words even where SSE2 or NEON is available;
 ///   PERTURB_CHECKED=1  abort with a diagnostic on the misuse that docs/guarantees.md lists (independent of NDEBUG).
 /// Each of them changes the layout or the inline code of the types, and so do exceptions (without them perturb aborts
-/// where it would throw) and the instruction set that is compiled for. So they are in the name of the inline namespace
-/// PERTURB_ABI: object files that exchange these types and were built with different switches do not link.
+/// where it would throw), the instruction set that is compiled for, and the debug mode of libstdc++, whose containers
+/// are members of rings. So they are in the name of the inline namespace PERTURB_ABI: object files that exchange these
+/// types and were built with different switches do not link.
 #pragma once
 
 #if !defined(__cplusplus) || (__cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L))
@@ -61,12 +62,18 @@
 #else
 #define PERTURB_DETAIL_ABI_EXCEPTIONS _noexceptions
 #endif
-#define PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions) number##checked##simd##exceptions
-#define PERTURB_DETAIL_ABI_EXPAND(number, checked, simd, exceptions) \
-  PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions)
+#if defined(_GLIBCXX_DEBUG)
+#define PERTURB_DETAIL_ABI_LIBRARY _debuglibrary
+#else
+#define PERTURB_DETAIL_ABI_LIBRARY
+#endif
+#define PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions, library) number##checked##simd##exceptions##library
+#define PERTURB_DETAIL_ABI_EXPAND(number, checked, simd, exceptions, library) \
+  PERTURB_DETAIL_ABI_NAME(number, checked, simd, exceptions, library)
 // The number changes when a release changes the layout of a type, not with every version.
-#define PERTURB_ABI \
-  PERTURB_DETAIL_ABI_EXPAND(abi0, PERTURB_DETAIL_ABI_CHECKED, PERTURB_DETAIL_ABI_SIMD, PERTURB_DETAIL_ABI_EXCEPTIONS)
+#define PERTURB_ABI                                                                                                   \
+  PERTURB_DETAIL_ABI_EXPAND(abi0, PERTURB_DETAIL_ABI_CHECKED, PERTURB_DETAIL_ABI_SIMD, PERTURB_DETAIL_ABI_EXCEPTIONS, \
+                            PERTURB_DETAIL_ABI_LIBRARY)
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #define PERTURB_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]

@@ -20,8 +20,9 @@ build plain
 build checked -DPERTURB_CHECKED=1
 build nosimd -DPERTURB_NO_SIMD=1
 build noexceptions -fno-exceptions
+build debuglibrary -D_GLIBCXX_DEBUG
 build all -DPERTURB_CHECKED=1 -DPERTURB_NO_SIMD=1 -fno-exceptions
-builds='plain checked nosimd noexceptions all'
+builds='plain checked nosimd noexceptions debuglibrary all'
 
 for one in $builds; do
   for other in $builds; do
