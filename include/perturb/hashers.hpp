@@ -271,7 +271,8 @@ inline constexpr bool inserts_unconverted_v =
 
 template <class A, class B>
 consteval bool is_nothrow_comparable() {
-  if constexpr ((StringLike<A> && StringLike<B>) || !compares_as_converted<A, B>()) {
+  if constexpr ((StringLike<A> && StringLike<B>) || !compares_as_converted<A, B>() ||
+                (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>)) {
     return true;
   } else if constexpr (Comparable<A, B>) {
     return noexcept(static_cast<bool>(std::declval<const A&>() == std::declval<const B&>()));

@@ -91,6 +91,7 @@
 #define B0 @
 #define F(...) @
 #define log(...) @
+#undef assert
 #define assert(...) @
 #define DEBUG @
 #define EMPTY @
