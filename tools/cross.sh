@@ -16,7 +16,7 @@ What is missing is installed on Debian and Ubuntu (root or sudo), about 100 MB f
 or all of them, which is the default. What is run of the tests (tests/sources.cmake lists it):
 
             what depends on the machine, the compiler or the standard library: hashes, groups and sizes of tables, bytes
-            of snapshots, plans and journals, floating point, profiles; MINUTES of 2 cores for a platform
+            of snapshots, plans and journals, floating point, profiles; 1 to 4 minutes of 2 cores each
   --all     all but those of this source tree, of its packages, and of what must not compile: 15 to 25 minutes
   --golden  only hashes, the order of tables, placements and snapshots, which must be the same everywhere: a minute
 

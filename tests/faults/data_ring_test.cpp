@@ -2,6 +2,7 @@
 // Faults in the middle of what moves data: every change and query of a sharded table, every plan and every snapshot is
 // made again and again, and fails at the first, the second, ... point at which it can: an allocation, a hash, a copy of
 // a key or a value, a callback. Nothing may be lost or doubled. This file replaces the global operator new.
+#include "migration/reference_store.hpp"
 #include "support/faults.hpp"
 #include "support/replaced_new.hpp"
 
@@ -381,6 +382,33 @@ TEST(DataRingFaultsOfQueries, ASnapshotThatFailsIsNoBadSnapshot) {
     kit::FaultPlan::disarm();
     if (!fired) break;
   }
+}
+
+// ---- Migrations -----------------------------------------------------------------------------------------------------
+
+TEST(DataRingFaultsOfMigrations, ARunWithoutMemoryAnywhereAndThenResumedLosesNothing) {
+  const reference::Ring before{"a", "b"};
+  const reference::Ring after{"a", "c"};
+  const perturb::MigrationOptions options{.batch = 4, .arcs_at_once = reference::Ranges::kAllArcs};
+  int nth = 1;
+  for (bool fired = true; fired; ++nth) {
+    reference::World world(before, after, options.arcs_at_once);
+    Content content;
+    for (int i = 0; i < 14; ++i) content[long_text(i)] = long_text(-i);
+    for (const auto& [key, value] : content) world.set(key, value);
+    reference::MemoryJournal journal(world.executioner);
+    kit::FaultPlan::arm(kit::kAllocation, nth);
+    try {
+      world.mover(journal, options).run();
+    } catch (const kit::InjectedFault&) {
+    }
+    fired = kit::FaultPlan::fired();
+    kit::FaultPlan::disarm();
+    for (const auto& [key, value] : content) ASSERT_EQ(world.get(key), value) << "allocation " << nth;
+    world.mover(journal, options).run();
+    ASSERT_EQ(world.content(), world.placed(content, after)) << "allocation " << nth;
+  }
+  EXPECT_GT(nth, 100) << "the run allocates less than it must";
 }
 
 }  // namespace
