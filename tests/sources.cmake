@@ -57,10 +57,12 @@ perturb_add_tests(
   ring/balance_test.cpp
   ring/checked_ring_death_test.cpp
   ring/direct_index_test.cpp
+  ring/exact_float_test.cpp
   ring/identity_test.cpp
   ring/layout_test.cpp
   ring/members_test.cpp
   ring/number_shift_test.cpp
+  ring/owner_batch_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
   ring/ring_changes_test.cpp
@@ -85,7 +87,6 @@ perturb_add_tests(
   ring/explain_test.cpp
   ring/failover_test.cpp
   ring/no_allocation_test.cpp
-  ring/owner_batch_test.cpp
   ring/snapshot_test.cpp
   ring/token_spreader_test.cpp
   ring/warnings_test.cpp

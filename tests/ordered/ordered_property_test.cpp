@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -238,6 +239,54 @@ TEST(OrderedProperty, StringsThatCollide) {
                                 std::allocator<std::pair<const std::string, Number>>, perturb::growth::Doubling>;
   Beside<Table>(3, 30).drive(30'000);
   Beside<Table>(4, 300).drive(30'000);
+}
+
+TEST(OrderedIndex, ReadsThePositionsThatWereWrittenInEveryWidth) {
+  namespace ordered = perturb::detail::ordered;
+  EXPECT_EQ(ordered::position_width((std::size_t{1} << 31) + 1), 4u);
+  EXPECT_EQ(ordered::position_width(std::numeric_limits<std::size_t>::max() / 2 + 1), sizeof(std::size_t));
+  constexpr std::size_t kSlots = 5;
+  for (const unsigned width : {1u, 2u, 3u, 4u, 8u}) {
+    std::vector<perturb::detail::table::Control> memory(8 * (kSlots + 1) + 16, 0xAA);
+    perturb::detail::table::Control* const controls = memory.data() + 8 * (kSlots + 1);
+    const std::size_t bytes = std::min<std::size_t>(width, sizeof(std::size_t));
+    const std::size_t largest = std::numeric_limits<std::size_t>::max() >> (8 * (sizeof(std::size_t) - bytes));
+    for (std::size_t slot = 0; slot < kSlots; ++slot) ordered::set_position(controls, slot, width, largest / 3 + slot);
+    ordered::set_position(controls, 2, width, largest);
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      EXPECT_EQ(ordered::position_at(controls, slot, width), slot == 2 ? largest : largest / 3 + slot) << width;
+    }
+    EXPECT_EQ(*controls, 0xAA) << "a control byte was overwritten";
+    EXPECT_EQ(*(controls - kSlots * width - 1), 0xAA) << "a position before the index was overwritten";
+  }
+}
+
+struct SweepsForEver : perturb::growth::Doubling {
+  static constexpr std::size_t rehash_to(std::size_t, std::size_t capacity) { return capacity; }
+};
+
+TEST(OrderedTables, GrowUnderAPolicyThatOnlySweeps) {
+  perturb::OrderedHashTable<Number, Number, perturb::XxHash<Number>, perturb::Equal<Number>,
+                            std::allocator<std::pair<const Number, Number>>, SweepsForEver>
+      table;
+  for (Number n = 0; n < 1000; ++n) table.try_emplace(n, n);
+  EXPECT_GE(table.bucket_count(), 1000u);
+  for (Number n = 0; n < 1000; ++n) ASSERT_EQ(table.nth(n)->first, n);
+}
+
+TEST(OrderedTables, OfTensOfThousandsOfEntriesKeepTheirOrderWhenTheyGrow) {
+  perturb::OrderedHashTable<Number, Number> table;
+  constexpr Number kCount = 100'000;  // positions of three bytes, and indexes made anew with prefetching
+  for (Number n = 0; n < kCount; ++n) table.try_emplace(n * n, n);
+  Number n = 0;
+  for (const auto& [key, value] : table) {
+    ASSERT_EQ(value, n);
+    ASSERT_EQ(key, n * n);
+    ++n;
+  }
+  ASSERT_EQ(n, kCount);
+  for (n = 0; n < kCount; ++n) ASSERT_EQ(*table.get(n * n), n);
+  kit::expect_invariants(table);
 }
 
 }  // namespace
