@@ -243,22 +243,27 @@ TEST(OrderedProperty, StringsThatCollide) {
 
 TEST(OrderedIndex, ReadsThePositionsThatWereWrittenInEveryWidth) {
   namespace ordered = perturb::detail::ordered;
-  EXPECT_EQ(ordered::position_width((std::size_t{1} << 31) + 1), 4u);
-  EXPECT_EQ(ordered::position_width(std::numeric_limits<std::size_t>::max() / 2 + 1), sizeof(std::size_t));
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
   constexpr std::size_t kSlots = 5;
-  for (const unsigned width : {1u, 2u, 3u, 4u, 8u}) {
+  std::size_t widest = 0;
+  for (const std::size_t capacity :
+       {std::size_t{16}, std::size_t{512}, std::size_t{1} << 17, std::size_t{1} << 25, kMost / 2 + 1}) {
+    const ordered::Positions positions(capacity);
+    widest = positions.width();
     std::vector<perturb::detail::table::Control> memory(8 * (kSlots + 1) + 16, 0xAA);
     perturb::detail::table::Control* const controls = memory.data() + 8 * (kSlots + 1);
-    const std::size_t bytes = std::min<std::size_t>(width, sizeof(std::size_t));
-    const std::size_t largest = std::numeric_limits<std::size_t>::max() >> (8 * (sizeof(std::size_t) - bytes));
-    for (std::size_t slot = 0; slot < kSlots; ++slot) ordered::set_position(controls, slot, width, largest / 3 + slot);
-    ordered::set_position(controls, 2, width, largest);
+    const auto in_slot = [&](std::size_t slot) { return positions.at(controls, slot); };
+    const std::size_t bytes = std::min(widest, sizeof(std::size_t));
+    const std::size_t largest = kMost >> (8 * (sizeof(std::size_t) - bytes));
+    for (std::size_t slot = 0; slot < kSlots; ++slot) positions.write(in_slot(slot), largest / 3 + slot);
+    positions.write(in_slot(2), largest);
     for (std::size_t slot = 0; slot < kSlots; ++slot) {
-      EXPECT_EQ(ordered::position_at(controls, slot, width), slot == 2 ? largest : largest / 3 + slot) << width;
+      EXPECT_EQ(positions.read(in_slot(slot)), slot == 2 ? largest : largest / 3 + slot) << capacity;
     }
     EXPECT_EQ(*controls, 0xAA) << "a control byte was overwritten";
-    EXPECT_EQ(*(controls - kSlots * width - 1), 0xAA) << "a position before the index was overwritten";
+    EXPECT_EQ(*(controls - kSlots * widest - 1), 0xAA) << "a position before the index was overwritten";
   }
+  EXPECT_EQ(widest, sizeof(std::size_t));
 }
 
 struct SweepsForEver : perturb::growth::Doubling {
