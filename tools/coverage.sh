@@ -30,7 +30,7 @@ cmake -S . -B $tree -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=
 
 rooms=("$@")
 if [ $# -eq 0 ]; then
-  # Each has a program tests/perturb_ROOM_tests; the two units of linkage are about the linker alone.
+  # Each room has one program. The two units of linkage are about the linker alone.
   mapfile -t rooms < <(ninja -C $tree -t targets all | sed -n 's|^tests/perturb_\(.*\)_tests: CXX_EXECUTABLE.*|\1|p' |
     grep -v -x linkage)
 fi
