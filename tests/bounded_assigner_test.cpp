@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -60,6 +61,19 @@ TEST(PickBounded, GivesTheFirstNodeOfThePreferenceListWithRoom) {
     // 15 keys on four nodes with the bound 1.25: at most five.
     const auto* const* expected = std::find_if(list.begin(), list.end(), [&](auto* node) { return loads[*node] < 5; });
     ASSERT_EQ(ring.pick_bounded(key, [&](const std::string& node) { return loads[node]; }, 1.25), *expected);
+  }
+}
+
+TEST(PickBounded, CountsNeitherTheLoadNorTheWeightOfNodesThatAreNotUp) {
+  Small ring({"a", "b"});
+  ring.add_node("down", 1000.0);
+  ring.set_state("down", perturb::NodeState::down);
+  // With the loads below the two may have (10 + 0 + 1) / 2, rounded up, each: only "b" has room.
+  const auto load_of = [](const std::string& node) { return node == "a" ? 10U : node == "b" ? 0U : 1000U; };
+  for (int key = 0; key < 20; ++key) {
+    const std::string* const picked = ring.pick_bounded(key, load_of, 1.0);
+    ASSERT_NE(picked, nullptr);
+    EXPECT_EQ(*picked, "b");
   }
 }
 
@@ -205,6 +219,45 @@ TEST(BoundedAssigner, OfAnEmptyRingRefusesKeysAndTheLastNodeStaysWhileThereAreAn
   EXPECT_TRUE(assigner.release(1));
   EXPECT_EQ(assigner.update([](Small& ring) { ring.remove_node("a"); }), 0u);
   EXPECT_THROW(Assigner(Small(), 0.9), std::invalid_argument);
+}
+
+// A key whose copies can be made to throw.
+struct Costly {
+  int number = 0;
+  explicit Costly(int n) : number(n) {}
+  Costly(const Costly& other) : number(other.number) {
+    if (copies_left-- == 0) throw std::bad_alloc();
+  }
+  Costly& operator=(const Costly&) = default;
+  friend bool operator==(const Costly&, const Costly&) = default;
+  friend void perturb_hash(perturb::HashState& state, const Costly& key) noexcept { state(key.number); }
+  static inline int copies_left = -1;
+};
+
+TEST(BoundedAssigner, IsUnchangedIfAKeyCannotBeCopied) {
+  perturb::BoundedAssigner<Costly, Small> assigner(Small({"a", "b"}));
+  int copies = 0;
+  for (;; ++copies) {
+    Costly::copies_left = copies;
+    try {
+      assigner.assign(Costly(1));
+      break;
+    } catch (const std::bad_alloc&) {
+      ASSERT_EQ(assigner.size(), 0u);
+      ASSERT_EQ(assigner.load("a") + assigner.load("b"), 0u) << "after " << copies << " copies";
+    }
+  }
+  Costly::copies_left = -1;
+  EXPECT_GE(copies, 2) << "one in the list of the node, one in the table";
+  EXPECT_EQ(assigner.load("a") + assigner.load("b"), 1u);
+}
+
+TEST(BoundedAssigner, HasNoLoadAndNoCapacityForUnknownNodes) {
+  Assigner assigner(Small({"a"}));
+  assigner.assign(1);
+  EXPECT_EQ(assigner.load("b"), 0u);
+  EXPECT_EQ(assigner.capacity("b"), 0u);
+  EXPECT_EQ(assigner.capacity("a"), 2u);
 }
 
 TEST(BoundedAssigner, WithoutANodeThatIsUpRefusesKeys) {

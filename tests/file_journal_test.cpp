@@ -5,6 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#if defined(__linux__)
+#include <sys/resource.h>
+#include <sys/stat.h>
+#endif
+
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <fstream>
@@ -130,6 +136,43 @@ TEST_F(FileJournals, SayWhatIsWrong) {
   path_ += "/no/such/directory";
   EXPECT_THAT(refusal(), HasSubstr("cannot be opened: "));
 }
+
+#if defined(__linux__)
+TEST_F(FileJournals, KeepWhatTheyHadWhenTheDiskIsFull) {
+  write_three();
+  const std::size_t size = content().size();
+  {
+    FileJournal journal(path_);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    ::rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const ::rlimit full{size + 5, limit.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    std::string first;
+    std::string second;
+    for (std::string* const message : {&first, &second}) {
+      try {
+        journal.append(kThree[2]);
+      } catch (const JournalError& error) {
+        *message = error.what();
+      }
+    }
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, ignored);
+    EXPECT_THAT(first, HasSubstr("it cannot be written: "));
+    EXPECT_THAT(second, HasSubstr("an earlier record could not be written"));
+    EXPECT_EQ(journal.records(), kThree);
+    EXPECT_THROW(journal.append(kThree[0]), JournalError) << "there may be a hole in the file";
+  }
+  EXPECT_EQ(content().size(), size) << "the part of a record was cut off";
+  EXPECT_EQ(FileJournal(path_).records(), kThree);
+}
+
+TEST_F(FileJournals, AreNoPipes) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_THAT(refusal(), HasSubstr("it cannot be read: "));
+}
+#endif
 
 TEST_F(FileJournals, BelongToOneProcessAtATime) {
   const FileJournal journal(path_);

@@ -133,11 +133,35 @@ struct ReservesTooMuch : growth::Dict {
   static constexpr std::size_t capacity_for(std::size_t size) { return 4 * growth::Dict::capacity_for(size); }
 };
 
+struct FillsNothing : growth::Dict {
+  static constexpr std::size_t max_fill(std::size_t) { return 0; }
+};
+struct GrowsWhenEmptied : growth::Doubling {
+  static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) {
+    return size == 0 ? 2 * capacity : capacity;
+  }
+};
+struct ShrinksToNoRoom : growth::Doubling {
+  static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) {
+    return size != 0 && size == capacity / 4 && capacity > 8 ? capacity / 4 : capacity;
+  }
+};
+struct ReservesTheLeast : growth::Doubling {
+  static constexpr std::size_t capacity_for(std::size_t) { return 8; }
+  static constexpr std::size_t rehash_to(std::size_t size, std::size_t capacity) {
+    return capacity == 8 && size < 7 ? 8 : growth::Doubling::rehash_to(size, capacity);
+  }
+};
+
 TEST(GrowthPolicies, AreToldApartFromWhatCannotWork) {
   static_assert(GrowthPolicy<Half> && !GrowthPolicy<int>);
   EXPECT_TRUE(growth::is_consistent<Half>());
   EXPECT_FALSE(growth::is_consistent<FillsEverySlot>());
+  EXPECT_FALSE(growth::is_consistent<FillsNothing>());
   EXPECT_FALSE(growth::is_consistent<SweepsForEver>());
+  EXPECT_FALSE(growth::is_consistent<GrowsWhenEmptied>());
+  EXPECT_FALSE(growth::is_consistent<ShrinksToNoRoom>());
+  EXPECT_FALSE(growth::is_consistent<ReservesTheLeast>());
   EXPECT_FALSE(growth::is_consistent<ShrinksTooFar>());
   EXPECT_FALSE(growth::is_consistent<GrowsInVain>());
   EXPECT_FALSE(growth::is_consistent<ShrinksWhatItGrew>());

@@ -217,6 +217,12 @@ TEST(HashStateFloats, LongOnesUseAllOfTheirDigits) {
   if (next == third) GTEST_SKIP() << "long double is no wider than double here";
   EXPECT_NE(hash(third), hash(next));
   EXPECT_NE(hash(third), hash(static_cast<double>(third)));
+  // The nearest double is below the one and above the other.
+  const long double above = 1 + std::numeric_limits<long double>::epsilon();
+  const long double below = 1 - std::numeric_limits<long double>::epsilon();
+  EXPECT_NE(hash(above), hash(1.0));
+  EXPECT_NE(hash(below), hash(1.0));
+  EXPECT_NE(hash(above), hash(below));
 }
 
 // Strings

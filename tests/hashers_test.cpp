@@ -276,6 +276,10 @@ TEST(EqualKeys, OfNumbersCompareValues) {
   EXPECT_FALSE(Equal<>()(-1, 0xFFFFFFFFu));
   EXPECT_FALSE(Equal<>()(-1, ~UINT64_C(0)));
   EXPECT_TRUE(Equal<>()(1.0f, 1.0));
+  EXPECT_FALSE(Equal<>()(5, 6L));
+  EXPECT_FALSE(Equal<>()(-5, -6L));
+  constexpr long double kNext = 1 + std::numeric_limits<long double>::epsilon();
+  EXPECT_FALSE(Equal<long double>()(1.0L, kNext) || Equal<long double>()(kNext, 1.0L));
 }
 
 TEST(EqualKeys, OfSpansCompareElements) {
@@ -285,6 +289,7 @@ TEST(EqualKeys, OfSpansCompareElements) {
   EXPECT_TRUE(Equal<Span>()(Span(one), Span(other)));
   EXPECT_FALSE(Equal<Span>()(Span(one), Span(other).first(2)));
   EXPECT_FALSE(Equal<Span>()(Span(one).first(2), Span(other)));
+  EXPECT_FALSE(Equal<Span>()(Span(one).first(2), Span(other).last(2)));
   EXPECT_TRUE(Equal<>()(Span(one), std::vector<int>{1, 2, 3}));
 }
 

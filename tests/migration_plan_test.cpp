@@ -180,6 +180,20 @@ TEST(MigrationPlan, SaysWhenThereWasOrIsNoNode) {
       static_cast<std::ptrdiff_t>(std::count_if(fewer.begin(), fewer.end(), [](auto& m) { return m.rank == 1; })));
 }
 
+TEST(MigrationPlan, TakesNoNodeForANodeWithoutAName) {
+  const Strings ring({"a", "b"});
+  const auto filled = diff(Strings(), ring);
+  const auto emptied = diff(ring, Strings());
+  EXPECT_TRUE(filled.outgoing("").empty());
+  EXPECT_TRUE(emptied.incoming("").empty());
+  EXPECT_EQ(filled.incoming("a").size() + filled.incoming("b").size(), filled.size());
+  EXPECT_TRUE(filled.transfers() == filled) << "what nobody had has to be copied too";
+  EXPECT_TRUE(emptied.transfers().empty());
+  EXPECT_FALSE(filled == emptied);
+  EXPECT_THAT(filled.table(), HasSubstr("\n0     -     a "));
+  EXPECT_THAT(emptied.table(), HasSubstr("\n0     a     - "));
+}
+
 TEST(MigrationPlan, ComparesNoMoreReplicasThanThereAreNodes) {
   const Strings ring({"a", "b"});
   EXPECT_EQ(diff(ring, Strings({"a"}), 1000).replicas(), 2u);
@@ -323,6 +337,22 @@ TEST(MigrationPlanImage, OfManyReplicasCostsOnlyWhatItsMovesCost) {
   const auto plan = Plan::deserialize(image_of({{10, 20, 0}, {10, 20, 4'000'000'000}}, 4'294'967'295));
   EXPECT_EQ(plan.transfers().size(), 2u);
   EXPECT_EQ(plan.transfers().replicas(), 4'294'967'295u);
+}
+
+TEST(MigrationPlanFind, FindsNothingUnderARankWithoutMoves) {
+  using Plan = perturb::MigrationPlan<std::uint64_t, std::uint32_t>;
+  const auto plan = Plan::deserialize(image_of({{10, 20, 0}, {10, 20, 2}}, 3));
+  EXPECT_NE(plan.find(15, 2), plan.end());
+  EXPECT_EQ(plan.find(15, 1), plan.end());
+}
+
+TEST(MigrationPlanImage, OfARingIsRefusedAsOne) {
+  try {
+    (void)perturb::MigrationPlan<std::string, std::uint64_t>::deserialize(Strings({"a"}).serialize());
+    FAIL() << "not refused";
+  } catch (const perturb::SnapshotError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("image of a ring, not of a migration plan"));
+  }
 }
 
 // What deserialize() says of an image whose body begins with these bytes.

@@ -91,6 +91,22 @@ TEST(MigrationRuns, TakeStepsOfAtMostABatch) {
   mover.step();           // does nothing
 }
 
+TEST(MigrationRuns, GoThroughThePhasesInOrder) {
+  World world(ring_of({"a"}), ring_of({"b"}), Ranges::kAllArcs);
+  fill(world, 30);
+  MemoryJournal journal(world.executioner);
+  reference::Migration mover = world.mover(journal, {.batch = 10, .arcs_at_once = Ranges::kAllArcs});
+  std::vector<MigrationPhase> phases{mover.phase()};
+  while (!mover.is_done()) {
+    mover.step();
+    if (mover.phase() != phases.back()) phases.push_back(mover.phase());
+  }
+  // After a range is cleaned, the mover begins to copy the next one before it finds that there is none.
+  const std::vector<MigrationPhase> expected{MigrationPhase::copy,  MigrationPhase::verify, MigrationPhase::commit,
+                                             MigrationPhase::clean, MigrationPhase::copy,   MigrationPhase::done};
+  EXPECT_EQ(phases, expected);
+}
+
 // Runs until the run dies at call number `fatal`. @returns whether it died.
 bool dies(World& world, MemoryJournal& journal, std::size_t fatal, const MigrationOptions& options) {
   world.executioner = {0, fatal};
@@ -220,6 +236,18 @@ TEST(MigrationUnderTraffic, LosesNothingAndRaisesNothingFromTheDead) {
     play(seed);
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
+}
+
+TEST(MigrationUnderTraffic, TakesAWriteBetweenTheLastChangesAndTheRelease) {
+  World world(ring_of({"a"}), ring_of({"b"}), Ranges::kAllArcs);
+  Keys keys = fill(world, 20);
+  MemoryJournal journal(world.executioner);
+  reference::Migration mover = world.mover(journal, {.batch = 10, .arcs_at_once = Ranges::kAllArcs});
+  // The source has no changes left, and the sink is told to keep what it has.
+  world.store("b").on_sync = [&] { world.store("a").write(world.ranges().find(0), "key 3", keys["key 3"] = "late"); };
+  mover.run();
+  EXPECT_EQ(mover.progress().changed, 1U);
+  EXPECT_EQ(world.content(), world.placed(keys, world.after()));
 }
 
 TEST(MigrationUnderTraffic, ShowsReadersEveryWriteThatWasAcknowledged) {

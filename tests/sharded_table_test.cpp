@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -396,6 +397,34 @@ TEST(ShardedTableProperty, TokensOfFewBits) {
   using Table = Tested<true, std::string, kit::Fnv32, kit::Narrow<BoundRule::at_or_after, TieRule::identity>>;
   Table table(Table::ring_type(kit::Fnv32(), {.mask = 0x3F}));
   run_random_changes(table, kTextKey, 60, 108);
+}
+
+TEST(ShardedTableEquality, IsOfRingsAndEntries) {
+  const auto table = [](std::initializer_list<std::uint64_t> keys, int nodes) {
+    Numbers made;
+    for (int node = 0; node < nodes; ++node) made.add_node(node);
+    for (const std::uint64_t key : keys) made.set(key, key * key);
+    return made;
+  };
+  Numbers one = table({1, 2, 3}, 2);
+  EXPECT_TRUE(one == table({3, 2, 1}, 2));
+  EXPECT_FALSE(one == table({1, 2}, 2));
+  EXPECT_FALSE(one == table({1, 2, 3}, 3));
+  EXPECT_FALSE(one == table({1, 2, 4}, 2));
+  Numbers other = one;
+  other.set(2, 5U);
+  EXPECT_FALSE(one == other);
+  EXPECT_TRUE(one.begin() == one.begin() && one.begin() != ++one.begin() && one.begin() != one.end());
+}
+
+TEST(ShardedTableReserve, OfLessThanThereIsRoomForChangesNothing) {
+  Numbers table;
+  table.add_node(1);
+  table.set(1, 10U);
+  const std::uint64_t* const value = table.get(1);
+  table.reserve(2);
+  EXPECT_EQ(table.get(1), value);
+  EXPECT_EQ(Numbers().pop(1), std::nullopt);
 }
 
 TEST(ShardedTableDeterminism, EqualHistoriesIterateAlike) {

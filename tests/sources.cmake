@@ -55,6 +55,7 @@ perturb_add_tests(
   ring/arcs_test.cpp
   ring/balance_test.cpp
   ring/checked_ring_death_test.cpp
+  ring/exact_float_test.cpp
   ring/identity_test.cpp
   ring/layout_test.cpp
   ring/members_test.cpp
@@ -77,6 +78,7 @@ perturb_add_tests(
   unit
   concurrent_read_test.cpp
   ring/direct_index_test.cpp
+  ring/owner_batch_test.cpp
   sharded/shard_test.cpp
   sharded/sharded_changes_test.cpp
   sharded_table_test.cpp)
@@ -89,7 +91,6 @@ perturb_add_tests(
   ring/explain_test.cpp
   ring/failover_test.cpp
   ring/no_allocation_test.cpp
-  ring/owner_batch_test.cpp
   ring/snapshot_test.cpp
   ring/token_spreader_test.cpp
   ring/warnings_test.cpp

@@ -81,7 +81,8 @@ TEST(SvgEscaped, KeepsUtf8AndReplacesWhatIsNoCharacterOfXml) {
   for (const std::string_view bad : {"\x01"sv, "\0"sv, "\x7F"sv, "\xFF"sv, "\xC3"sv, "\x80"sv}) {
     EXPECT_EQ(svg::escaped(bad), "\xEF\xBF\xBD") << "byte " << int{static_cast<unsigned char>(bad[0])};
   }
-  for (const std::string_view bad : {"\xC0\x80"sv, "\xED\xA0\x80"sv, "\xEF\xBF\xBF"sv, "\xF4\x90\x80\x80"sv}) {
+  for (const std::string_view bad :
+       {"\xC0\x80"sv, "\xE0\x80\x80"sv, "\xC3("sv, "\xED\xA0\x80"sv, "\xEF\xBF\xBF"sv, "\xF4\x90\x80\x80"sv}) {
     EXPECT_THAT(svg::escaped(bad), testing::StartsWith("\xEF\xBF\xBD"));
   }
 }
@@ -140,6 +141,19 @@ TEST(WriteSvg, DrawsEmptyOneNodeAndLargeRings) {
   EXPECT_TRUE(is_well_formed(text));
   EXPECT_THAT(text, HasSubstr(">and 76 more</text>"));
   EXPECT_LT(text.size(), 1000000u);
+}
+
+TEST(WriteSvg, DrawsTheArcOverTokenZeroOfALargeRing) {
+  kit::HandMadeRing<std::uint32_t> ring;
+  std::vector<std::uint32_t> tokens;
+  for (std::uint32_t i = 0; i < 4000; ++i) tokens.push_back(i << 16);  // the first sixteenth of the ring
+  ring.add_node({"first", {0}});
+  ring.add_node({"many", tokens});
+  ring.add_node({"none", {}});
+  const std::string text = picture(ring);
+  EXPECT_TRUE(is_well_formed(text));
+  EXPECT_THAT(text, HasSubstr("<title>none: 0.00 %</title>\n<path d=\"\"/>\n<path d=\"\"/>"));
+  EXPECT_THAT(text, HasSubstr("<title>first: 93.90 %</title>\n<path d=\"M"));
 }
 
 TEST(WriteSvg, DoesNotDependOnTheOrderOfAdding) {

@@ -34,11 +34,14 @@ TEST(TextbookExample, KeysStandAtTheirDigestModuloTheCapacity) {
   const TextbookRing ring(kCapacity);
   std::vector<std::uint64_t> positions;
   for (const std::string_view key : kKeys) positions.push_back(ring.position(key));
+  EXPECT_EQ(ring.capacity(), kCapacity);
+  EXPECT_EQ(ring.size(), 0u);
   EXPECT_THAT(positions, ElementsAre(58726497, 95795343, 25912199, 61147053, 1779395, 81549590, 48536630, 69617187));
 }
 
 TEST(TextbookExample, OneNodeHoldsAllEight) {
   const TextbookStore store = eight_keys_on_one_node();
+  EXPECT_EQ(store.table().size(), 8u);
   EXPECT_EQ(store.node_size(kCapacity), 8u);
   EXPECT_THAT(store.positions_on(kCapacity),
               ElementsAre(1779395, 25912199, 48536630, 58726497, 61147053, 69617187, 81549590, 95795343));

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Prints what of a folder the tests never ran: lines and branches, then a table of the files and the sum.
 
-usage: coverage_table.py FOLDER EXPORT...      (FOLDER ends in /; EXPORT: of llvm-cov export, one for each program)
+usage: coverage_table.py FOLDER PREPROCESSED EXPORT...
+
+FOLDER ends in /; PREPROCESSED is the output of the preprocessor for all its files, from which it is known what code is
+for other platforms; each EXPORT is a file .json of llvm-cov export, for one program. Beside it lies a file .folded with
+the conditions that the compiler knows, from llvm-cov show.
 
 Exit code 1 if fewer than 99 % of the lines or 95 % of the branches were run.
 """
@@ -14,8 +18,9 @@ import re
 import sys
 
 LINES, BRANCHES = 99.0, 95.0
-# Of a function that a program never calls llvm-cov knows only where it begins and ends. What is no code in it:
-NO_CODE = re.compile(r"\s*(#|//|$|[{}\s;)]*$|\}?\s*(else )?if constexpr)")
+# Of a function that a program never calls llvm-cov knows only where it begins and ends. What is no code in it, besides
+# what the preprocessor removes:
+NO_CODE = re.compile(r"\s*(#|//|$|[{}\s;)]*$|\}?\s*(else )?if constexpr|\} else \{$|typename |requires |private:$)")
 
 
 def executed_lines(segments):
@@ -48,6 +53,34 @@ def branches(entries):
     return ways
 
 
+def compiled_lines(preprocessed):
+    """For each file the lines that the preprocessor leaves."""
+    lines = collections.defaultdict(set)
+    name, number = "", 0
+    for line in pathlib.Path(preprocessed).read_text(errors="replace").splitlines():
+        marker = re.match(r'# (\d+) "(.*?)"', line)
+        if marker:
+            number, name = int(marker.group(1)), marker.group(2)
+            continue
+        if line.strip():
+            lines[name].add(number)
+        number += 1
+    return lines
+
+
+def folded(listing):
+    """For each file the places of conditions that the compiler knows."""
+    places = collections.defaultdict(set)
+    name = ""
+    for line in pathlib.Path(listing).read_text().splitlines():
+        place = re.search(r"Branch \((\d+):(\d+)\)", line)
+        if place:
+            places[name].add((int(place.group(1)), int(place.group(2))))
+        else:
+            name = line.rstrip(":")
+    return places
+
+
 def percent(part, whole):
     return 100.0 if whole == 0 else 100.0 * part / whole
 
@@ -55,7 +88,10 @@ def percent(part, whole):
 def read(exports, folder):
     """For each file below the folder its lines and branches, put together from all programs."""
     lines, ways = collections.defaultdict(dict), collections.defaultdict(dict)
+    known_to_compiler = collections.defaultdict(set)
     for export in exports:
+        for name, places in folded(pathlib.Path(export).with_suffix(".folded")).items():
+            known_to_compiler[name] |= places
         for file in json.loads(pathlib.Path(export).read_text())["data"][0]["files"]:
             name = file["filename"]
             if not name.startswith(folder):
@@ -65,17 +101,23 @@ def read(exports, folder):
             for place, (was_true, was_false) in branches(file["branches"]).items():
                 known = ways[name].get(place, (False, False))
                 ways[name][place] = (known[0] or was_true, known[1] or was_false)
+    for name, places in known_to_compiler.items():
+        for place in places:
+            if ways[name].get(place) == (False, False):
+                del ways[name][place]
     return lines, ways
 
 
 def main():
     folder = sys.argv[1]
-    all_lines, all_ways = read(sys.argv[2:], folder)
+    compiled = compiled_lines(sys.argv[2])
+    all_lines, all_ways = read(sys.argv[3:], folder)
     rows = []
     for path in sorted(all_lines):
         name = path[len(folder):]
         text = pathlib.Path(path).read_text().splitlines()
-        lines = {line: ran for line, ran in all_lines[path].items() if ran or not NO_CODE.match(text[line - 1])}
+        lines = {line: ran for line, ran in all_lines[path].items()
+                 if ran or (line in compiled[path] and not NO_CODE.match(text[line - 1]))}
         ways = all_ways[path]
         for line, ran in sorted(lines.items()):
             if not ran:

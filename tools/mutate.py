@@ -2,26 +2,29 @@
 # SPDX-License-Identifier: MIT
 """Changes one operator, constant or condition of a header at a time, and reports the changes that no test notices.
 
-usage: mutate.py [--sample N] [--seed S] [--jobs N] [--list] [FOLDER_OR_HEADER...]
+usage: mutate.py [--sample N] [--seed S] [--jobs N] [--patience S] [--tests N] [--list] [FOLDER_OR_HEADER...]
 
-Default: table hash ring (folders of include/perturb). Of all changes, --sample takes N at random. For each, the tests
-of the header's room are compiled against the changed header and run one after another, the likeliest first, until one
-fails: the change is then "killed". A change that does not compile says nothing and is not counted; a static_assert that
-fails kills, though. The rest survive: either a test is missing, or the change has no effect that can be observed
-(docs/security.md lists those, with the reason). Exit code 1 if fewer than 95 % of the changes are killed.
+Default: table hash ring ordered facade (folders of include/perturb); --sample takes N changes of each at random. The
+tests of the header's room that include it are compiled against the changed header and run one after another, the
+likeliest first, until one fails: the change is then "killed". A change that does not compile says nothing and is not
+counted; a static_assert that fails kills, though, as does a test that takes ten times as long as before, or more than
+8 GiB. The rest survive: either a test is missing, or the change has no effect that can be observed (docs/security.md
+lists those, with the reason). Exit code 1 if fewer than 95 % of the changes are killed.
 
-Everything goes to build/mutate; results.txt there has one line for each change. Needs g++, clang++-19 and GoogleTest.
-A change takes from 10 seconds to minutes: a sample of 200 takes about an hour on two cores.
+Everything goes to build/mutate; results.txt there has one line for each change. Needs clang++-19 and GoogleTest. A
+killed change takes a few seconds, one that survives some minutes.
 """
 
 import argparse
 import concurrent.futures
+import os
 import pathlib
 import random
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -45,26 +48,39 @@ BOOLEAN = re.compile(r"\b(true|false)\b(?=;| :|\)|,)")
 SKIPPED = re.compile(r"^\s*(#|//|using |template|static_assert|requires|concept|friend|namespace|PERTURB_ASSERT)"
                      r"|prefetch|likely|noexcept\(")
 
-# The tests of a room, the likeliest to notice first; the test of the header itself goes before them.
+# The tests of a room, cheap ones that notice much first; the test of the header itself goes before them.
 ROOMS = {
-    "table": ["fuzz/hash_table_fuzz.cpp", "table/hash_table_growth_test.cpp", "table/hash_table_fault_test.cpp",
-              "table/batch_test.cpp", "table/stats_test.cpp", "table/iterator_test.cpp", "table/views_test.cpp",
-              "faults/sparse_drain_test.cpp", "faults/reentrant_elements_test.cpp", "faults/element_moves_test.cpp",
-              "faults/large_elements_test.cpp", "faults/reserve_test.cpp", "faults/copies_test.cpp",
-              "faults/allocation_test.cpp", "limits/limits_test.cpp", "hostile/iteration_order_test.cpp",
-              "table/checked_death_test.cpp", "faults/reentrant_checked_death_test.cpp",
-              "table/hash_table_property_test.cpp", "contract/dict_members_test.cpp",
-              "contract/hash_table_contract_test.cpp", "contract/hash_set_contract_test.cpp",
-              "contract/hash_table_contract_allocators_test.cpp"],
-    "hash": ["hashers_test.cpp", "hash_state_test.cpp", "hash/mix_test.cpp", "profiles/golden_test.cpp",
-             "faults/key_hashing_test.cpp", "faults/key_types_test.cpp"],
-    "ring": ["ring/ring_changes_test.cpp", "hash_ring_test.cpp", "migration_plan_test.cpp", "ring/snapshot_test.cpp",
-             "ring/ring_traps_test.cpp", "balanced_tokens_test.cpp", "ring/strong_guarantee_test.cpp",
-             "fuzz/hash_ring_fuzz.cpp", "fuzz/images_fuzz.cpp", "bounded_assigner_test.cpp", "shared_ring_test.cpp",
-             "textbook_test.cpp", "svg_test.cpp", "ring/no_allocation_test.cpp", "faults/data_ring_test.cpp",
-             "limits/limits_test.cpp", "sharded_table_test.cpp", "profiles/golden_test.cpp",
-             "ring/checked_ring_death_test.cpp"],
+    "table": ["hash_table_test.cpp", "table/small_tables_test.cpp", "table/iterator_test.cpp", "table/stats_test.cpp",
+              "fuzz/hash_table_fuzz.cpp", "table/batch_test.cpp", "faults/copies_test.cpp",
+              "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/hash_table_growth_test.cpp", "faults/sparse_drain_test.cpp",
+              "faults/element_moves_test.cpp", "limits/limits_test.cpp", "faults/reentrant_elements_test.cpp",
+              "table/*_test.cpp", "growth_test.cpp", "hostile/iteration_order_test.cpp", "facade/*_test.cpp",
+              "fuzz/hash_set_fuzz.cpp", "faults/*_test.cpp", "contract/*_test.cpp"],
+    "ordered": ["fuzz/ordered_table_fuzz.cpp", "ordered/ordered_property_test.cpp", "ordered/python_order_test.cpp",
+                "limits/limits_test.cpp", "ordered/ordered_fault_test.cpp", "contract/ordered_contract_test.cpp",
+                "faults/*_test.cpp", "contract/deduction_test.cpp", "contract/noexcept_test.cpp"],
+    "facade": ["hash_table_test.cpp", "facade/*_test.cpp", "contract/dict_members_test.cpp", "fuzz/hash_table_fuzz.cpp",
+               "fuzz/ordered_table_fuzz.cpp", "contract/hash_table_contract_test.cpp", "contract/*_test.cpp",
+               "faults/*_test.cpp", "table/*_test.cpp", "limits/*_test.cpp"],
+    "hash": ["hashers_test.cpp", "hash_state_test.cpp", "hash/*_test.cpp", "profiles/golden_test.cpp",
+             "portability/portable_results_test.cpp", "faults/key_*_test.cpp", "hostile/colliding_keys_test.cpp",
+             "profiles/*_test.cpp", "ring/ring_traps_test.cpp"],
+    "ring": ["ring/arcs_test.cpp", "ring/balance_test.cpp", "ring/failover_test.cpp", "hash_ring_test.cpp",
+             "ring/snapshot_test.cpp", "ring/warnings_test.cpp", "bounded_assigner_test.cpp", "migration_plan_test.cpp",
+             "ring/ring_changes_test.cpp", "ring_types_test.cpp", "balanced_tokens_test.cpp", "shared_ring_test.cpp",
+             "svg_test.cpp", "textbook_test.cpp", "fuzz/images_fuzz.cpp", "fuzz/hash_ring_fuzz.cpp",
+             "ring/*_test.cpp", "virtual_nodes_test.cpp", "sharded/*_test.cpp", "sharded_table_test.cpp",
+             "profiles/golden_test.cpp", "portability/portable_results_test.cpp", "profiles/server_ring_test.cpp",
+             "faults/data_ring_test.cpp", "limits/*_test.cpp", "concurrent_read_test.cpp", "faults/fast_math_test.cpp"],
+    "sharded": ["sharded/*_test.cpp", "sharded_table_test.cpp", "fuzz/sharded_table_fuzz.cpp",
+                "faults/data_ring_test.cpp"],
+    "profiles": ["profiles/golden_test.cpp", "profiles/*_test.cpp", "fuzz/profiles_fuzz.cpp", "ring/*_test.cpp"],
 }
+# What nearly every test includes, without perturb's headers, which a test may change by macros.
+PRECOMPILED = ["gmock/gmock.h", "gtest/gtest.h", "algorithm", "array", "atomic", "map", "memory_resource", "random",
+               "set", "span", "string", "thread", "unordered_map", "vector"]
+COMPILE = ["clang++-19", "-std=gnu++20", "-O0", "-w"]
+MEMORY = 8 << 30
 
 
 def code_of(line):
@@ -75,7 +91,7 @@ def code_of(line):
 
 def compiled_lines(path):
     """The lines of a header, from 0, that the preprocessor leaves on this machine."""
-    text = subprocess.run(["g++", "-std=gnu++20", "-w", "-E", f"-I{ROOT / 'include'}", "-x", "c++", str(path)], cwd=ROOT,
+    text = subprocess.run([*COMPILE, "-E", f"-I{ROOT / 'include'}", "-x", "c++", str(path)], cwd=ROOT,
                           stdout=subprocess.PIPE, check=True).stdout.decode(errors="replace")
     lines, number, is_here = set(), 0, False
     for line in text.splitlines():
@@ -130,74 +146,122 @@ def changes_in(path):
     return found
 
 
-def run(command, seconds):
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, cwd=WORK,
-                              stdin=subprocess.DEVNULL, check=False)
-        return done.returncode, done.stdout.decode(errors="replace")
-    except subprocess.TimeoutExpired:
-        return None, "timeout"
+def run(command, seconds, limits=()):
+    """The exit code, what was printed, and the seconds of processor time."""
+    with tempfile.TemporaryFile() as printed:
+        with subprocess.Popen(["timeout", str(seconds), *limits, *command], stdout=printed, stderr=subprocess.STDOUT,
+                              cwd=WORK, stdin=subprocess.DEVNULL) as child:
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        return child.returncode, printed.read().decode(errors="replace"), usage.ru_utime + usage.ru_stime
 
 
-def tests_of(header):
-    room = header.relative_to(INCLUDE).parts[0]
-    own = header.relative_to(INCLUDE).with_suffix("").as_posix() + "_test.cpp"
-    names = [own] + [name for name in ROOMS.get(room, ROOMS["table"] + ROOMS["ring"]) if name != own]
-    return [name for name in names if (TESTS / name).exists()]
+def is_fuzz(test):
+    return test.startswith("fuzz/")
 
 
-def passes(test, include, program):
-    """"passes", "fails", "refused" by a static_assert or test, or "invalid": it does not compile."""
+def compiled(test, include, program):
+    """Whether a test compiles, with the headers in the folders before those of the project; what is said; the seconds."""
     source = TESTS / test
-    libraries = ["-lgtest", "-lgtest_main", "-lgmock", "-lpthread"]
-    if test.startswith("fuzz/"):
-        compiler, libraries = ["clang++-19", "-std=c++20", "-O0", "-fsanitize=fuzzer"], []
-        arguments = ["-runs=0", "-verbosity=0", str(TESTS / "fuzz/corpus" / source.stem.removesuffix("_fuzz"))]
+    if is_fuzz(test):
+        options, libraries = ["-fsanitize=fuzzer"], []
     else:
-        compiler, arguments = ["g++", "-std=gnu++20", "-O0"], ["--gtest_brief=1", "--gtest_fail_fast"]
-    defines = ['-DPERTURB_GOLDEN_DIRECTORY="' + str(TESTS / "golden") + '"']
-    code, text = run([*compiler, "-w", f"-I{include}", f"-I{TESTS}", *defines, str(source), "-o", str(program),
-                      *libraries], 600)
-    if code != 0:
-        return "refused" if "static assertion failed" in text or "static_assert" in text else "invalid"
-    code, _ = run([str(program), *arguments], 120)
-    return "passes" if code == 0 else "fails"
+        options = ["-include-pch", str(WORK / "std.pch"), '-DPERTURB_GOLDEN_DIRECTORY="' + str(TESTS / "golden") + '"']
+        libraries = ["-lgtest", "-lgtest_main", "-lgmock", "-lpthread"]
+    folders = [f"-I{folder}" for folder in (*include, ROOT / "include", TESTS)]
+    code, text, seconds = run([*COMPILE, *options, *folders, "-MD", "-MF", f"{program}.d", str(source),
+                               "-o", str(program), *libraries], 3600)
+    return code == 0, text, seconds
+
+
+def passes(test, program, cpu_seconds):
+    """Whether it does, and the seconds."""
+    corpus = TESTS / "fuzz/corpus" / pathlib.Path(test).stem.removesuffix("_fuzz")
+    arguments = ["-runs=0", "-verbosity=0", str(corpus)] if is_fuzz(test) else ["--gtest_brief=1", "--gtest_fail_fast"]
+    limits = ["prlimit", f"--cpu={cpu_seconds}", f"--as={MEMORY}", "--core=0"]
+    code, _, seconds = run([str(program), *arguments], 60 * cpu_seconds, limits)
+    return code == 0, seconds
 
 
 class Baseline:
-    """Which tests pass with the headers as they are; each is tried once. Others would kill every change."""
+    """What each test includes and how long it runs, with the headers as they are. Each is tried once, when needed.
+
+    A test that fails then is left out: it would kill every change.
+    """
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.verdicts = {}
+        self.known = {}  # by test, in the future: (perturb's headers in it, seconds), or None
+        self.patience, self.most_tests = 0.0, 0
 
-    def is_sound(self, test):
+    def prepare(self, patience, most_tests):
+        self.patience, self.most_tests = patience, most_tests
+        header = WORK / "std.hpp"
+        header.write_text("".join(f"#include <{name}>\n" for name in PRECOMPILED))
+        subprocess.run([*COMPILE, "-x", "c++-header", str(header), "-o", str(WORK / "std.pch")], check=True)
+
+    def of(self, test):
         with self.lock:
-            if test not in self.verdicts:
-                self.verdicts[test] = passes(test, ROOT / "include", WORK / "baseline") == "passes"
-                if not self.verdicts[test]:
-                    print(f"{test} does not pass with the headers as they are and is left out", flush=True)
-            return self.verdicts[test]
+            future = self.known.get(test)
+            is_mine = future is None
+            if is_mine:
+                future = self.known[test] = concurrent.futures.Future()
+        if is_mine:
+            future.set_result(self.measured(test))
+        return future.result()
+
+    def measured(self, test):
+        program = WORK / ("baseline-" + test.replace("/", "-"))
+        if not compiled(test, (), program)[0]:
+            print(f"{test} does not compile with the headers as they are and is left out", flush=True)
+            return None
+        is_sound, seconds = passes(test, program, 600)
+        program.unlink()
+        if not is_sound or seconds > self.patience:
+            print(f"{test} {'takes too long' if is_sound else 'fails with the headers as they are'} and is left out",
+                  flush=True)
+            return None
+        names = re.findall(re.escape(str(INCLUDE)) + r"/(\S+)", pathlib.Path(f"{program}.d").read_text())
+        return set(names), seconds
 
 
 BASELINE = Baseline()
+
+
+def tests_of(header):
+    """The tests to try for a header, the likeliest to notice first, and the processor time that each may take."""
+    name = header.relative_to(INCLUDE)
+    patterns = [name.with_suffix("").as_posix() + "_test.cpp",
+                *ROOMS.get(name.parts[0], ROOMS["table"] + ROOMS["ring"] + ROOMS["profiles"])]
+    found = dict.fromkeys(path.relative_to(TESTS).as_posix() for pattern in patterns
+                          for path in sorted(TESTS.glob(pattern)))
+    tried = 0
+    for test in found:
+        if tried == BASELINE.most_tests:
+            return
+        baseline = BASELINE.of(test)
+        if baseline is not None and name.as_posix() in baseline[0]:
+            tried += 1
+            yield test, 10 + int(10 * baseline[1])
 
 
 def try_change(number, header, change):
     """What becomes of a change: (verdict, by which test)."""
     line, column, old, new = change
     place = WORK / str(number)
-    shutil.copytree(ROOT / "include", place / "include")
+    changed = place / "include/perturb" / header.relative_to(INCLUDE)
+    changed.parent.mkdir(parents=True)
     lines = header.read_text().splitlines(keepends=True)
     text = lines[line]
     lines[line] = text[:column] + new + text[column + len(old):]
-    (place / "include/perturb" / header.relative_to(INCLUDE)).write_text("".join(lines))
+    changed.write_text("".join(lines))
     try:
-        for i, test in enumerate(filter(BASELINE.is_sound, tests_of(header))):
-            verdict = passes(test, place / "include", place / "program")
-            if verdict == "invalid" and i == 0:
-                return "invalid", test
-            if verdict != "passes":
+        for test, cpu_seconds in tests_of(header):
+            compiles, text, _ = compiled(test, (place / "include",), place / "program")
+            if not compiles:
+                return "killed" if "static assertion failed" in text else "invalid", test
+            if not passes(test, place / "program", cpu_seconds)[0]:
                 return "killed", test
         return "survived", ""
     finally:
@@ -206,22 +270,29 @@ def try_change(number, header, change):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("places", nargs="*", default=["table", "hash", "ring"], metavar="FOLDER_OR_HEADER")
-    parser.add_argument("--sample", type=int, metavar="N", help="take N changes at random (default: all)")
+    parser.add_argument("places", nargs="*", default=["table", "hash", "ring", "ordered", "facade"],
+                        metavar="FOLDER_OR_HEADER")
+    parser.add_argument("--sample", type=int, metavar="N",
+                        help="of each folder or header take N changes at random (default: all)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the sample (default: 1)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="changes to try at once (default: 2)")
+    parser.add_argument("--patience", type=float, default=60, metavar="S",
+                        help="leave out tests that run for longer, in seconds of processor time (default: 60)")
+    parser.add_argument("--tests", type=int, default=sys.maxsize, metavar="N",
+                        help="try no more than N tests for a change (default: all)")
     parser.add_argument("--list", action="store_true", help="show the changes and try none")
     options = parser.parse_args()
 
-    headers = []
+    work = []
     for place in options.places:
         path = INCLUDE / place
-        headers += sorted(path.glob("*.hpp")) if path.is_dir() else [path]
         if not path.exists():
             sys.exit(f"mutate.py: there is no {path}")
-    work = [(header, change) for header in headers for change in changes_in(header)]
-    if options.sample is not None:
-        work = random.Random(options.seed).sample(work, min(options.sample, len(work)))
+        here = sorted(path.glob("*.hpp")) if path.is_dir() else [path]
+        changes = [(header, change) for header in here for change in changes_in(header)]
+        if options.sample is not None:
+            changes = random.Random(options.seed).sample(changes, min(options.sample, len(changes)))
+        work += changes
     if options.list:
         for header, (line, column, old, new) in work:
             print(f"{header.relative_to(INCLUDE)}:{line + 1}:{column + 1}: {old} -> {new}")
@@ -230,6 +301,7 @@ def main():
 
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
+    BASELINE.prepare(options.patience, options.tests)
     counts = {"killed": 0, "survived": 0, "invalid": 0}
     with open(WORK / "results.txt", "w", encoding="utf-8", buffering=1) as results, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

@@ -50,11 +50,15 @@ class FileJournal final : public MigrationJournal {
   }
 
   [[nodiscard]] std::vector<std::vector<std::byte>> records() override { return records_; }
-  /// Throws: JournalError if the disk is full or fails, or for a record of more than 2^20 bytes.
+  /// Throws: JournalError if the disk is full or fails, or for a record of more than 2^20 bytes; std::bad_alloc. The
+  /// record is then not in records().
   void append(std::span<const std::byte> record) override {
     if (record.size() > detail::migration::kLargestRecord) refuse("a record is too long");
-    records_.emplace_back(record.begin(), record.end());
-    write(detail::migration::framed(record, static_cast<std::uint32_t>(records_.size() - 1)));
+    std::vector<std::byte> kept(record.begin(), record.end());
+    // Memory is taken before: nothing can fail once the record is on the disk.
+    if (records_.size() == records_.capacity()) records_.reserve(2 * records_.size() + 16);
+    write(detail::migration::framed(record, static_cast<std::uint32_t>(records_.size())));
+    records_.push_back(std::move(kept));
   }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

@@ -104,6 +104,15 @@ using Kinds =
                      std::optional<std::deque<Owned>>, std::variant<int, std::deque<Owned>>, Wrapper, Owned>;
 TYPED_TEST_SUITE(MoveOnlyContainers, Kinds);
 
+// The engine tells kinds apart by how they move alone: without throwing, with a move that can be undone, at risk, or
+// as a class of which it cannot know that it cannot be copied. One or two of each do the rest.
+template <class V>
+class MoveOnlyContainersOfEachTransfer : public ::testing::Test {};
+using OneOfEach =
+    ::testing::Types<std::deque<Owned>, std::vector<Owned>, std::map<int, Owned>, std::pair<int, std::deque<Owned>>,
+                     std::optional<std::deque<Owned>>, std::variant<int, std::deque<Owned>>, Wrapper, Owned>;
+TYPED_TEST_SUITE(MoveOnlyContainersOfEachTransfer, OneOfEach);
+
 TYPED_TEST(MoveOnlyContainers, AreInsertedAndGrowTheTable) {
   perturb::HashTable<int, TypeParam> table;
   for (int n = 0; n < 100; n += 5) {
@@ -117,7 +126,7 @@ TYPED_TEST(MoveOnlyContainers, AreInsertedAndGrowTheTable) {
   for (int n = 0; n < 100; ++n) EXPECT_EQ(first(table.at(n)), n);
 }
 
-TYPED_TEST(MoveOnlyContainers, AreRehashedSweptAndErased) {
+TYPED_TEST(MoveOnlyContainersOfEachTransfer, AreRehashedSweptAndErased) {
   perturb::HashTable<int, TypeParam> table;
   for (int n = 0; n < 100; ++n) table.try_emplace(n, make<TypeParam>(n));
   table.rehash(1000);
@@ -133,7 +142,7 @@ TYPED_TEST(MoveOnlyContainers, AreRehashedSweptAndErased) {
   for (const auto& [key, value] : table) EXPECT_EQ(first(value), key);
 }
 
-TYPED_TEST(MoveOnlyContainers, AreTakenOut) {
+TYPED_TEST(MoveOnlyContainersOfEachTransfer, AreTakenOut) {
   perturb::HashTable<int, TypeParam> table;
   for (int n = 0; n < 10; ++n) table.try_emplace(n, make<TypeParam>(n));
   EXPECT_EQ(first(*table.pop(3)), 3);
@@ -144,7 +153,7 @@ TYPED_TEST(MoveOnlyContainers, AreTakenOut) {
   EXPECT_EQ(table.size(), 7u);
 }
 
-TYPED_TEST(MoveOnlyContainers, AreMergedMovedAndSwapped) {
+TYPED_TEST(MoveOnlyContainersOfEachTransfer, AreMergedMovedAndSwapped) {
   perturb::HashTable<int, TypeParam> table;
   perturb::HashTable<int, TypeParam> other;
   for (int n = 0; n < 20; ++n) table.try_emplace(n, make<TypeParam>(n));

@@ -26,6 +26,7 @@ namespace {
 
 using perturb::HashSet;
 using perturb::HashTable;
+using perturb::OrderedHashTable;
 
 constexpr std::size_t kLargest = std::numeric_limits<std::size_t>::max();
 
@@ -104,10 +105,14 @@ struct SmallRoom {
   friend bool operator==(SmallRoom, SmallRoom) { return true; }
 };
 
-template <template <class...> class TableOf, class Growth>
+using Key = std::uint64_t;
+template <template <class, class, class, class, class, class> class Table, class Growth>
+using InSmallRoom =
+    Table<Key, Key, perturb::XxHash<Key>, perturb::Equal<Key>, SmallRoom<std::pair<const Key, Key>>, Growth>;
+
+template <class Table>
 void expect_full_to_the_limit() {
-  using Key = std::uint64_t;
-  TableOf<Key, Key, perturb::XxHash<Key>, perturb::Equal<Key>, SmallRoom<std::pair<const Key, Key>>, Growth> table;
+  Table table;
   Key n = 0;
   bool is_refused = false;
   while (!is_refused && n < 10'000) {
@@ -131,10 +136,25 @@ void expect_full_to_the_limit() {
 }
 
 TEST(SmallAllocators, RefuseOneElementTooManyAndKeepTheOthers) {
-  expect_full_to_the_limit<HashTable, perturb::growth::Dict>();
-  expect_full_to_the_limit<HashTable, perturb::growth::Quadrupling>();
-  expect_full_to_the_limit<HashTable, perturb::growth::Doubling>();
-  expect_full_to_the_limit<perturb::OrderedHashTable, perturb::growth::Dict>();
+  expect_full_to_the_limit<InSmallRoom<HashTable, perturb::growth::Dict>>();
+  expect_full_to_the_limit<InSmallRoom<HashTable, perturb::growth::Quadrupling>>();
+  expect_full_to_the_limit<InSmallRoom<HashTable, perturb::growth::Doubling>>();
+  expect_full_to_the_limit<InSmallRoom<OrderedHashTable, perturb::growth::Dict>>();
+  expect_full_to_the_limit<InSmallRoom<OrderedHashTable, perturb::growth::Doubling>>();
+}
+
+TEST(OrderedTableLimits, SizesThatDoNotFitAreALengthErrorAndChangeNothing) {
+  InSmallRoom<OrderedHashTable, perturb::growth::Doubling> table;
+  for (Key n = 0; n < 20; ++n) table.try_emplace(n, n);
+  const std::size_t capacity = table.bucket_count();
+  for (const std::size_t size : {table.max_size() + 1, kLargest / 2 + 1, kLargest}) {
+    EXPECT_THROW(table.reserve(size), std::length_error) << size;
+    EXPECT_THROW(table.rehash(size + SmallRoom<std::byte>::kRoom), std::length_error) << size;
+  }
+  EXPECT_EQ(table.bucket_count(), capacity);
+  Key n = 0;
+  for (const auto& [key, value] : table) EXPECT_EQ(key, n++);
+  EXPECT_EQ(n, 20u);
 }
 
 // ---- Alignment ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -169,6 +170,7 @@ class Store {
   }
   void sync(const Range&) {
     look([] { return 0; });
+    if (on_sync) std::exchange(on_sync, nullptr)();
   }
   void accept(const Range& range, std::uint64_t fence) {
     mutate(fence, [&] {
@@ -214,6 +216,7 @@ class Store {
 
   [[nodiscard]] const std::map<std::string, std::string>& values() const { return values_; }
   std::map<std::string, std::string>& values() { return values_; }
+  std::function<void()> on_sync;  ///< called once, after the next sync()
   /// The migration is over, and the next may use the numbers of its ranges again.
   void forget_ranges() {
     states_.clear();

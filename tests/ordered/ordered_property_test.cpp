@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -238,6 +239,59 @@ TEST(OrderedProperty, StringsThatCollide) {
                                 std::allocator<std::pair<const std::string, Number>>, perturb::growth::Doubling>;
   Beside<Table>(3, 30).drive(30'000);
   Beside<Table>(4, 300).drive(30'000);
+}
+
+TEST(OrderedIndex, ReadsThePositionsThatWereWrittenInEveryWidth) {
+  namespace ordered = perturb::detail::ordered;
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  constexpr std::size_t kSlots = 5;
+  std::size_t widest = 0;
+  for (const std::size_t capacity :
+       {std::size_t{16}, std::size_t{512}, std::size_t{1} << 17, std::size_t{1} << 25, kMost / 2 + 1}) {
+    const ordered::Positions positions(capacity);
+    widest = positions.width();
+    std::vector<perturb::detail::table::Control> memory(8 * (kSlots + 1) + 16, 0xAA);
+    perturb::detail::table::Control* const controls = memory.data() + 8 * (kSlots + 1);
+    const auto in_slot = [&](std::size_t slot) { return positions.at(controls, slot); };
+    const std::size_t bytes = std::min(widest, sizeof(std::size_t));
+    const std::size_t largest = kMost >> (8 * (sizeof(std::size_t) - bytes));
+    for (std::size_t slot = 0; slot < kSlots; ++slot) positions.write(in_slot(slot), largest / 3 + slot);
+    positions.write(in_slot(2), largest);
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      EXPECT_EQ(positions.read(in_slot(slot)), slot == 2 ? largest : largest / 3 + slot) << capacity;
+    }
+    EXPECT_EQ(*controls, 0xAA) << "a control byte was overwritten";
+    EXPECT_EQ(*(controls - kSlots * widest - 1), 0xAA) << "a position before the index was overwritten";
+  }
+  EXPECT_EQ(widest, sizeof(std::size_t));
+}
+
+struct SweepsForEver : perturb::growth::Doubling {
+  static constexpr std::size_t rehash_to(std::size_t, std::size_t capacity) { return capacity; }
+};
+
+TEST(OrderedTables, GrowUnderAPolicyThatOnlySweeps) {
+  perturb::OrderedHashTable<Number, Number, perturb::XxHash<Number>, perturb::Equal<Number>,
+                            std::allocator<std::pair<const Number, Number>>, SweepsForEver>
+      table;
+  for (Number n = 0; n < 1000; ++n) table.try_emplace(n, n);
+  EXPECT_GE(table.bucket_count(), 1000u);
+  for (Number n = 0; n < 1000; ++n) ASSERT_EQ(table.nth(n)->first, n);
+}
+
+TEST(OrderedTables, OfTensOfThousandsOfEntriesKeepTheirOrderWhenTheyGrow) {
+  perturb::OrderedHashTable<Number, Number> table;
+  constexpr Number kCount = 100'000;  // positions of three bytes, and indexes made anew with prefetching
+  for (Number n = 0; n < kCount; ++n) table.try_emplace(n * n, n);
+  Number n = 0;
+  for (const auto& [key, value] : table) {
+    ASSERT_EQ(value, n);
+    ASSERT_EQ(key, n * n);
+    ++n;
+  }
+  ASSERT_EQ(n, kCount);
+  for (n = 0; n < kCount; ++n) ASSERT_EQ(*table.get(n * n), n);
+  kit::expect_invariants(table);
 }
 
 }  // namespace

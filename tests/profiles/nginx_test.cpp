@@ -33,6 +33,11 @@ TEST(NginxRingPoints, FollowFromTheTextOfTheDirectiveAlone) {
   EXPECT_EQ(tokens_of("unix:/run/a", 0), tokens_of("/run/a", 0)) << "the prefix is not hashed";
 }
 
+TEST(NginxRingPoints, HaveAPortOnlyAfterAColon) {
+  EXPECT_NE(tokens_of("a:80", 0), tokens_of("a80", 0));
+  EXPECT_EQ(tokens_of("80", 0).size(), 160u);
+}
+
 TEST(NginxRingWeights, MoveNoKeyBetweenOtherServers) {
   NginxRing before;
   for (std::uint16_t port = 1; port <= 10; ++port) before.add_server("10.0.0.1", port);
@@ -67,6 +72,9 @@ TEST(NginxRingBadInput, IsRefused) {
   NginxRing ring;
   EXPECT_THROW(ring.add_server("10.0.0.1", 80, 0), std::invalid_argument);
   EXPECT_THROW(ring.add_server("10.0.0.1", 80, 1000000), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("[::1]80", 0), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("10.0.0.1:", 0), std::invalid_argument);
+  EXPECT_THROW(ring.add_server("10.0.0.1:80a", 0), std::invalid_argument);
   EXPECT_TRUE(ring.add_server("10.0.0.1", 80));
   EXPECT_FALSE(ring.add_server("10.0.0.1:80", 0)) << "the same text";
 }

@@ -287,6 +287,44 @@ TEST(ServerRingChanges, OfUnknownServersChangeNothing) {
   EXPECT_EQ(ring.ring(), before.ring());
 }
 
+template <class Ring, class Options>
+void expect_unequal(const Options& a, const Options& b) {
+  Ring first(a);
+  Ring second(b);
+  EXPECT_TRUE(first.ring() == Ring(a).ring());
+  EXPECT_FALSE(first.ring() == second.ring());
+}
+
+TEST(ServerRings, WithOtherOptionsAreNotEqualEvenWithoutServers) {
+  expect_unequal<BrpcRing>(BrpcOptions{}, BrpcOptions{.replicas = 80});
+  expect_unequal<EnvoyRing>(EnvoyOptions{}, EnvoyOptions{.hash_function = EnvoyHashFunction::murmur_hash_2});
+  expect_unequal<GrpcRing>(GrpcOptions{}, GrpcOptions{.implementation = GrpcImplementation::go});
+  expect_unequal<HaproxyRing>(HaproxyOptions{}, HaproxyOptions{.function = HaproxyFunction::wt6});
+  expect_unequal<LibmemcachedRing>(LibmemcachedOptions{}, LibmemcachedOptions{.mode = LibmemcachedMode::spy});
+  expect_unequal<MaglevRing>(MaglevOptions{}, MaglevOptions{.table_size = 13});
+  expect_unequal<TwemproxyRing>(TwemproxyOptions{}, TwemproxyOptions{.hash = TwemproxyHash::murmur});
+  expect_unequal<UhashringKetamaRing>(UhashringKetamaOptions{}, UhashringKetamaOptions{.vnodes = 41});
+}
+
+TEST(ServerRings, DifferInTheNamesOfServersToo) {
+  const Server server{"10.0.0.1", "a", 80};
+  Server other = server;
+  EXPECT_EQ(server, other);
+  other.name = "b";
+  EXPECT_NE(server, other);
+  EXPECT_NE((Warning{"narrow-key-hash", "few keys"}), (Warning{"narrow-key-hash", "many keys"}));
+}
+
+TEST(ServerRingChanges, FindServersWithoutNamesByAddressAndPort) {
+  EnvoyRing ring;
+  ring.add_server("10.0.0.1", 80);
+  ring.add_server("10.0.0.2", 80);
+  EXPECT_TRUE(ring.set_weight("10.0.0.2:80", 3));
+  EXPECT_TRUE(ring.remove_server("10.0.0.1:80"));
+  EXPECT_FALSE(ring.remove_server("10.0.0.1:80"));
+  EXPECT_EQ(ring.find_server("key")->host, "10.0.0.2");
+}
+
 TEST(ServerRingWarnings, AreNotOfServersThatAreDown) {
   BrpcRing ring;
   ring.add_server("10.0.0.1", 80);

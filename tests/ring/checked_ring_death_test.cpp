@@ -46,6 +46,11 @@ TEST(CheckedRingDeathTest, AViewFromBeforeAChange) {
   const auto it = before.begin();
   const auto ends = changed.arcs();
   changed.replace_node("a");
+  const auto of_moved = moved.points();
+  copy = moved;
+  EXPECT_EQ(of_moved[0].token, copy.points()[0].token) << "a copy made by assignment changes nothing either";
+  copy.add_node("d");
+  EXPECT_EQ(of_moved[0].token, moved.points()[0].token);
   EXPECT_DEATH((void)before[0], "after the ring has changed");
   EXPECT_DEATH((void)*it, "after the ring has changed");
   EXPECT_DEATH((void)ends[0], "after the ring has changed");

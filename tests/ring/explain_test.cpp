@@ -30,6 +30,20 @@ TEST(RingExplain, NamesTheRuleOfTheRing) {
   EXPECT_NE(ring.explain("key").find(", the nearest point\n"), std::string::npos);
 }
 
+TEST(RingExplain, NamesEveryRule) {
+  using perturb::detail::ring::text_of;
+  EXPECT_STREQ(text_of(BoundRule::at_or_after), "the first point at or after the token");
+  EXPECT_STREQ(text_of(BoundRule::after), "the first point after the token");
+  EXPECT_STREQ(text_of(BoundRule::nearest), "the nearest point");
+}
+
+TEST(RingExplain, FindsAPointThoughAllAreAtTheToken) {
+  kit::HandMadeRing<std::uint32_t, BoundRule::after> ring;
+  ring.add_node({"a", {10, 10}});
+  const auto& points = perturb::detail::ring::RingAccess::points(ring);
+  EXPECT_EQ(points.token(perturb::detail::ring::owning_point<BoundRule::after>(points, std::uint32_t{10})), 10u);
+}
+
 TEST(RingExplain, SaysThatAnEmptyRingHasNoOwner) {
   EXPECT_EQ(perturb::HashRing<std::string>().explain("key").substr(12 + 18),
             "\nowner       none, since the ring has no points\n");

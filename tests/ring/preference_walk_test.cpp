@@ -34,6 +34,13 @@ std::vector<std::string> numbered(std::size_t count) {
   return nodes;
 }
 
+TEST(NumberSet, KeepsNumbersApartThatFallOnTheSameSlot) {
+  perturb::detail::ring::NumberSet set(9);  // 32 slots
+  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_TRUE(set.insert(31 + 32 * i)) << i;
+  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_FALSE(set.insert(31 + 32 * i)) << i;
+  EXPECT_TRUE(set.insert(0)) << "the slot after the last is the first";
+}
+
 TEST(PreferenceWalk, TakesDistinctNodesInRingOrderAndWraps) {
   const std::vector<std::string> nodes = numbered(3);
   const Points points({0, 1, 2, 3, 4}, {2, 1, 1, 2, 0});

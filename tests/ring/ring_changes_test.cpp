@@ -360,4 +360,12 @@ TYPED_TEST(HashRingChanges, InRandomOrderAgreeWithAReference) {
   }
 }
 
+TEST(RingAssign, SaysThatAnIdentityWasListedTwiceWhereverThatWas) {
+  perturb::HashRing<std::string> ring({"old"});
+  EXPECT_FALSE(ring.assign({Member("a", 2.0), Member("a", 3.0), Member("b")}));
+  EXPECT_EQ(ring.size(), 2u);
+  EXPECT_EQ(ring.weight("a"), 2.0) << "the first counts";
+  EXPECT_TRUE(ring.assign({Member("a"), Member("b")}));
+}
+
 }  // namespace

@@ -178,6 +178,8 @@ TEST(SnapshotRefusal, NamesWhatIsWrong) {
   EXPECT_THAT(refusal(changed(0, 'P')), HasSubstr("something else than perturb"));
   EXPECT_THAT(refusal(Bytes(100)), HasSubstr("something else than perturb"));
   EXPECT_THAT(refusal(changed(8, 2)), HasSubstr("format version 2, and this library reads versions up to 1"));
+  EXPECT_THAT(refusal(changed(8, 0)), HasSubstr("there is no format version 0"));
+  EXPECT_THAT(refusal(changed(7, 99)), HasSubstr("an unknown kind of object"));
   EXPECT_THAT(refusal(changed(40, 99)), HasSubstr("checksum is wrong"));
   EXPECT_THAT(refusal(perturb::diff(weighted_ring(), weighted_ring()).serialize()),
               HasSubstr("image of a migration plan, not of a ring"));

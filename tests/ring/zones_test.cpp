@@ -53,6 +53,18 @@ TEST(RingZones, ComeFirstEachOnceThenTheOtherNodesInRingOrder) {
   }
 }
 
+TEST(RingZones, CountOnlyIfANodeOfTheirsIsUp) {
+  auto ring = ring_of(12, 5);
+  for (const int down : {1, 4, 6, 9, 11}) ring.set_state("m" + std::to_string(down), perturb::NodeState::down);
+  for (int key = 0; key < 50; ++key) {
+    const std::string text = "key " + std::to_string(key);
+    for (std::size_t limit = 0; limit <= 13; ++limit) {
+      const auto list = ring.preference_list(text, limit, kZoneOf);
+      ASSERT_EQ(std::vector(list.begin(), list.end()), expected_list(ring, text, limit));
+    }
+  }
+}
+
 TEST(RingZones, WithOneNodeInEachAreThePreferenceList) {
   const perturb::HashRing<int> ring({1, 2, 3, 4, 5});
   const auto zones = ring.preference_list(7, 4, [](int node) { return node; });

@@ -80,6 +80,21 @@ TEST(FindBatch, FindsAlongTheSameLongProbeSequence) {
   for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(found[i], table.get(keys[i])) << i;
 }
 
+TEST(FindBatch, FindsPastFullGroupsWithoutTheTag) {
+  // All keys have the same home group and few the same tag, so that searches go on through many groups side by side,
+  // more of them than are kept, and some still at the end of the batch.
+  auto table = roomy<perturb::HashTable<std::uint64_t, std::uint64_t, kit::RawHash>>();
+  const auto key = [](std::uint64_t i) { return i << 40 | (i % 251) << 32; };
+  for (std::uint64_t i = 0; i < 250; ++i) table.try_emplace(key(i), i);
+  for (const std::size_t count : {1U, 15U, 17U, 40U, 300U}) {
+    std::vector<std::uint64_t> keys;
+    for (std::uint64_t i = 0; i < count; ++i) keys.push_back(key((i * 7 + 200) % 300));
+    std::vector<std::uint64_t*> found(keys.size());
+    table.find_batch(keys, found);
+    for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(found[i], table.get(keys[i])) << i;
+  }
+}
+
 TEST(FindBatch, FindsTheSameKeyManyTimes) {
   Table table = table_of(kLarge);
   const std::vector<std::uint64_t> keys(100, 3);

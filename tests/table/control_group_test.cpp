@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -84,6 +85,20 @@ TEST(LaneMask, PackedHasOneBitALane) {
       expected |= controls.bytes[lane] == kEmpty ? 1U << lane : 0U;
     }
     ASSERT_EQ(ControlGroup(controls.bytes).match_empty().packed(), expected);
+  }
+}
+
+// As NEON has them.
+TEST(LaneMask, OfFourBitsALaneIsPackedForEverySet) {
+  for (unsigned set = 0; set < 1U << kGroupWidth; ++set) {
+    std::uint64_t bits = 0;
+    for (unsigned lane = 0; lane < kGroupWidth; ++lane) bits |= std::uint64_t{set >> lane & 1} << (4 * lane);
+    const LaneMask<std::uint64_t, 4> mask(bits);
+    ASSERT_EQ(mask.packed(), set);
+    ASSERT_EQ(mask.count(), static_cast<unsigned>(std::popcount(set)));
+    if (set != 0) {
+      ASSERT_EQ(mask.lowest(), static_cast<unsigned>(std::countr_zero(set)));
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace {
 
@@ -34,29 +35,67 @@ struct Immovable {
   Immovable(const Immovable&) = delete;
 };
 
-static_assert(transfer_of<int>() == Transfer::moved);
-static_assert(transfer_of<std::unique_ptr<int>>() == Transfer::moved);
-static_assert(transfer_of<AssignableThrowingMove>() == Transfer::moved_back);
-static_assert(transfer_of<ThrowingMove>() == Transfer::copied);
-static_assert(transfer_of<OnlyThrowingMove>() == Transfer::moved_at_risk);
-static_assert(transfer_of<Immovable>() == Transfer::impossible);
-// The worst part decides for the element.
-static_assert(MapElement<std::string, AssignableThrowingMove>::transfer() == Transfer::moved_back);
-static_assert(MapElement<AssignableThrowingMove, ThrowingMove>::transfer() == Transfer::copied);
-static_assert(MapElement<OnlyThrowingMove, int>::transfer() == Transfer::moved_at_risk);
+TEST(ElementTransfer, OfAPartIsTheSafestThatItsTypeAllows) {
+  EXPECT_EQ(transfer_of<int>(), Transfer::moved);
+  EXPECT_EQ(transfer_of<std::unique_ptr<int>>(), Transfer::moved);
+  EXPECT_EQ(transfer_of<AssignableThrowingMove>(), Transfer::moved_back);
+  EXPECT_EQ(transfer_of<ThrowingMove>(), Transfer::copied);
+  EXPECT_EQ(transfer_of<OnlyThrowingMove>(), Transfer::moved_at_risk);
+  EXPECT_EQ(transfer_of<Immovable>(), Transfer::impossible);
+  EXPECT_TRUE(is_undoable<AssignableThrowingMove>() && is_undoable<ThrowingMove>());
+  EXPECT_FALSE(is_undoable<int>() || is_undoable<OnlyThrowingMove>());
+}
 
-// A container says that it can be copied even if its elements cannot.
-static_assert(can_copy<std::deque<int>>() && can_copy<std::string>());
-static_assert(!can_copy<std::deque<std::unique_ptr<int>>>());
-static_assert(!can_copy<std::pair<const int, std::deque<std::unique_ptr<int>>>>());
-static_assert(!can_copy<std::deque<std::deque<std::unique_ptr<int>>>>());
+TEST(ElementTransfer, IsThatOfTheWorstPart) {
+  EXPECT_EQ((MapElement<std::string, AssignableThrowingMove>::transfer()), Transfer::moved_back);
+  EXPECT_EQ((MapElement<AssignableThrowingMove, ThrowingMove>::transfer()), Transfer::copied);
+  EXPECT_EQ((MapElement<OnlyThrowingMove, int>::transfer()), Transfer::moved_at_risk);
+  EXPECT_TRUE((moves_without_throwing<MapElement<std::string, std::unique_ptr<int>>>()));
+  EXPECT_FALSE((moves_without_throwing<MapElement<std::string, ThrowingMove>>()));
+  EXPECT_TRUE((can_roll_back<MapElement<std::unique_ptr<int>, ThrowingMove>>()));
+  EXPECT_FALSE((can_roll_back<MapElement<int, OnlyThrowingMove>>()));
+  EXPECT_TRUE((can_move<MapElement<int, OnlyThrowingMove>>()));
+  EXPECT_FALSE((can_move<MapElement<int, Immovable>>()) || can_move<SetElement<Immovable>>());
+}
 
-static_assert(moves_without_throwing<MapElement<std::string, std::unique_ptr<int>>>());
-static_assert(!moves_without_throwing<MapElement<std::string, ThrowingMove>>());
-static_assert(can_roll_back<MapElement<std::unique_ptr<int>, ThrowingMove>>());
-static_assert(!can_roll_back<MapElement<int, OnlyThrowingMove>>() && can_move<MapElement<int, OnlyThrowingMove>>());
-static_assert(!can_move<MapElement<int, Immovable>>() && !can_move<SetElement<Immovable>>());
-static_assert(MapElement<int, double>::is_bytes() && !MapElement<int, std::string>::is_bytes());
+TEST(ElementCopy, IsRefusedWhereAContainerSaysYesButItsElementsCannotBeCopied) {
+  EXPECT_TRUE(can_copy<std::deque<int>>() && can_copy<std::string>());
+  EXPECT_FALSE(can_copy<std::deque<std::unique_ptr<int>>>());
+  EXPECT_FALSE((can_copy<std::pair<const int, std::deque<std::unique_ptr<int>>>>()));
+  EXPECT_FALSE(can_copy<std::deque<std::deque<std::unique_ptr<int>>>>());
+  EXPECT_TRUE((can_copy<std::variant<int, std::string>>()));
+  EXPECT_FALSE((can_copy<std::variant<int, std::deque<std::unique_ptr<int>>>>()));
+  EXPECT_TRUE((MapElement<int, std::string>::is_copyable()) && SetElement<std::string>::is_copyable());
+  EXPECT_FALSE((MapElement<int, std::unique_ptr<int>>::is_copyable()) || SetElement<Immovable>::is_copyable());
+}
+
+template <int levels>
+struct Nested {
+  using type = std::deque<typename Nested<levels - 1>::type>;
+};
+template <>
+struct Nested<0> {
+  using type = std::unique_ptr<int>;
+};
+
+TEST(ElementCopy, IsLookedAtEightLevelsDeep) {
+  EXPECT_FALSE(can_copy<Nested<8>::type>());
+  EXPECT_TRUE(can_copy<Nested<9>::type>()) << "where looking ends, the type is believed";
+}
+
+TEST(Elements, SayWhatMayBeDoneWithThem) {
+  EXPECT_TRUE((MapElement<int, double>::is_bytes()) && SetElement<int>::is_bytes());
+  EXPECT_FALSE((MapElement<int, std::string>::is_bytes()) || SetElement<std::string>::is_bytes());
+  EXPECT_TRUE((MapElement<int, std::string>::is_destroyed_quietly()) && SetElement<int>::is_destroyed_quietly());
+  EXPECT_FALSE((MapElement<int, std::unique_ptr<int>>::is_destroyed_quietly()));
+  // The key is moved out before the value, so it must survive a value that throws.
+  EXPECT_TRUE((MapElement<std::unique_ptr<int>, int>::extracts_safely()));
+  EXPECT_TRUE((MapElement<std::string, ThrowingMove>::extracts_safely()));
+  EXPECT_FALSE((MapElement<std::unique_ptr<int>, ThrowingMove>::extracts_safely()));
+  EXPECT_FALSE((MapElement<int, OnlyThrowingMove>::extracts_safely()));
+  EXPECT_TRUE(SetElement<ThrowingMove>::extracts_safely());
+  EXPECT_FALSE(SetElement<OnlyThrowingMove>::extracts_safely());
+}
 
 TEST(MapElement, MovesTheKeyToo) {
   using Element = MapElement<std::string, std::string>;

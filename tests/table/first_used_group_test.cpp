@@ -101,6 +101,16 @@ TEST_F(FirstUsedGroupTest, TakesTheNextElementFromAnErasureByIterator) {
   EXPECT_EQ(hint_.start(), kCapacity - kGroupWidth);
 }
 
+TEST_F(FirstUsedGroupTest, CatchesUpWithAnErasureByIterator) {
+  fill(0);
+  fill(160);
+  fill(320);
+  empty(0);
+  empty(160);  // and the hint is still at 0
+  hint_.erased(array(), 160, [] { return std::size_t{320}; });
+  EXPECT_EQ(hint_.start(), 320U);
+}
+
 TEST(FirstUsedGroup, IsNeverPastTheFirstElementOfATable) {
   std::mt19937_64 random(9);
   perturb::HashSet<std::uint64_t> set;

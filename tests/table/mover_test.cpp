@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file Moving elements between arrays of every ratio, in place, and the careful way. Faults that a user's types throw
 /// are injected in hash_table_fault_test.cpp.
+#include <perturb/table/departing_element.hpp>
 #include <perturb/table/mover.hpp>
+#include <perturb/table/slot_writer.hpp>
 
 #include <gtest/gtest.h>
 
@@ -180,6 +182,43 @@ TEST(FirstFree, IsInTheFirstGroupOnTheWayThatHasAnEmptySlot) {
   while (probe.position() == 0) probe.advance();
   EXPECT_EQ(index_in(array, first_free(array, 0).control), probe.position());
   Memory::deallocate(allocator, array);
+}
+
+// An allocator with a say in how elements are constructed.
+struct Constructing : std::allocator<Key> {
+  static void construct(Key* to, Key from) { *to = from; }
+};
+template <class Type, class Allocator = std::allocator<Type>>
+using WriterOf = SlotWriter<SetElement<Type>, Slot<SetElement<Type>>, Allocator>;
+
+TEST(SlotWriter, CopiesBytesOnlyWhereNeitherTypeNorAllocatorHasCodeOfItsOwn) {
+  EXPECT_TRUE(WriterOf<Key>::copies_bytes() && WriterOf<Key>::destroys_nothing());
+  EXPECT_FALSE((WriterOf<Key, Constructing>::copies_bytes()));
+  EXPECT_FALSE(WriterOf<std::string>::copies_bytes() || WriterOf<std::string>::destroys_nothing());
+}
+
+template <class Type, class Hash>
+using MoverOf = Mover<SetElement<Type>, Slot<SetElement<Type>>, Hash, std::allocator<Type>>;
+
+TEST(Mover, CannotThrowIfTheHashIsKeptOrTheHasherSaysSo) {
+  EXPECT_TRUE((MoverOf<Key, Chosen>::cannot_throw()));
+  EXPECT_FALSE((MoverOf<Key, ChosenThrowing>::cannot_throw()) || (MoverOf<Key, ChosenThrowing>::keeps_hash()));
+  EXPECT_TRUE((MoverOf<std::string, ChosenThrowing>::cannot_throw()) &&
+              (MoverOf<std::string, ChosenThrowing>::keeps_hash()));
+}
+
+template <class Type>
+using DepartingOf = DepartingElement<SetElement<Type>, Slot<SetElement<Type>>, std::allocator<Type>>;
+
+TEST(DepartingElement, LeavesTheTableFirstIfItsDestructorMayCallBack) {
+  EXPECT_TRUE(DepartingOf<std::unique_ptr<Key>>::moves_out());
+  EXPECT_FALSE(DepartingOf<Key>::moves_out()) << "there is nothing to destroy";
+  EXPECT_FALSE(DepartingOf<std::string>::moves_out()) << "its destructor calls nobody back";
+  struct Large {
+    std::unique_ptr<Key> own;
+    char bytes[100'000];
+  };
+  EXPECT_FALSE(DepartingOf<Large>::moves_out()) << "the stack may be too small";
 }
 
 }  // namespace

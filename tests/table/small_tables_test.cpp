@@ -12,6 +12,7 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -139,6 +140,36 @@ TEST(SmallTables, EqualAReferenceThroughRandomHistoriesByQuadrupling) {
 }
 TEST(SmallTables, EqualAReferenceThroughRandomHistoriesWithoutShrinking) {
   expect_random_histories<perturb::growth::NoShrink>();
+}
+
+struct SweepsForEver : perturb::growth::Dict {
+  static constexpr std::size_t rehash_to(std::size_t, std::size_t capacity) { return capacity; }
+};
+
+TEST(SmallTables, GrowUnderAPolicyThatOnlySweeps) {
+  Numbers::with_growth<SweepsForEver> table;
+  for (std::uint64_t n = 0; n < 1000; ++n) table.try_emplace(n, n);
+  EXPECT_GE(table.bucket_count(), 1000u);
+  for (std::uint64_t n = 0; n < 1000; ++n) ASSERT_TRUE(table.contains(n)) << n;
+}
+
+TEST(ReservedTables, ShrinkBackToWhatWasReservedAfterManyErasures) {
+  Numbers table;
+  table.reserve(20);
+  const std::size_t reserved = table.bucket_count();
+  for (std::uint64_t n = 0; n < 400; ++n) table.try_emplace(n, n);
+  ASSERT_GE(table.bucket_count(), 16 * reserved);
+  perturb::erase_if(table, [](const auto& element) { return element.first > 1; });
+  EXPECT_EQ(table.bucket_count(), reserved);
+  EXPECT_TRUE(table.contains(0) && table.contains(1));
+}
+
+TEST(SmallTables, MovedToThemselvesKeepTheirElements) {
+  Numbers table{{1, 2}, {3, 4}};
+  auto& same = table;
+  table = std::move(same);
+  EXPECT_EQ(table.size(), 2u);
+  EXPECT_EQ(table.at(3), 4u);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ TEST(TableStats, OfAnEmptyTableSaysSo) {
   const perturb::TableStats stats = perturb::HashSet<int>().stats();
   EXPECT_EQ(stats.size, 0U);
   EXPECT_EQ(stats.mean_probe_length(), 0.0);
+  EXPECT_EQ(stats.expected_distinct_tags(), 0.0);
   EXPECT_NE(stats.verdict().find("empty"), std::string::npos);
 }
 
