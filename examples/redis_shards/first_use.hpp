@@ -15,6 +15,7 @@
 
 #include "server.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>

@@ -99,6 +99,18 @@ class RingState {
     return result;
   }
 
+  /// Whether nothing is lost if the server knows nothing of the ring: it has no keys that are not elsewhere.
+  [[nodiscard]] bool may_be_empty(const std::string& server) const {
+    const auto has = [&](const Members& members) {
+      return std::any_of(members.begin(), members.end(), [&](const Member& member) { return member.name == server; });
+    };
+    if (!is_undo()) return !has(now_);
+    const auto is_source = [&](const Range& range) {
+      return range.from() == server && std::find(kept_->begin(), kept_->end(), range.number()) == kept_->end();
+    };
+    return !has(next_) && std::none_of(ranges_.begin(), ranges_.end(), is_source);
+  }
+
   /// The servers before and after, each once, sorted.
   [[nodiscard]] std::vector<std::string> servers() const {
     std::vector<std::string> names = names_of(now_);

@@ -327,6 +327,7 @@ class Server {
       if (why.starts_with("OOM")) full();
       throw Trouble(name() + " cannot take the key '" + std::string(reply[2].text()) + "': " + why);
     }
+    if (reply[1].text() == "kept") throw Trouble(name() + ": an abort has begun: say abort to go on with it");
     throw Trouble(name() + " refuses to " + what + ": the range is '" + std::string(reply[1].text()) +
                   "' there; was it started again with older data?");
   }

@@ -141,7 +141,7 @@ class Shards {
     for (const std::string& name : without) {
       for (const std::string& known : state_.servers()) {
         // It may have heard of the ring since it was asked.
-        if (known == name && !is_joining(name) && !server(name).state().is_known()) forgot(name);
+        if (known == name && !state_.may_be_empty(name) && !server(name).state().is_known()) forgot(name);
       }
     }
     // A server that did not answer may have left the ring. If not, whoever needs it will find out.
@@ -173,12 +173,6 @@ class Shards {
     state_ = std::move(state);
     released_.clear();
   }
-  [[nodiscard]] bool is_joining(const std::string& name) const {
-    for (const Member& member : state_.now()) {
-      if (member.name == name) return false;
-    }
-    return true;
-  }
   void expect_same_ring(const std::string& name, const RingState& known) const {
     if (known.ring_id() != state_.ring_id()) {
       throw Trouble(name + " belongs to another ring than " + state_.ring().nodes().front());
@@ -202,7 +196,7 @@ class Shards {
       if (known.json() == state_.json()) return false;
       throw Trouble(server.name() + " and " + state_.ring().nodes().front() + " contradict each other about the ring");
     }
-    if (!known.is_known() && !is_joining(server.name())) forgot(server.name());
+    if (!known.is_known() && !state_.may_be_empty(server.name())) forgot(server.name());
     server.advance(state_, {}, gives_way);
     return false;
   }
