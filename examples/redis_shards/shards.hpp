@@ -115,7 +115,7 @@ class Shards {
   bool find_ring() {
     std::string unreachable;
     std::vector<std::string> without;
-    std::vector<std::pair<std::string, RingState>> claims;
+    std::vector<RingState> claims;
     bool has_answer = false;
     for (const Member& member : settings_.servers) {
       RingState found;
@@ -129,15 +129,19 @@ class Shards {
       has_answer = true;
       if (!found.is_known()) without.push_back(member.name);
       if (found.epoch() == kBeingSetUp) {
-        claims.emplace_back(member.name, std::move(found));
+        claims.push_back(std::move(found));
         continue;
       }
       if (found.is_known() && state_.is_known()) expect_same_ring(member.name, found);
       if (found.epoch() > state_.epoch()) adopt(std::move(found));
     }
     if (!has_answer || (!state_.is_known() && !unreachable.empty())) throw Trouble(unreachable);
-    if (!state_.is_known()) return set_up(claims.empty() ? RingState() : claims.front().second);
-    for (const auto& [name, claim] : claims) expect_same_ring(name, claim);
+    if (!state_.is_known()) return set_up(claims.empty() ? RingState() : claims.front());
+    for (RingState& claim : claims) {
+      if (claim.ring_id() == state_.ring_id()) continue;
+      (void)first_use_.make(std::move(claim));  // or it gives way: then its servers are free
+      return false;
+    }
     for (const std::string& name : without) {
       for (const std::string& known : state_.servers()) {
         // It may have heard of the ring since it was asked.
