@@ -116,6 +116,8 @@ using perturb::MigrationBatch;
 using perturb::MigrationErased;
 using perturb::MigrationError;
 using perturb::StaleMover;
+using perturb::unfinished_migration;
+using perturb::abandon_migration;
 
 // <perturb/migration_ranges.hpp>
 using perturb::MigrationRange;

@@ -397,6 +397,33 @@ TEST(MigrationJournals, OfAnotherMigrationAreRefused) {
   EXPECT_TRUE(other.mover(journal, options).is_done());
 }
 
+TEST(MigrationJournals, SayWhoseTheyAreAndCanBeGivenUp) {
+  const Ring after = ring_of({"a", "b"});
+  World world(ring_of({"a"}), after, 300);
+  const Keys keys = fill(world, 100);
+  World other(ring_of({"a"}), ring_of({"a", "c"}), 1);
+  MemoryJournal journal(world.executioner);
+  EXPECT_EQ(perturb::unfinished_migration(journal), std::nullopt);
+  perturb::abandon_migration(journal);
+  EXPECT_TRUE(journal.list().empty());
+  const MigrationOptions options{.batch = 4, .arcs_at_once = 300, .id = 5};
+  reference::Migration first = world.mover(journal, options);
+  while (first.progress().ranges_done == 0) first.step();
+  EXPECT_EQ(perturb::unfinished_migration(journal), 5U);
+  perturb::abandon_migration(journal);
+  EXPECT_EQ(perturb::unfinished_migration(journal), std::nullopt);
+  other.mover(journal, {.id = 6}).step();
+  EXPECT_EQ(perturb::unfinished_migration(journal), 6U);
+  perturb::abandon_migration(journal);
+  // Given up though it was not over: everything is looked at again.
+  reference::Migration again = world.mover(journal, options);
+  EXPECT_EQ(again.progress().ranges_done, 0U);
+  again.run();
+  EXPECT_EQ(again.progress().ranges_done, again.progress().ranges);
+  EXPECT_EQ(perturb::unfinished_migration(journal), std::nullopt);
+  EXPECT_EQ(world.content(), world.placed(keys, after));
+}
+
 TEST(MigrationJournals, WithRecordsThatMakeNoSenseAreRefused) {
   World world(ring_of({"a"}), ring_of({"a", "b"}), 1);
   MemoryJournal good(world.executioner);

@@ -49,8 +49,8 @@ inline void show_status(Shards& shards, bool as_json) {
   if (!state.is_moving()) return;
   std::size_t passed = 0;
   for (const Range& range : state.ranges()) passed += shards.server(range.from()).has_released(range) ? 1U : 0U;
-  std::printf("Keys are moving: %zu of %zu ranges have passed; say resume if no run of add or remove is at it.\n",
-              passed, state.ranges().size());
+  std::printf("Keys are moving%s: %zu of %zu ranges have passed; say resume if no run is at it.\n",
+              state.is_undo() ? " back" : "", passed, state.ranges().size());
 }
 
 /// A key as a word of one line.

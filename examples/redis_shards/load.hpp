@@ -85,6 +85,168 @@ class Lines {
   bool is_over_ = false;
 };
 
+/// Sets keys of one server that do not move, in batches, one at a time. A batch is a transaction, which the server
+/// refuses if its version of the ring has changed since it was looked at: with the reply to the batch before. So values
+/// need not pass through a script that looks; and what is on the way meanwhile goes over other lanes.
+class Lane {
+ public:
+  struct Item {
+    std::string key;
+    std::string value;
+    std::string ttl;
+  };
+
+  Lane(const std::string& server, const Access& access, std::uint64_t epoch)
+      : connection_(server, access), epoch_(std::to_string(epoch)) {
+    connection_.send({"WATCH", kEpochKey});
+    connection_.send({"GET", kEpochKey});
+    look(connection_.new_deadline());
+  }
+
+  /// Adds an item to the next batch. @returns whether the batch is full: then submit() it.
+  [[nodiscard]] bool add(std::string_view key, std::string_view value, std::string_view ttl) {
+    if (ttl.empty()) {
+      append(plain_, key);
+      append(plain_, value);
+      ++plain_count_;
+    } else {
+      end_plain();  // the same key may come twice, and the last is to remain
+      begin_command(batch_.wire, 5);
+      for (const std::string_view argument : {std::string_view("SET"), key, value, std::string_view("EX"), ttl}) {
+        append(batch_.wire, argument);
+      }
+      ++batch_.commands;
+    }
+    ++count_;
+    return count_ == kKeys || batch_.wire.size() + plain_.size() > kBytes;
+  }
+
+  /// Sends the batch, and before that waits for the one before. What is refused because the ring has changed is added
+  /// to `refused`, and so is everything after it, in order.
+  void submit(std::vector<Item>& refused) {
+    finish(refused);
+    end_plain();
+    in_flight_ = std::exchange(batch_, {});
+    count_ = 0;
+    if (in_flight_.commands == 0) return;
+    if (!is_good_) return give_up(refused);
+    static const std::string kBegin = "*1\r\n$5\r\nMULTI\r\n";
+    static const std::string kEnd = "*1\r\n$4\r\nEXEC\r\n";
+    connection_.send_wire(kBegin);
+    connection_.send_wire(in_flight_.wire);
+    connection_.send_wire(kEnd);
+    connection_.send({"WATCH", kEpochKey});
+    connection_.send({"GET", kEpochKey});
+    connection_.flush();
+  }
+
+  /// Waits for the reply to the batch that was submitted last.
+  void finish(std::vector<Item>& refused) {
+    if (in_flight_.commands == 0) return;
+    const Deadline deadline = connection_.new_deadline();
+    std::string error;
+    const auto next = [&] {
+      Reply reply = connection_.next(deadline);
+      if (error.empty() && reply.is_error()) error = reply.text();
+      return reply;
+    };
+    for (std::size_t i = 0; i < 1 + in_flight_.commands; ++i) (void)next();
+    const Reply done = next();
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      if (error.empty() && done[i].is_error()) error = done[i].text();
+    }
+    if (!error.empty()) throw Trouble(connection_.name() + " refuses keys: " + error);
+    look(deadline);
+    if (!done.is_nothing()) {
+      in_flight_ = {};
+      return;
+    }
+    is_good_ = false;
+    give_up(refused);
+  }
+  /// Whether the server had the same version of the ring all the time.
+  [[nodiscard]] bool is_good() const noexcept { return is_good_; }
+
+ private:
+  static constexpr std::size_t kKeys = 200;        // in a batch
+  static constexpr std::size_t kBytes = 1U << 16;  // in a batch, about
+
+  struct Batch {
+    std::string wire;  // of its commands
+    std::size_t commands = 0;
+  };
+
+  static void append_number(std::string& wire, char kind, std::size_t number) {
+    char digits[24];
+    wire += kind;
+    wire.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    wire += "\r\n";
+  }
+  static void begin_command(std::string& wire, std::size_t arguments) { append_number(wire, '*', arguments); }
+  static void append(std::string& wire, std::string_view argument) {
+    append_number(wire, '$', argument.size());
+    wire += argument;
+    wire += "\r\n";
+  }
+  // The number that a part of the wire begins with, after its kind.
+  static std::size_t take_number(std::string_view& wire) {
+    std::size_t number = 0;
+    const char* const end = std::from_chars(wire.data() + 1, wire.data() + wire.size(), number).ptr;
+    wire.remove_prefix(static_cast<std::size_t>(end + 2 - wire.data()));
+    return number;
+  }
+  static std::string take(std::string_view& wire) {
+    const std::size_t size = take_number(wire);
+    std::string argument(wire.substr(0, size));
+    wire.remove_prefix(size + 2);
+    return argument;
+  }
+
+  void end_plain() {
+    if (plain_count_ == 0) return;
+    begin_command(batch_.wire, 1 + 2 * plain_count_);
+    append(batch_.wire, "MSET");
+    batch_.wire += plain_;
+    ++batch_.commands;
+    plain_.clear();
+    plain_count_ = 0;
+  }
+
+  // Reads which version of the ring the server has, which it watches from now on.
+  void look(const Deadline& deadline) {
+    const Reply watched = connection_.next(deadline);
+    const Reply epoch = connection_.next(deadline);
+    for (const Reply* const reply : {&watched, &epoch}) {
+      if (reply->is_error()) throw Trouble(connection_.name() + " refuses keys: " + std::string(reply->text()));
+    }
+    is_good_ = is_good_ && epoch.text() == epoch_;
+  }
+
+  void give_up(std::vector<Item>& refused) {
+    std::string_view wire = in_flight_.wire;
+    while (!wire.empty()) {
+      std::size_t arguments = take_number(wire);
+      const bool has_ttl = take(wire) == "SET";
+      for (--arguments; arguments != 0; arguments -= has_ttl ? 4 : 2) {
+        Item item{take(wire), take(wire), {}};
+        if (has_ttl) (void)take(wire);
+        if (has_ttl) item.ttl = take(wire);
+        refused.push_back(std::move(item));
+      }
+    }
+    in_flight_ = {};
+  }
+
+  Connection connection_;
+  std::string epoch_;
+  bool is_good_ = true;
+  Batch batch_;
+  std::string plain_;  // arguments of a MSET
+  std::size_t plain_count_ = 0;
+  std::size_t count_ = 0;  // of items in the batch
+  Batch in_flight_;
+};
+
 class Loader {
  public:
   explicit Loader(Shards& shards) : shards_(shards) { shards_.agree(); }
@@ -117,44 +279,7 @@ class Loader {
   }
 
  private:
-  static constexpr std::size_t kKeys = 200;        // in a request
-  static constexpr std::size_t kBytes = 1U << 16;  // in a request, about
-  static constexpr std::size_t kInFlight = 16;     // requests to a server
-
-  struct Item {
-    std::string key;
-    std::string value;
-    std::string ttl;
-  };
-  // A request under construction: the keys and the values as they go over the wire, and what is needed to repeat it.
-  struct Batch {
-    std::string keys;
-    std::string values;
-    std::size_t count = 0;
-    bool has_ttl = false;
-  };
-  struct Lane {
-    Batch batch;
-    std::deque<Batch> in_flight;
-  };
-
-  static void append(std::string& wire, std::string_view argument) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, argument.size()).ptr;
-    wire += '$';
-    wire.append(digits, end);
-    wire += "\r\n";
-    wire += argument;
-    wire += "\r\n";
-  }
-  // The next argument of a wire format that append() made.
-  static std::string_view take(std::string_view& wire) {
-    std::size_t size = 0;
-    const char* const end = std::from_chars(wire.data() + 1, wire.data() + wire.size(), size).ptr;
-    const std::string_view argument(end + 2, size);
-    wire.remove_prefix(static_cast<std::size_t>(end + 2 - wire.data()) + size + 2);
-    return argument;
-  }
+  static constexpr std::size_t kLanes = 4;  // to a server
 
   void add(std::string_view key, std::string_view value, std::string_view ttl) {
     ++count_;
@@ -165,79 +290,41 @@ class Loader {
       single_.push_back({std::string(key), std::string(value), std::string(ttl)});
       return;
     }
-    const std::string& owner = *shards_.state().ring().owner_of_token(token);
-    const auto [it, is_new] = lanes_.try_emplace(owner);
-    if (is_new) {  // later, a reply would come after those of the requests in flight
-      shards_.server(owner).prepare(lua::kLoad);
-      shards_.server(owner).prepare(lua::kLoadExpiring);
-    }
-    Lane& lane = it->second;
-    if (lane.batch.count != 0 && lane.batch.has_ttl != !ttl.empty()) dispatch(owner, lane);
-    Batch& batch = lane.batch;
-    batch.has_ttl = !ttl.empty();
-    append(batch.keys, key);
-    append(batch.values, value);
-    if (batch.has_ttl) append(batch.values, ttl);
-    if (++batch.count == kKeys || batch.keys.size() + batch.values.size() > kBytes) dispatch(owner, lane);
+    Lane& lane = lane_of(*shards_.state().ring().owner_of_token(token), token % kLanes);
+    if (lane.add(key, value, ttl)) lane.submit(single_);
   }
-
-  void dispatch(const std::string& owner, Lane& lane) {
-    Server& server = shards_.server(owner);
-    Batch& batch = lane.batch;
-    const std::string& script = batch.has_ttl ? lua::kLoadExpiring : lua::kLoad;
-    const std::string epoch = std::to_string(shards_.state().epoch());
-    std::string wire = "*" + std::to_string(4 + batch.count * (batch.has_ttl ? 3 : 2)) + "\r\n";
-    append(wire, "EVALSHA");
-    append(wire, server.prepare(script));
-    append(wire, std::to_string(batch.count));
-    wire += batch.keys;
-    append(wire, epoch);
-    wire += batch.values;
-    server.connection().send_wire(wire);
-    server.connection().flush();
-    lane.in_flight.push_back(std::move(batch));
-    lane.batch = {};
-    if (lane.in_flight.size() >= kInFlight) collect(owner, lane);
-  }
-
-  void collect(const std::string& owner, Lane& lane) {
-    Server& server = shards_.server(owner);
-    const Reply reply = server.connection().next();
-    const Batch batch = std::move(lane.in_flight.front());
-    lane.in_flight.pop_front();
-    if (reply.is_error()) throw Trouble(owner + " refuses keys: " + std::string(reply.text()));
-    const std::string_view outcome = reply[0].text();
-    if (outcome == "ok") return;
-    if (outcome == "error") throw Trouble(owner + " refuses keys: " + std::string(reply[1].text()));
-    std::string_view keys = batch.keys;
-    std::string_view values = batch.values;
-    for (std::size_t i = 0; i < batch.count; ++i) {
-      Item item{std::string(take(keys)), std::string(take(values)), {}};
-      if (batch.has_ttl) item.ttl = std::string(take(values));
-      single_.push_back(std::move(item));
-    }
+  // Always the same one for a key, so that the last of its values remains.
+  Lane& lane_of(const std::string& owner, std::size_t number) {
+    std::vector<Lane>& lanes = lanes_[owner];
+    while (lanes.size() < kLanes) lanes.emplace_back(owner, shards_.settings().access, shards_.state().epoch());
+    return lanes[number];
   }
 
   // Waits for all replies, and writes anew what was refused because the ring has changed.
   void finish() {
-    for (auto& [owner, lane] : lanes_) {
-      if (lane.batch.count != 0) dispatch(owner, lane);
+    bool is_good = true;
+    for (auto& [owner, lanes] : lanes_) {
+      for (Lane& lane : lanes) lane.submit(single_);
     }
-    for (auto& [owner, lane] : lanes_) {
-      while (!lane.in_flight.empty()) collect(owner, lane);
+    for (auto& [owner, lanes] : lanes_) {
+      for (Lane& lane : lanes) {
+        lane.finish(single_);
+        is_good = is_good && lane.is_good();
+      }
     }
-    lanes_.clear();
-    for (const Item& item : std::exchange(single_, {})) write(item);
+    const std::uint64_t epoch = shards_.state().epoch();
+    for (const Lane::Item& item : std::exchange(single_, {})) write(item);
+    if (!is_good || shards_.state().epoch() != epoch) lanes_.clear();
   }
-  void write(const Item& item) {
+  void write(const Lane::Item& item) {
     Command command{"SET", item.key, item.value};
     if (!item.ttl.empty()) command.insert(command.end(), {"EX", item.ttl});
     shards_.write(item.key, command);
   }
 
   Shards& shards_;
-  std::map<std::string, Lane> lanes_;
-  std::vector<Item> single_;  // to be written one by one: they move, or were refused
+  std::map<std::string, std::vector<Lane>> lanes_;
+  std::vector<Lane::Item> single_;  // to be written one by one: they move, or were refused
   std::size_t count_ = 0;
 };
 

@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
   std::string user;
   std::string journal;
   std::size_t batch = 0;
+  std::size_t batch_mb = 0;
   app.add_option("-c,--config", config, "The configuration, a JSON file with the servers");
   app.add_option("-s,--server", names, "A server, HOST:PORT, instead of a configuration; may be repeated")
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
@@ -54,6 +55,8 @@ int run(int argc, char** argv) {
   app.add_option("--password", password, "The password for the servers; better in the configuration");
   app.add_option("--journal", journal, "Where add and remove note how far they are (redis_shards.journal)");
   app.add_option("--batch", batch, "Keys that a step of add and remove looks at (500)")->check(CLI::Range(1, 5000));
+  app.add_option("--batch-mb", batch_mb, "Megabytes of values that such a step holds in memory, about (8)")
+      ->check(CLI::Range(1, 1000));
   app.add_option("--disk-wait-ms", disk_wait_ms,
                  "How long a server may take to bring its append-only file to the disk (1000)")
       ->check(CLI::Range(0, 60000));
@@ -92,8 +95,9 @@ int run(int argc, char** argv) {
   add->add_option("--weight", weight, "Its share compared with others");
   CLI::App* const remove = app.add_subcommand("remove", "Move all keys of a server to the others and remove it");
   remove->add_option("SERVER", address, "HOST:PORT")->required();
-  CLI::App* const resume = app.add_subcommand("resume", "Go on with an add or remove that was interrupted");
-  CLI::App* const abort = app.add_subcommand("abort", "Undo an add or remove that has not passed any key yet");
+  CLI::App* const resume = app.add_subcommand("resume", "Go on with an add, remove or abort that was interrupted");
+  CLI::App* const abort =
+      app.add_subcommand("abort", "Undo an add or remove that was interrupted: move back the keys that have passed");
   CLI::App* const check = app.add_subcommand("verify", "Read all keys: each must be on its owner, and only there");
   check->add_option("--list", list, "Write all keys to this file, with type, digest and expiry");
   check->add_option("--same-as", same_as, "Compare with the file that --list wrote earlier");
@@ -116,6 +120,7 @@ int run(int argc, char** argv) {
   if (!user.empty()) settings.access.user = user;
   if (!journal.empty()) settings.journal = journal;
   if (batch != 0) settings.batch = batch;
+  if (batch_mb != 0) settings.batch_mb = batch_mb;
   check_settings(settings);
 
   Shards all(settings);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,32 +58,13 @@ class Mover {
     std::cout << "No keys are moving.\n";
   }
 
-  /// Undoes a migration of which no range has passed yet.
+  /// Undoes a migration: keys that have passed already are moved back. Again: goes on with that.
   void abort() {
     const RingState state = shards_.state();
     if (!state.is_moving()) throw Trouble("no keys are moving, so there is nothing to abort");
-    const perturb::FileJournal journal(shards_.settings().journal);  // that no run of this machine goes on
-    const std::uint64_t fence = take_fence();
-    for (const std::string& name : state.servers()) {
-      shards_.server(name).begin_move(state.epoch(), 0);
-      shards_.server(name).claim(fence);
-    }
-    for (const Range& range : state.ranges()) {
-      if (shards_.server(range.from()).has_released(range)) {
-        throw Trouble("some keys belong to " + range.to() + " already: the migration can only go on, with resume");
-      }
-    }
-    for (const Range& range : state.ranges()) {
-      Server& sink = shards_.server(range.to());
-      sink.take_back(range, fence);
-      std::string cursor;
-      do {
-        cursor = sink.erase(range, cursor, shards_.settings().batch, fence, "given-up").next;
-      } while (!cursor.empty());
-    }
-    shards_.publish(RingState(state.ring_id(), state.epoch() + 1, state.now()));
-    finish_files(state.now());
-    std::cout << "The ring is as it was: " << state.now().size() << " servers.\n";
+    if (state.is_undo()) return move();
+    expect_sinks_with_data();
+    run(undone(state), true);
   }
 
  private:
@@ -100,7 +82,7 @@ class Mover {
   void check_joining(const std::string& name) {
     Server& server = shards_.server(name);
     const RingState known = server.state();
-    if (known.is_known() && known.ring_id() != shards_.state().ring_id()) {
+    if (known.is_known() && known.ring_id() != shards_.state().ring_id() && shards_.void_claim(known).empty()) {
       throw Trouble(name + " belongs to another ring");
     }
     if (const std::uint64_t keys = server.key_count(); keys != 0) {
@@ -167,8 +149,16 @@ class Mover {
     run(moving, true);
   }
   void move() {
-    const RingState& state = shards_.state();
-    for (const Range& range : state.ranges()) {
+    expect_sinks_with_data();
+    for (const Range& range : shards_.state().ranges()) {
+      if (shards_.server(range.from()).range_state(range) == "kept") {
+        throw Trouble("an abort was interrupted before it could begin: say abort again");
+      }
+    }
+    run(shards_.state(), false);
+  }
+  void expect_sinks_with_data() {
+    for (const Range& range : shards_.state().ranges()) {
       if (!shards_.server(range.from()).has_released(range)) continue;
       const std::string there = shards_.server(range.to()).range_state(range);
       if (there == "receiving" || there == "owned") continue;
@@ -176,22 +166,51 @@ class Mover {
                     " does not know of keys that it got already: it was started again without its data; "
                     "start it with its data, and say resume");
     }
-    run(state, false);
+  }
+
+  // From here on each range has passed for good or is kept for good, whoever else goes on with this migration.
+  RingState undone(const RingState& state) {
+    const perturb::FileJournal journal(shards_.settings().journal);  // that no run of this machine goes on
+    const std::uint64_t fence = take_fence();
+    for (const std::string& name : state.servers()) server(name, state).claim(fence);
+    std::vector<const Range*> kept;
+    for (const Range& range : state.ranges()) {
+      if (server(range.from(), state).keep(range, fence)) kept.push_back(&range);
+    }
+    return state.undone(kept);
+  }
+
+  Server& server(const std::string& name, const RingState& moving) {
+    const Settings& settings = shards_.settings();
+    Server& server = shards_.server(name);
+    server.begin_move(moving.epoch(), {.bytes = settings.batch_mb << 20U, .disk_wait_ms = settings.disk_wait_ms});
+    return server;
+  }
+  // The upper half tells the ring, the lower the migration.
+  static std::uint64_t id_of(const RingState& moving) {
+    const perturb::XxHash<std::string> hash;
+    return (hash(moving.ring_id()) >> 32U << 32U) | ((hash(moving.json()) + moving.epoch()) & 0xffffffffU);
+  }
+  // A journal of another migration of the same ring is of one that is over, or that never began: this is the ring's
+  // only one.
+  static void drop_left_over(perturb::FileJournal& journal, std::uint64_t id) {
+    const std::optional<std::uint64_t> other = perturb::unfinished_migration(journal);
+    if (!other || *other == id) return;
+    if (*other >> 32U == id >> 32U) return perturb::abandon_migration(journal);
+    throw Trouble(
+        "the journal " + journal.path() +
+        " belongs to another migration, of another ring: name another file (--journal), or remove this one if "
+        "that migration is over");
   }
 
   void run(RingState moving, bool is_new) {
     const Settings& settings = shards_.settings();
     perturb::FileJournal journal(settings.journal);
-    const auto server_of = [&](const std::string& name) -> Server& {
-      Server& server = shards_.server(name);
-      server.begin_move(moving.epoch(), settings.disk_wait_ms);
-      return server;
-    };
-    perturb::Migration<Server, Server> migration(moving.ranges().plan(), server_of, server_of, journal,
-                                                 {.batch = settings.batch,
-                                                  .arcs_at_once = Ranges::kAllArcs,
-                                                  .id = perturb::XxHash<std::string>()(moving.json()) + moving.epoch(),
-                                                  .fence = take_fence()});
+    drop_left_over(journal, id_of(moving));
+    const auto server_of = [&](const std::string& name) -> Server& { return server(name, moving); };
+    perturb::Migration<Server, Server> migration(
+        moving.ranges().plan(), server_of, server_of, journal,
+        {.batch = settings.batch, .arcs_at_once = Ranges::kAllArcs, .id = id_of(moving), .fence = take_fence()});
     if (is_new) {
       const RingState decided = shards_.publish(moving);
       if (decided.json() != moving.json()) {
@@ -215,6 +234,11 @@ class Mover {
   static void report(const RingState& moving, const perturb::MigrationProgress& done) {
     char share[32];
     std::snprintf(share, sizeof share, "%.1f %%", 100 * moving.ranges().plan().fraction());
+    if (moving.is_undo()) {
+      std::cout << "The ring is as it was: " << moving.next().size() << " servers; " << done.copied + done.repaired
+                << " keys moved back.\n";
+      return;
+    }
     std::cout << "Moved " << done.erased << " keys in this run (" << done.changed << " writes meanwhile, "
               << done.repaired << " put again, " << done.surplus << " removed); the plan moves " << share
               << " of the ring.\n";

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,12 +47,15 @@ inline std::vector<std::string> names_of(const Members& members) {
 /// moved.
 class RingState {
  public:
+  using Numbers = std::vector<std::uint32_t>;
+
   RingState() = default;
-  RingState(std::string ring_id, std::uint64_t epoch, Members now, Members next = {})
+  RingState(std::string ring_id, std::uint64_t epoch, Members now, Members next = {}, std::optional<Numbers> kept = {})
       : ring_id_(std::move(ring_id)),
         epoch_(epoch),
         now_(std::move(now)),
         next_(std::move(next)),
+        kept_(std::move(kept)),
         ring_(ring_of(now_)) {
     if (!is_moving()) return;
     next_ring_ = ring_of(next_);
@@ -69,6 +73,43 @@ class RingState {
   [[nodiscard]] const Ring& ring() const noexcept { return ring_; }
   [[nodiscard]] const Ring& next_ring() const noexcept { return next_ring_; }
   [[nodiscard]] const Ranges& ranges() const noexcept { return ranges_; }
+
+  /// The way back from this change of servers. `kept`: its ranges that have not passed, and will not. In the ring that
+  /// goes back these have passed from the beginning.
+  [[nodiscard]] RingState undone(const std::vector<const Range*>& kept) const {
+    const Ranges back(perturb::diff(next_ring_, ring_), Ranges::kAllArcs);
+    Numbers numbers;
+    for (const Range& range : back) {
+      const auto is_this = [&](const Range* other) {
+        return other->from() == range.to() && other->to() == range.from();
+      };
+      if (std::any_of(kept.begin(), kept.end(), is_this)) numbers.push_back(range.number());
+    }
+    return RingState(ring_id_, epoch_ + 1, next_, now_, std::move(numbers));
+  }
+  [[nodiscard]] bool is_undo() const noexcept { return kept_.has_value(); }
+  /// What a server knows of ranges from the beginning: number and state, one after the other.
+  [[nodiscard]] std::vector<std::string> first_states(const std::string& server) const {
+    std::vector<std::string> result;
+    for (const std::uint32_t number : kept_.value_or(Numbers())) {
+      const Range& range = ranges_[number];
+      if (range.from() == server) result.insert(result.end(), {std::to_string(number), "released"});
+      if (range.to() == server) result.insert(result.end(), {std::to_string(number), "owned"});
+    }
+    return result;
+  }
+
+  /// Whether nothing is lost if the server knows nothing of the ring: it has no keys that are not elsewhere.
+  [[nodiscard]] bool may_be_empty(const std::string& server) const {
+    const auto has = [&](const Members& members) {
+      return std::any_of(members.begin(), members.end(), [&](const Member& member) { return member.name == server; });
+    };
+    if (!is_undo()) return !has(now_);
+    const auto is_source = [&](const Range& range) {
+      return range.from() == server && std::find(kept_->begin(), kept_->end(), range.number()) == kept_->end();
+    };
+    return !has(next_) && std::none_of(ranges_.begin(), ranges_.end(), is_source);
+  }
 
   /// The servers before and after, each once, sorted.
   [[nodiscard]] std::vector<std::string> servers() const {
@@ -89,6 +130,7 @@ class RingState {
     };
     nlohmann::json object{{"ring", ring_id_}, {"servers", list(now_)}};
     if (is_moving()) object["next"] = list(next_);
+    if (kept_) object["kept"] = *kept_;
     return object.dump();
   }
   static RingState parse(const std::string& server, std::uint64_t epoch, const std::string& text) {
@@ -101,7 +143,9 @@ class RingState {
         }
         return members;
       };
-      return RingState(object.at("ring").get<std::string>(), epoch, list("servers"), list("next"));
+      std::optional<Numbers> kept;
+      if (object.contains("kept")) kept = object["kept"].get<Numbers>();
+      return RingState(object.at("ring").get<std::string>(), epoch, list("servers"), list("next"), kept);
     } catch (const std::exception&) {
       throw Trouble("the ring that " + server + " keeps in the key perturb:ring cannot be read");
     }
@@ -112,6 +156,7 @@ class RingState {
   std::uint64_t epoch_ = 0;
   Members now_;
   Members next_;
+  std::optional<Numbers> kept_;
   Ring ring_;
   Ring next_ring_;
   Ranges ranges_;

@@ -5,11 +5,14 @@
 ///
 /// What a server keeps beside the user's keys:
 ///
-///   perturb:ring          a hash: `epoch` and `state`, the version of the ring and the ring as JSON; `fence`, the
+///   perturb:ring          a hash: `ring`, which ring it is; `epoch` and `state`, its version and the ring as JSON,
+///   epoch
+///                         1 while it is set up (first_use.hpp); `fence`, the
 ///                         highest fencing number that was claimed, and `given_fence`, the last that was taken;
 ///                         `version`, of the last noted write; and while keys move
-///                         `range:N`: `sending` or `released` in the source of range N, `receiving` or `owned` in its
-///                         sink; `hold:N`: until when writes are held back, in ms
+///                         `range:N`: `sending`, `released` or, after an abort, `kept` in the source of range N,
+///                         `receiving` or `owned` in its sink; `hold:N`: until when writes are held back, in ms
+///   perturb:epoch         the epoch once more, in a key that changes with it alone: for WATCH
 ///   perturb:notes:N       a hash in the source: the keys of range N written since it is `sending`, with their versions
 ///   perturb:versions:N    a hash in the sink: the version of each key that writers or notes put, also of erased ones
 #pragma once
@@ -20,6 +23,7 @@
 namespace shards {
 
 inline constexpr std::string_view kReserved = "perturb:";  ///< how keys begin that are not the user's
+inline constexpr const char* kEpochKey = "perturb:epoch";
 
 namespace lua {
 
@@ -67,44 +71,30 @@ if not version then return {'ok', result} end
 return {'forward', result, version, redis.call('PEXPIRETIME', KEYS[1]), redis.call('DUMP', KEYS[1])}
 )lua";
 
-/// KEYS: keys of which none is in a range. ARGV: epoch, then the value of each.
-inline const std::string kLoad = R"lua(
-local epoch = redis.call('HGET', 'perturb:ring', 'epoch')
-if epoch ~= ARGV[1] then return {'stale', epoch or '0'} end
-local pairs_ = {}
-for i = 1, #KEYS do
-  pairs_[2 * i - 1] = KEYS[i]
-  pairs_[2 * i] = ARGV[i + 1]
-end
-local result = redis.pcall('MSET', unpack(pairs_))
-if result.err then return {'error', result.err} end
-return {'ok'}
-)lua";
-
-/// The same with two arguments for each key: its value, and the seconds that it lives.
-inline const std::string kLoadExpiring = R"lua(
-local epoch = redis.call('HGET', 'perturb:ring', 'epoch')
-if epoch ~= ARGV[1] then return {'stale', epoch or '0'} end
-for i, key in ipairs(KEYS) do
-  local result = redis.pcall('SET', key, ARGV[2 * i], 'EX', ARGV[2 * i + 1])
-  if result.err then return {'error', result.err} end
-end
-return {'ok'}
-)lua";
-
-/// ARGV: epoch, state, the epoch that must be there or ''. A higher epoch ends whatever was going on.
+/// ARGV: ring, epoch, state, the epoch that must be there or '', the ring whose claim gives way or '', then number and
+/// state of ranges. A higher epoch ends whatever was going on.
 inline const std::string kAdvance = kControl + kCommon + R"lua(
-local here = redis.call('HGET', R, 'epoch') or '0'
-if (ARGV[3] ~= '' and here ~= ARGV[3]) or tonumber(here) >= tonumber(ARGV[1]) then
-  return {'has', here, redis.call('HGET', R, 'state') or ''}
-end
+local known = redis.call('HMGET', R, 'ring', 'epoch', 'state')
+local here = known[2] or '0'
+local gives_way = here == '1' and known[1] == ARGV[5]
+local is_same = here == '0' or known[1] == ARGV[1]
+local is_newer = is_same and tonumber(here) < tonumber(ARGV[2]) and (ARGV[4] == '' or here == ARGV[4])
+if not gives_way and not is_newer then return {'has', here, known[3] or ''} end
 for _, field in ipairs(redis.call('HKEYS', R)) do
   local range = string.match(field, '^range:(.*)$')
   if range then redis.call('UNLINK', 'perturb:notes:' .. range, 'perturb:versions:' .. range) end
   if range or string.match(field, '^hold:') then redis.call('HDEL', R, field) end
 end
-redis.call('HSET', R, 'epoch', ARGV[1], 'state', ARGV[2])
-return {'ok', ARGV[1], ARGV[2]}
+redis.call('HSET', R, 'ring', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[3])
+redis.call('SET', 'perturb:epoch', ARGV[2])
+for i = 6, #ARGV, 2 do redis.call('HSET', R, 'range:' .. ARGV[i], ARGV[i + 1]) end
+return {'ok', ARGV[2], ARGV[3]}
+)lua";
+
+/// ARGV: ring. Ends the claim of a ring that is being set up.
+inline const std::string kWithdraw = kControl + R"lua(
+local known = redis.call('HMGET', 'perturb:ring', 'ring', 'epoch')
+if known[1] == ARGV[1] and known[2] == '1' then redis.call('DEL', 'perturb:ring', 'perturb:epoch') end
 )lua";
 
 // ---- Of the mover. ARGV: epoch, fence, range, ... ------------------------------------------------------------------
@@ -155,9 +145,9 @@ redis.call('HDEL', R, 'hold:' .. ARGV[3])
 return is_now('released')
 )lua";
 
-/// KEYS: keys. ARGV 4: the state in which the range must be.
+/// KEYS: keys.
 inline const std::string kErase = kControl + kMover + R"lua(
-if state ~= ARGV[4] then return {'state', state} end
+if state ~= 'released' then return {'state', state} end
 return {'ok', #KEYS > 0 and redis.call('UNLINK', unpack(KEYS)) or 0}
 )lua";
 
@@ -201,13 +191,18 @@ local function digest(key)
 end
 )lua";
 
-/// KEYS: keys. Gives the version, and for each key expiry, dump or nothing, and digest.
+/// KEYS: keys. ARGV: how many bytes of dumps are enough. Gives the version, and for each of the first keys, at least
+/// one, expiry, dump or nothing, and digest.
 inline const std::string kEntries = kCommon + kDigest + R"lua(
 local result = {last_version()}
+local bytes = 0
 for _, key in ipairs(KEYS) do
+  local dump = redis.call('DUMP', key)
   result[#result + 1] = redis.call('PEXPIRETIME', key)
-  result[#result + 1] = redis.call('DUMP', key)
+  result[#result + 1] = dump
   result[#result + 1] = digest(key)
+  bytes = bytes + (dump and #dump or 0)
+  if bytes >= tonumber(ARGV[1]) then break end
 end
 return result
 )lua";

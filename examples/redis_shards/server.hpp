@@ -33,10 +33,23 @@ struct Entry {
   bool is_change = false;  ///< a write, and not a copy of what was there
 };
 
+/// A place in a scan.
+struct Place {
+  std::string cursor;             ///< SCAN's; "" begins
+  std::vector<std::string> keys;  ///< found, and left for the next part, since these entries are large
+  [[nodiscard]] bool is_begin() const noexcept { return cursor.empty() && keys.empty(); }
+};
+
+/// How a server is used by a migration.
+struct MoveSettings {
+  std::size_t bytes = 8U << 20;  ///< of values in memory, about; a value that is larger is moved alone
+  int disk_wait_ms = 1000;       ///< how long a server with an append-only file may take to fsync() it
+};
+
 class Server {
  public:
   using entry_type = Entry;
-  using cursor_type = std::string;  // SCAN's; "" begins
+  using cursor_type = Place;
 
   Server(const std::string& name, const Access& access) : connection_(name, access) {}
 
@@ -72,16 +85,20 @@ class Server {
     return RingState::parse(name(), static_cast<std::uint64_t>(reply[0].number()), std::string(reply[1].text()));
   }
   /// Makes a newer ring known. @returns what the server knows then.
-  RingState advance(const RingState& state, std::optional<std::uint64_t> expected = {}) {
-    const Reply reply = run(lua::kAdvance, {},
-                            {std::to_string(state.epoch()), state.json(), expected ? std::to_string(*expected) : ""});
+  RingState advance(const RingState& state, std::optional<std::uint64_t> expected = {},
+                    const std::string& ring_that_gives_way = {}) {
+    Command arguments{state.ring_id(), std::to_string(state.epoch()), state.json(),
+                      expected ? std::to_string(*expected) : "", ring_that_gives_way};
+    for (std::string& argument : state.first_states(name())) arguments.push_back(std::move(argument));
+    const Reply reply = run(lua::kAdvance, {}, arguments);
     if (reply[1].number() == 0) return {};
     return RingState::parse(name(), static_cast<std::uint64_t>(reply[1].number()), std::string(reply[2].text()));
   }
+  void withdraw(const RingState& claim) { run(lua::kWithdraw, {}, {claim.ring_id()}); }
 
   [[nodiscard]] std::uint64_t key_count() {
     const std::int64_t all = connection_.call({"DBSIZE"}).number();
-    std::int64_t own = connection_.call({"EXISTS", "perturb:ring"}).number();
+    std::int64_t own = connection_.call({"EXISTS", "perturb:ring", kEpochKey}).number();
     for (const Reply& field : parts(connection_.call({"HKEYS", "perturb:ring"}))) {
       if (!field.text().starts_with("range:")) continue;
       const std::string range(field.text().substr(6));
@@ -111,10 +128,10 @@ class Server {
 
   // ---- The Source and Sink of a Migration ---------------------------------------------------------------------------
 
-  /// Of which version of the ring the ranges are, and how long to wait for the disk of a sink.
-  void begin_move(std::uint64_t epoch, int disk_wait_ms) {
+  /// `epoch`: the version of the ring that the ranges are of.
+  void begin_move(std::uint64_t epoch, const MoveSettings& settings) {
     epoch_ = std::to_string(epoch);
-    disk_wait_ms_ = disk_wait_ms;
+    settings_ = settings;
   }
 
   void claim(std::uint64_t fence) { mover("claim", lua::kClaim, {}, fence, "", {}); }
@@ -128,17 +145,23 @@ class Server {
     turn(range, fence, "receiving", "none", "receiving");
   }
   void accept(const Range& range, std::uint64_t fence) { turn(range, fence, "owned", "receiving", "owned"); }
-  /// The range is taken back: puts of writers are refused from now on.
-  void take_back(const Range& range, std::uint64_t fence) { turn(range, fence, "given-up", "receiving", "none"); }
+  /// Keeps the range for good: no run releases it any more. @returns false if it is released already.
+  bool keep(const Range& range, std::uint64_t fence) {
+    const Reply reply = run(lua::kTurn, {}, {epoch_, std::to_string(fence), id(range), "kept", "none", "sending"});
+    if (reply[0].text() == "state" && reply[1].text() == "released") return false;
+    expect("keep a range", reply);
+    wait_until_written(0);
+    return true;
+  }
 
-  perturb::MigrationBatch<Entry, std::string> scan(const Range& range, std::string cursor, std::size_t limit) {
-    perturb::MigrationBatch<Entry, std::string> batch;
-    const std::vector<std::string> keys = keys_in(range, cursor, limit);
-    for (Entry& entry : entries(keys)) {
+  perturb::MigrationBatch<Entry, Place> scan(const Range& range, Place place, std::size_t limit) {
+    if (place.keys.empty()) place.keys = keys_in(range, place.cursor, limit);
+    perturb::MigrationBatch<Entry, Place> batch;
+    for (Entry& entry : take_entries(place.keys)) {
       if (!entry.dump.empty()) batch.entries.push_back(std::move(entry));
     }
-    batch.is_last = cursor.empty();
-    batch.next = std::move(cursor);
+    batch.is_last = place.is_begin();
+    batch.next = std::move(place);
     return batch;
   }
 
@@ -160,7 +183,7 @@ class Server {
     for (const Reply& part : parts(run(lua::kNoted, {}, {id(range), std::to_string(limit)}))) {
       keys.emplace_back(part.text());
     }
-    std::vector<Entry> result = entries(keys);
+    std::vector<Entry> result = take_entries(keys);  // the others remain noted
     for (Entry& entry : result) entry.is_change = true;
     return result;
   }
@@ -180,22 +203,21 @@ class Server {
     if (is_released) wait_until_written(0);
     return is_released;
   }
-  perturb::MigrationErased<std::string> erase(const Range& range, std::string cursor, std::size_t limit,
-                                              std::uint64_t fence, const char* state = "released") {
-    const std::vector<std::string> keys = keys_in(range, cursor, limit);
-    perturb::MigrationErased<std::string> erased;
+  perturb::MigrationErased<Place> erase(const Range& range, Place place, std::size_t limit, std::uint64_t fence) {
+    const std::vector<std::string> keys = keys_in(range, place.cursor, limit);
+    perturb::MigrationErased<Place> erased;
     if (!keys.empty()) {
-      erased.count = static_cast<std::size_t>(mover("erase", lua::kErase, keys, fence, id(range), {state})[1].number());
+      erased.count = static_cast<std::size_t>(mover("erase", lua::kErase, keys, fence, id(range), {})[1].number());
     }
-    erased.is_last = cursor.empty();
-    erased.next = std::move(cursor);
+    erased.is_last = place.is_begin();
+    erased.next = std::move(place);
     return erased;
   }
 
   void put(const Range& range, std::span<const Entry> entries, std::uint64_t fence) {
     while (!entries.empty()) {
       std::size_t count = 0;
-      for (std::size_t bytes = 0; count < entries.size() && (count == 0 || bytes < kMostBytes) &&
+      for (std::size_t bytes = 0; count < entries.size() && (count == 0 || bytes < settings_.bytes) &&
                                   entries[count].is_change == entries[0].is_change;
            ++count) {
         bytes += entries[count].dump.size();
@@ -224,11 +246,9 @@ class Server {
     }
     return differing;
   }
-  void sync(const Range&) { wait_until_written(disk_wait_ms_); }
+  void sync(const Range&) { wait_until_written(settings_.disk_wait_ms); }
 
  private:
-  static constexpr std::size_t kMostBytes = 8U << 20;  // of values in one request
-
   [[nodiscard]] static std::string id(const Range& range) { return std::to_string(range.number()); }
   [[nodiscard]] static std::vector<Reply> parts(const Reply& reply) {
     std::vector<Reply> result;
@@ -243,22 +263,26 @@ class Server {
     }
     return keys;
   }
-  std::vector<Entry> entries(const std::vector<std::string>& keys) {
+  // The entries of the first keys, as many as may be in memory; takes these keys off the list.
+  std::vector<Entry> take_entries(std::vector<std::string>& keys) {
     std::vector<Entry> result;
-    constexpr std::size_t kAtOnce = 64;  // values may be large
-    for (std::size_t first = 0; first < keys.size(); first += kAtOnce) {
-      const std::size_t last = std::min(keys.size(), first + kAtOnce);
-      const std::vector<std::string> some(keys.begin() + static_cast<std::ptrdiff_t>(first),
-                                          keys.begin() + static_cast<std::ptrdiff_t>(last));
-      const Reply reply = run(lua::kEntries, some, {});
-      for (std::size_t i = 0; i < some.size(); ++i) {
+    std::size_t taken = 0;
+    for (std::size_t bytes = 0; taken < keys.size() && bytes < settings_.bytes;) {
+      constexpr std::size_t kAtOnce = 64;
+      const auto first = keys.begin() + static_cast<std::ptrdiff_t>(taken);
+      const std::vector<std::string> some(first,
+                                          first + static_cast<std::ptrdiff_t>(std::min(kAtOnce, keys.size() - taken)));
+      const Reply reply = run(lua::kEntries, some, {std::to_string(settings_.bytes - bytes)});
+      for (std::size_t i = 0; 3 * i + 1 < reply.size(); ++i, ++taken) {
         result.push_back({.key = some[i],
                           .dump = std::string(reply[3 * i + 2].text()),
                           .expiry = std::to_string(reply[3 * i + 1].number()),
                           .digest = std::string(reply[3 * i + 3].text()),
                           .version = std::string(reply[0].text())});
+        bytes += result.back().dump.size();
       }
     }
+    keys.erase(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(taken));
     return result;
   }
 
@@ -303,6 +327,7 @@ class Server {
       if (why.starts_with("OOM")) full();
       throw Trouble(name() + " cannot take the key '" + std::string(reply[2].text()) + "': " + why);
     }
+    if (reply[1].text() == "kept") throw Trouble(name() + ": an abort has begun: say abort to go on with it");
     throw Trouble(name() + " refuses to " + what + ": the range is '" + std::string(reply[1].text()) +
                   "' there; was it started again with older data?");
   }
@@ -328,7 +353,7 @@ class Server {
   std::map<const std::string*, std::string> loaded_;
   Ring tokens_;
   std::string epoch_ = "0";
-  int disk_wait_ms_ = 0;
+  MoveSettings settings_;
   std::chrono::steady_clock::time_point last_put_{};
 };
 

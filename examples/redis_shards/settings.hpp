@@ -25,9 +25,10 @@ struct Settings {
   Members servers;  ///< any of the ring's, and all of them before the ring is set up
   Access access;
   std::string journal = "redis_shards.journal";
-  std::size_t batch = 500;  ///< keys that a step of a migration looks at
-  int disk_wait_ms = 1000;  ///< how long a server with an append-only file may take to fsync() it
-  std::string config = {};  ///< the file that the settings are from, or ""
+  std::size_t batch = 500;   ///< keys that a step of a migration looks at
+  std::size_t batch_mb = 8;  ///< of values that it holds in memory
+  int disk_wait_ms = 1000;   ///< how long a server with an append-only file may take to fsync() it
+  std::string config = {};   ///< the file that the settings are from, or ""
 };
 
 inline constexpr int kLongestMs = 3600000;
@@ -65,6 +66,7 @@ inline void check_settings(const Settings& settings) {
   if (!settings.access.user.empty() && settings.access.password.empty())
     throw Trouble("a user is given without a password");
   if (settings.batch < 1 || settings.batch > 5000) throw Trouble("batch must be in 1...5000");
+  if (settings.batch_mb < 1 || settings.batch_mb > 1000) throw Trouble("batch_mb must be in 1...1000");
   if (settings.disk_wait_ms < 0 || settings.disk_wait_ms > kLongestMs)
     throw Trouble("disk_wait_ms must be in 0..." + std::to_string(kLongestMs));
 }
@@ -109,6 +111,8 @@ inline Settings read_settings(const std::string& path) {
         settings.journal = value.get<std::string>();
       } else if (name == "batch") {
         settings.batch = static_cast<std::size_t>(whole(value));
+      } else if (name == "batch_mb") {
+        settings.batch_mb = static_cast<std::size_t>(whole(value));
       } else if (name == "disk_wait_ms") {
         settings.disk_wait_ms = whole(value);
       } else {

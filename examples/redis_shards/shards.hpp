@@ -3,10 +3,12 @@
 /// with; a server that knows another one refuses it, and then the two tell each other.
 #pragma once
 
+#include "first_use.hpp"
 #include "ring_state.hpp"
 #include "server.hpp"
 #include "settings.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -26,7 +28,10 @@ class Shards {
  public:
   explicit Shards(Settings settings) : settings_(std::move(settings)) {
     if (settings_.servers.empty()) throw Trouble("no servers are given: use --config or --server");
-    find_ring();
+    const Deadline deadline(10 * settings_.access.timeout_ms);
+    while (!find_ring()) {
+      if (deadline.ms_left() == 0) throw Trouble("other programs set up rings of these servers all the time");
+    }
   }
 
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
@@ -99,65 +104,78 @@ class Shards {
     }
   }
 
-  /// Handles a reply of "stale", from a server with another version of the ring.
-  void settle(Server& server) { exchange(server); }
+  /// The identity of a ring of which the server has a claim that counts for nothing (FirstUse), or "".
+  [[nodiscard]] std::string void_claim(const RingState& known) {
+    const bool is_claim = known.epoch() == kBeingSetUp && known.ring_id() != state_.ring_id();
+    return is_claim && !first_use_.current(known).is_known() ? known.ring_id() : "";
+  }
 
  private:
-  static constexpr std::uint64_t kBeingSetUp = 1;  // an epoch
-
-  void find_ring() {
+  // @returns false if the claim of a ring was given up meanwhile, so that everything must be looked at anew.
+  bool find_ring() {
     std::string unreachable;
     std::vector<std::string> without;
+    std::vector<RingState> claims;
     bool has_answer = false;
     for (const Member& member : settings_.servers) {
       RingState found;
       try {
         found = server(member.name).state();
+        if (found.epoch() == kBeingSetUp) found = first_use_.current(found);
       } catch (const Trouble& trouble) {
         if (unreachable.empty()) unreachable = trouble.what();
         continue;
       }
       has_answer = true;
       if (!found.is_known()) without.push_back(member.name);
+      if (found.epoch() == kBeingSetUp) {
+        claims.push_back(std::move(found));
+        continue;
+      }
       if (found.is_known() && state_.is_known()) expect_same_ring(member.name, found);
       if (found.epoch() > state_.epoch()) adopt(std::move(found));
     }
     if (!has_answer || (!state_.is_known() && !unreachable.empty())) throw Trouble(unreachable);
-    if (state_.epoch() <= kBeingSetUp) {
-      set_up();
-      return;
+    if (!state_.is_known()) return set_up(claims.empty() ? RingState() : claims.front());
+    for (RingState& claim : claims) {
+      if (claim.ring_id() == state_.ring_id()) continue;
+      (void)first_use_.make(std::move(claim));  // or it gives way: then its servers are free
+      return false;
     }
     for (const std::string& name : without) {
       for (const std::string& known : state_.servers()) {
         // It may have heard of the ring since it was asked.
-        if (known == name && !is_joining(name) && !server(name).state().is_known()) forgot(name);
+        if (known == name && !state_.may_be_empty(name) && !server(name).state().is_known()) forgot(name);
       }
     }
     // A server that did not answer may have left the ring. If not, whoever needs it will find out.
+    return true;
   }
 
-  // Of several that do it at once the first server of the list takes one. Only when all servers know the ring it gets
-  // its second epoch: a server of such a ring that knows nothing has lost what it knew.
-  void set_up() {
-    expect_different(names_of(state_.is_known() ? state_.now() : settings_.servers));
-    if (!state_.is_known()) {
+  bool set_up(RingState claim) {
+    expect_different(names_of(settings_.servers));
+    if (!claim.is_known()) {
       std::random_device random;
-      const RingState first(std::to_string(random()) + "-" + std::to_string(random()), kBeingSetUp, settings_.servers);
-      adopt(server(first.first_server()).advance(first, 0));
+      const std::string ring_id = std::to_string(random()) + "-" + std::to_string(random());
+      claim = first_use_.begin(RingState(ring_id, kBeingSetUp, settings_.servers));
     }
-    agree();
-    if (state_.epoch() == kBeingSetUp) publish(RingState(state_.ring_id(), kBeingSetUp + 1, state_.now()));
+    RingState made = first_use_.make(std::move(claim));
+    if (!made.is_known()) return false;
+    adopt(std::move(made));
+    const std::vector<std::string> in_ring = state_.servers();
+    for (const Member& member : settings_.servers) {
+      if (std::find(in_ring.begin(), in_ring.end(), member.name) != in_ring.end()) continue;
+      std::string list;
+      for (const std::string& name : in_ring) list += (list.empty() ? "" : ", ") + name;
+      throw Trouble("another program has set up a ring of " + list + " at the same moment or before, without " +
+                    member.name + ": name servers of that ring, and say add for others");
+    }
+    return true;
   }
 
   void adopt(RingState state) {
     state_ = std::move(state);
     released_.clear();
-  }
-  [[nodiscard]] bool is_joining(const std::string& name) const {
-    for (const Member& member : state_.now()) {
-      if (member.name == name) return false;
-    }
-    return true;
   }
   void expect_same_ring(const std::string& name, const RingState& known) const {
     if (known.ring_id() != state_.ring_id()) {
@@ -171,6 +189,8 @@ class Shards {
   // The older version gives way. @returns whether it was the one here.
   bool exchange(Server& server) {
     RingState known = server.state();
+    const std::string gives_way = void_claim(known);
+    if (!gives_way.empty()) known = {};
     if (known.is_known()) expect_same_ring(server.name(), known);
     if (known.epoch() > state_.epoch()) {
       adopt(std::move(known));
@@ -180,9 +200,8 @@ class Shards {
       if (known.json() == state_.json()) return false;
       throw Trouble(server.name() + " and " + state_.ring().nodes().front() + " contradict each other about the ring");
     }
-    const bool is_new = state_.epoch() == kBeingSetUp || is_joining(server.name());
-    if (!known.is_known() && !is_new) forgot(server.name());
-    server.advance(state_);
+    if (!known.is_known() && !state_.may_be_empty(server.name())) forgot(server.name());
+    server.advance(state_, {}, gives_way);
     return false;
   }
 
@@ -233,6 +252,7 @@ class Shards {
 
   Settings settings_;
   std::map<std::string, std::unique_ptr<Server>> servers_;
+  FirstUse first_use_{[this](const std::string& name) -> Server& { return server(name); }};
   RingState state_;
   std::set<std::uint32_t> released_;
   std::chrono::steady_clock::time_point next_forward_{};

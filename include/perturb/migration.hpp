@@ -61,6 +61,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -111,8 +112,8 @@ concept MigrationSource = std::default_initializable<typename S::cursor_type> &&
                             // From now on notes the keys of the range that are written. Again: goes on with the same
                             // notes.
                             s.begin_sending(range, fence);
-                            // About `limit` entries of the range. All parts together have each key that was there all
-                            // the time.
+                            // About `limit` entries of the range, or fewer if they are large. All parts together have
+                            // each key that was there all the time.
                             {
                               s.scan(range, cursor, limit)
                             } -> std::same_as<MigrationBatch<typename S::entry_type, typename S::cursor_type>>;
@@ -178,6 +179,17 @@ struct MigrationProgress {
   std::size_t surplus = 0;      ///< entries that verify erased in the sink
   std::size_t erased = 0;       ///< entries erased by clean
 };
+
+/// The id (MigrationOptions::id) of a migration that has begun with this journal and is not done, if there is one.
+/// Throws: JournalError.
+[[nodiscard]] inline std::optional<std::uint64_t> unfinished_migration(MigrationJournal& journal) {
+  return detail::migration::unfinished_id(journal);
+}
+/// Gives the journal up to another migration. For when this one is over without it, or never began; if it is neither,
+/// the next run of it repeats work and loses nothing. Throws: JournalError.
+inline void abandon_migration(MigrationJournal& journal) {
+  if (unfinished_migration(journal)) journal.append(std::vector<std::byte>{static_cast<std::byte>('A')});
+}
 
 /// Moves the keys of a plan of owners. `Source` and `Sink` are the stores; they may be the same type.
 /// One object is one run, and is used by one thread; those who read and write talk to the stores and not to it.

@@ -203,6 +203,7 @@ std::size_t migrations() {
     perturb::FileJournal file("a.journal");
     perturb::Migration<users::Nowhere, users::Nowhere> migration(ranges.plan(), store_of, store_of, none,
                                                                  perturb::MigrationOptions{.id = 1});
+    if (perturb::unfinished_migration(none).value_or(1) != 1) perturb::abandon_migration(none);
     migration.run();
     const perturb::MigrationProgress progress = migration.progress();
     return progress.ranges_done + (migration.phase() == perturb::MigrationPhase::done ? file.path().size() : 0);

@@ -5,6 +5,7 @@
 ///   'R' fence            a run begins, with this fencing number
 ///   'S' range stage      the range has reached the stage
 ///   'E'                  the migration is done
+///   'A'                  the migration was abandoned: as if it had never begun
 #pragma once
 
 #include <perturb/config.hpp>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +25,17 @@ namespace perturb::inline PERTURB_ABI::detail::migration {
 
 /// How far a range is, as far as the next run has to know.
 enum class Stage : std::uint8_t { untouched, copying, copied, released, done };
+
+/// The id of the migration that the journal has begun and not ended.
+[[nodiscard]] inline std::optional<std::uint64_t> unfinished_id(MigrationJournal& journal) {
+  std::optional<std::uint64_t> id;
+  for (const std::vector<std::byte>& record : journal.records()) {
+    const char kind = record.empty() ? '\0' : static_cast<char>(record[0]);
+    if (kind == 'E' || kind == 'A') id.reset();
+    if (kind == 'B' && record.size() > 8) id = migration::get_integer<std::uint64_t>(std::span(record).subspan(1));
+  }
+  return id;
+}
 
 class ProgressLog {
  public:
@@ -62,12 +75,18 @@ class ProgressLog {
         case 'E':
           is_done_ = true;
           break;
+        case 'A':
+          has_begun = is_ours = is_done_ = false;
+          stages_.assign(ranges, Stage::untouched);
+          break;
         default:
           refuse("it has a record of an unknown kind");
       }
     }
     if (has_begun && !is_ours && !is_done_) {
-      refuse("it belongs to another migration, which is not done: another plan, or another version of the ring");
+      refuse(
+          "it belongs to another migration, which is not done: another plan, or another version of the ring; if that "
+          "one is over or never began, remove the journal");
     }
     if (is_ours) return;
     is_done_ = false;
