@@ -110,12 +110,14 @@ set(PERTURB_HEADERS
     perturb/ring/point_count.hpp
     perturb/ring/points.hpp
     perturb/ring/preference_walk.hpp
+    perturb/ring/rank_index.hpp
     perturb/ring/serialized_format.hpp
     perturb/ring/snapshot.hpp
     perturb/ring/snapshot_name.hpp
     perturb/ring/text.hpp
     perturb/ring/textbook_placement.hpp
     perturb/ring/token.hpp
+    perturb/ring/token_array.hpp
     perturb/ring/token_map.hpp
     perturb/ring/token_spreader.hpp
     perturb/ring/warnings.hpp

@@ -198,7 +198,8 @@ class Ring:
         sizes = {vector_size(self.members[member]) for _, member in self.MEMBERS}
         check(len(sizes) == 1, "not initialized or overwritten: not as many weights as nodes")
         self.size = sizes.pop()
-        self.points = vector_size(ring["layout_"]["set_"]["points"]["values_"])
+        numbers = ring["layout_"]["set_"]["points"]["values_"]
+        self.points = vector_size(numbers["narrow_"]) + vector_size(numbers["wide_"])
         self.up = int(self.members["up_count_"])
         check(self.up <= self.size, "not initialized or overwritten: more nodes that are up than nodes")
 

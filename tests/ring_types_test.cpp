@@ -35,7 +35,7 @@ struct Three {
   std::vector<std::string> nodes = {"a", "b"};
   std::vector<std::uint32_t> tokens = {5, 6, 9};
   std::vector<std::uint32_t> numbers = {1, 0, 1};
-  View view{tokens, numbers, nodes.data()};
+  View view{{tokens.data(), tokens.size()}, {nullptr, numbers.data()}, nodes.data()};
 };
 
 TEST(RingView, GivesTokensWithTheirNodes) {
@@ -61,7 +61,7 @@ TEST(RingView, IteratorsMoveByAnyDistance) {
 
 TEST(RingView, IteratorsOutliveTheView) {
   const Three three;
-  View::iterator it = View(three.tokens, three.numbers, three.nodes.data()).begin();
+  View::iterator it = View(three.view).begin();
   EXPECT_EQ((*it).token, 5u);
 }
 

@@ -62,9 +62,11 @@ perturb_add_tests(
   ring/number_shift_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
+  ring/rank_index_test.cpp
   ring/ring_changes_test.cpp
   ring/ring_traps_test.cpp
   ring/strong_guarantee_test.cpp
+  ring/token_array_test.cpp
   ring/token_map_test.cpp
   ring/token_test.cpp
   ring/weight_test.cpp

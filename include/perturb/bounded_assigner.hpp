@@ -136,7 +136,7 @@ class BoundedAssigner {
     // Only nodes that own a part of the ring can be found, so the others count for nothing.
     const auto& arcs = detail::ring::RingAccess::arcs(ring_);
     const auto weights = detail::ring::RingAccess::weights(ring_);
-    for (const detail::ring::NodeNumber node : arcs.values()) parts_[node] = weights[node];
+    for (std::size_t i = 0; i < arcs.size(); ++i) parts_[arcs.value(i)] = weights[arcs.value(i)];
     double total = 0;
     for (const double weight : parts_) total += weight;
     for (double& part : parts_) part = total > 0 ? part / total : 0;

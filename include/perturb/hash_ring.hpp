@@ -74,9 +74,10 @@ namespace perturb::inline PERTURB_ABI {
 /// references, spans and views that the ring gave out, unless it returns false or 0 (assign: always). Calling const
 /// members from several threads is safe.
 ///
-/// Complexity, with n nodes and p points: a look-up takes one load on average and O(log p) at worst; a change takes
-/// O(n + p) and sorts only the points that are new, or all of them where the placement needs it. Memory: 23 bytes a
-/// point with 64-bit tokens and below 65 535 nodes, up to 27 after changes of single nodes.
+/// Complexity, with n nodes and p points: a look-up takes one load on average, three in a ring of 2^20 points or more,
+/// and O(log p) at worst; a change takes O(n + p) and sorts only the points that are new, or all of them where the
+/// placement needs it. Memory: 21 bytes a point with 64-bit tokens and below 65 535 nodes, 11 to 13 in a ring of 2^20
+/// points or more; up to 24 and 15 after changes of single nodes.
 template <class Node, class Hash, class Placement>
 class HashRing {
   static_assert(
@@ -296,7 +297,7 @@ class HashRing {
   [[nodiscard]] PreferenceList<Node> preference_list(const Key& key, std::size_t limit) const {
     const auto& arcs = layout_.arcs();
     if (arcs.empty()) return {};
-    return detail::ring::PreferenceWalk::from(arcs, arcs.first_at_or_after(token(key)), members_.nodes(),
+    return detail::ring::PreferenceWalk::from(arcs, layout_.arc_of(token(key)), members_.nodes(),
                                               (std::min)(limit, members_.up_count()));
   }
 
@@ -356,12 +357,13 @@ class HashRing {
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return members_.nodes(); }
   /// The points in ring order: a random-access range of RingPoint{token, node}. Complexity: O(1).
   [[nodiscard]] RingView<Point> points() const noexcept {
-    return {layout_.points().tokens(), layout_.points().values(), members_.nodes().data(), layout_.change_check()};
+    return {layout_.points().tokens(), layout_.points().values().span(), members_.nodes().data(),
+            layout_.change_check()};
   }
   /// Which node owns which tokens, whatever the bound rule: a random-access range of ArcEnd{upto, node}, ordered by
   /// `upto`. Complexity: O(1).
   [[nodiscard]] RingView<ArcEnd<Node, token_type>> arcs() const noexcept {
-    return {layout_.arcs().tokens(), layout_.arcs().values(), members_.nodes().data(), layout_.change_check()};
+    return {layout_.arcs().tokens(), layout_.arcs().values().span(), members_.nodes().data(), layout_.change_check()};
   }
 
   /// The arcs of a node in ring order, without empty ones; none for an unknown identity. Complexity: O(p).

@@ -8,6 +8,7 @@
 #include <perturb/config.hpp>
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -77,6 +78,103 @@ class ChangeCheck {
 };
 
 #endif
+
+PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  static_cast<void>(address);
+#endif
+}
+
+/// A view of numbers of 16 or of 32 bits.
+class NumberSpan {
+ public:
+  NumberSpan() = default;
+  NumberSpan(const std::uint16_t* narrow, const std::uint32_t* wide) noexcept : narrow_(narrow), wide_(wide) {}
+
+  [[nodiscard]] PERTURB_ALWAYS_INLINE std::uint32_t operator[](std::size_t i) const noexcept {
+    return wide_ == nullptr ? narrow_[i] : wide_[i];
+  }
+  /// Loads the number with this index into the cache.
+  PERTURB_ALWAYS_INLINE void prefetch(std::size_t i) const noexcept {
+    wide_ == nullptr ? ring::prefetch(narrow_ + i) : ring::prefetch(wide_ + i);
+  }
+
+ private:
+  const std::uint16_t* narrow_ = nullptr;
+  const std::uint32_t* wide_ = nullptr;
+};
+
+inline constexpr std::size_t kTokensPerBase = 16;
+
+/// A view of sorted tokens, packed or not.
+template <class Token>
+class TokenSpan {
+ public:
+  TokenSpan() = default;
+  TokenSpan(const Token* tokens, std::size_t size) noexcept : tokens_(tokens), size_(size) {}
+  TokenSpan(const std::uint64_t* bases, const std::uint16_t* middle, const std::uint32_t* low,
+            std::size_t size) noexcept
+      : bases_(bases), middle_(middle), low_(low), size_(size) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  /// Pre: i < size().
+  [[nodiscard]] PERTURB_ALWAYS_INLINE Token operator[](std::size_t i) const noexcept {
+    if constexpr (std::same_as<Token, std::uint64_t>) {
+      if (bases_ != nullptr) return bases_[i / kTokensPerBase] + (std::uint64_t{middle_[i]} << 32 | low_[i]);
+    }
+    return tokens_[i];
+  }
+  /// Pre: not empty.
+  [[nodiscard]] Token back() const noexcept { return (*this)[size_ - 1]; }
+  /// Calls f with the tokens as an array, or with this view if they are packed. For loops over all tokens.
+  template <class Function>
+  decltype(auto) visit(Function&& f) const {
+    if constexpr (std::same_as<Token, std::uint64_t>) {
+      if (bases_ != nullptr) return f(*this);
+    }
+    return f(std::span<const Token>(tokens_, size_));
+  }
+
+  /// The index of the first token from number `first` on, before number `last`, that is not less than `token`; else
+  /// `last`. Complexity: O(log(last - first)).
+  [[nodiscard]] std::size_t lower_bound(Token token, std::size_t first, std::size_t last) const noexcept {
+    return visit([&](const auto& tokens) {
+      // Far apart, tokens are loaded ahead of the branches on them; close together, these cost more than the loads.
+      while (last - first > 32) {
+        const std::size_t middle = first + (last - first) / 2;
+        if (tokens[middle] < token) {
+          first = middle + 1;
+        } else {
+          last = middle;
+        }
+      }
+      for (std::size_t count = last - first; count > 0;) {
+        const std::size_t half = (count + 1) / 2;
+        first += tokens[first + half - 1] < token ? half : 0;
+        count -= half;
+      }
+      return first;
+    });
+  }
+
+  friend bool operator==(const TokenSpan& a, const TokenSpan& b) noexcept {
+    if (a.size_ != b.size_) return false;
+    for (std::size_t i = 0; i < a.size_; ++i) {
+      if (!(a[i] == b[i])) return false;
+    }
+    return true;
+  }
+
+ private:
+  const Token* tokens_ = nullptr;
+  const std::uint64_t* bases_ = nullptr;
+  const std::uint16_t* middle_ = nullptr;
+  const std::uint32_t* low_ = nullptr;
+  std::size_t size_ = 0;
+};
 
 }  // namespace detail::ring
 
@@ -152,7 +250,8 @@ class RingView {
     [[nodiscard]] Element operator*() const noexcept { return (*this)[0]; }
     [[nodiscard]] Element operator[](difference_type n) const noexcept {
       check_.assert_unchanged();
-      return {token_[n], nodes_[number_[n]]};
+      const std::size_t i = i_ + static_cast<std::size_t>(n);
+      return {tokens_[i], nodes_[numbers_[i]]};
     }
     iterator& operator++() noexcept { return *this += 1; }
     iterator& operator--() noexcept { return *this -= 1; }
@@ -167,40 +266,41 @@ class RingView {
       return before;
     }
     iterator& operator+=(difference_type n) noexcept {
-      token_ += n;
-      number_ += n;
+      i_ += static_cast<std::size_t>(n);
       return *this;
     }
     iterator& operator-=(difference_type n) noexcept { return *this += -n; }
     friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
     friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
     friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
-    friend difference_type operator-(const iterator& a, const iterator& b) noexcept { return a.token_ - b.token_; }
-    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.token_ == b.token_; }
-    friend auto operator<=>(const iterator& a, const iterator& b) noexcept { return a.token_ <=> b.token_; }
+    friend difference_type operator-(const iterator& a, const iterator& b) noexcept {
+      return static_cast<difference_type>(a.i_ - b.i_);
+    }
+    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.i_ == b.i_; }
+    friend auto operator<=>(const iterator& a, const iterator& b) noexcept { return a.i_ <=> b.i_; }
 
    private:
     friend RingView;
-    iterator(const Token* token, const std::uint32_t* number, const Node* nodes,
-             const detail::ring::ChangeCheck& check) noexcept
-        : token_(token), number_(number), nodes_(nodes), check_(check) {}
+    explicit iterator(const RingView& view) noexcept
+        : tokens_(view.tokens_), numbers_(view.numbers_), nodes_(view.nodes_), check_(view.check_) {}
 
-    const Token* token_ = nullptr;
-    const std::uint32_t* number_ = nullptr;
+    detail::ring::TokenSpan<Token> tokens_;
+    detail::ring::NumberSpan numbers_;
     const Node* nodes_ = nullptr;
+    std::size_t i_ = 0;
     PERTURB_NO_UNIQUE_ADDRESS detail::ring::ChangeCheck check_;
   };
   using const_iterator = iterator;
 
   /// For the ring: element i is made of `tokens[i]` and `nodes[numbers[i]]`.
   /// Pre: as many numbers as tokens.
-  RingView(std::span<const Token> tokens, std::span<const std::uint32_t> numbers, const Node* nodes,
+  RingView(const detail::ring::TokenSpan<Token>& tokens, const detail::ring::NumberSpan& numbers, const Node* nodes,
            const detail::ring::ChangeCheck& check = {}) noexcept
-      : tokens_(tokens), numbers_(numbers.data()), nodes_(nodes), check_(check) {}
+      : tokens_(tokens), numbers_(numbers), nodes_(nodes), check_(check) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
   [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
-  [[nodiscard]] iterator begin() const noexcept { return {tokens_.data(), numbers_, nodes_, check_}; }
+  [[nodiscard]] iterator begin() const noexcept { return iterator(*this); }
   [[nodiscard]] iterator end() const noexcept { return begin() + static_cast<std::ptrdiff_t>(size()); }
   /// Pre: i < size().
   [[nodiscard]] Element operator[](std::size_t i) const noexcept {
@@ -209,8 +309,8 @@ class RingView {
   }
 
  private:
-  std::span<const Token> tokens_;
-  const std::uint32_t* numbers_;
+  detail::ring::TokenSpan<Token> tokens_;
+  detail::ring::NumberSpan numbers_;
   const Node* nodes_;
   PERTURB_NO_UNIQUE_ADDRESS detail::ring::ChangeCheck check_;
 };

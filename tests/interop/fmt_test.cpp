@@ -21,7 +21,8 @@ TEST(Fmt, ViewsAndPointsOfARingAreRanges) {
   const std::vector<std::uint32_t> tokens{1, 2};
   const std::vector<std::uint32_t> numbers{0, 0};
   const std::string node = "alpha";
-  const perturb::RingView<perturb::RingPoint<std::string, std::uint32_t>> points(tokens, numbers, &node);
+  const perturb::RingView<perturb::RingPoint<std::string, std::uint32_t>> points({tokens.data(), tokens.size()},
+                                                                                 {nullptr, numbers.data()}, &node);
   EXPECT_EQ(fmt::format("{}", points), R"([0x00000001: "alpha", 0x00000002: "alpha"])");
 }
 

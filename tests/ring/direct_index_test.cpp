@@ -28,9 +28,8 @@ TokenMap<Token> sorted_points(std::vector<perturb::detail::ring::PlacedPoint<Tok
 
 template <class Token>
 NodeNumber by_binary_search(const TokenMap<Token>& points, Token token) {
-  const auto& tokens = points.tokens();
-  const auto it = std::lower_bound(tokens.begin(), tokens.end(), token);
-  return points.value(it == tokens.end() ? 0 : static_cast<std::size_t>(it - tokens.begin()));
+  const std::size_t first = points.tokens().lower_bound(token, 0, points.size());
+  return points.value(first == points.size() ? 0 : first);
 }
 
 template <class Token>

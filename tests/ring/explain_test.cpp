@@ -58,7 +58,8 @@ void expect_point_of_the_owner() {
   ring.add_node({"b", {0, 11, 300, max - 5}});
   ring.add_node({"c", {10, 290, 0x80000000}});
   const auto& points = perturb::detail::ring::RingAccess::points(ring);
-  for (const std::uint32_t near : points.tokens()) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::uint32_t near = points.token(i);
     for (std::uint32_t offset = 0; offset < 7; ++offset) {
       const std::uint32_t token = near + offset - 3;
       const std::size_t point = perturb::detail::ring::owning_point<bound>(points, token);

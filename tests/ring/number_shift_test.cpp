@@ -12,6 +12,7 @@ namespace {
 using perturb::detail::ring::indices_of;
 using perturb::detail::ring::kNoNode;
 using perturb::detail::ring::NodeNumber;
+using perturb::detail::ring::NumberArray;
 using perturb::detail::ring::shift_of;
 
 TEST(NumberShift, IsWhatOneNodeThatComesGoesOrStaysDoes) {
@@ -39,8 +40,9 @@ TEST(NumberShift, IsNotWhatSeveralOrAReorderingDo) {
 }
 
 TEST(IndicesOf, AreThoseOfTheValueInAnyBlock) {
-  std::vector<NodeNumber> values(50, 1);
-  for (const std::uint32_t i : {0u, 15u, 16u, 47u, 49u}) values[i] = 7;
+  std::vector<NodeNumber> numbers(50, 1);
+  for (const std::uint32_t i : {0u, 15u, 16u, 47u, 49u}) numbers[i] = 7;
+  const NumberArray values(numbers);
   EXPECT_THAT(indices_of(values, 7), testing::ElementsAre(0, 15, 16, 47, 49));
   EXPECT_THAT(indices_of(values, 2), testing::IsEmpty());
   EXPECT_THAT(indices_of(values, kNoNode), testing::IsEmpty());

@@ -41,11 +41,11 @@ TEST(MergedPoints, LeavesOutPointsOfANodeThatGoes) {
   EXPECT_EQ(merged(old, numbers, {}), points_of({{20, 0}, {40, 1}}));
 }
 
-TEST(MergedPoints, TakeTwelveBytesAPoint) {
+TEST(MergedPoints, TakeTenBytesAPoint) {
   std::vector<Placed> fresh;
   for (std::uint64_t i = 0; i < 1000; ++i) fresh.push_back({i, 0});
   const Points points = merged(Points(), {}, fresh);
-  EXPECT_EQ(points.token_bytes() + points.value_bytes(), 12u * 1000);
+  EXPECT_EQ(points.memory_bytes(), 10u * 1000);
 }
 
 TEST(PointCount, IsRefusedFromTwoToThe31WithItsNumber) {

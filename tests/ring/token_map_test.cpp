@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -21,17 +24,42 @@ TEST(TokenMapSearch, FindsTheFirstAtOrAfterAndWraps) {
   EXPECT_EQ(map.first_at_or_after(31), 0u);
 }
 
-TEST(TokenMapWithValues, SharesTheTokens) {
-  const Map map({10, 20}, {7, 8});
-  const Map other = map.with_values({0, 1});
-  EXPECT_EQ(other.tokens().data(), map.tokens().data());
-  EXPECT_EQ(other.value(1), 1u);
-  EXPECT_EQ(map.value(1), 8u);
+TEST(TokenMapSearch, FindsTokensThatAreNotEvenlySpaced) {
+  // All in the first or in the last part of the ring, where a search that guesses must go on.
+  for (const std::uint64_t first : {std::uint64_t{5}, ~std::uint64_t{0} - 5000}) {
+    std::vector<std::uint64_t> tokens(1000);
+    for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = first + 5 * i;
+    const Map map(tokens, std::vector<std::uint32_t>(1000));
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      ASSERT_EQ(map.first_at_or_after(tokens[i] - 1), i);
+      ASSERT_EQ(map.first_at_or_after(tokens[i]), i);
+      ASSERT_EQ(map.first_at_or_after(tokens[i] + 1), i == 999 ? 0 : i + 1);
+    }
+    EXPECT_EQ(map.first_at_or_after(std::uint64_t{1} << 63), 0u);
+  }
 }
 
-TEST(TokenMapWithValues, KeepsTheTokensOfAMapThatIsGone) {
+TEST(TokenMapCopy, SharesTheTokensUntilOneChanges) {
+  using Point = std::pair<std::uint64_t, std::uint32_t>;
   Map map({10, 20}, {7, 8});
-  const Map other = map.with_values({0, 1});
+  const Map copy = map;
+  const auto address = [](const Map& of) {
+    return of.tokens().visit([](const auto& tokens) -> const void* {
+      if constexpr (requires { tokens.data(); }) return tokens.data();
+      return nullptr;
+    });
+  };
+  EXPECT_EQ(address(copy), address(map));
+  map.reserve_own(3);
+  EXPECT_NE(address(copy), address(map));
+  map.insert(std::span<const Point>(std::vector<Point>{{15, 1}}));
+  EXPECT_EQ(map, Map({10, 15, 20}, {7, 1, 8}));
+  EXPECT_EQ(copy, Map({10, 20}, {7, 8}));
+}
+
+TEST(TokenMapCopy, KeepsTheTokensOfAMapThatIsGone) {
+  Map map({10, 20}, {7, 8});
+  const Map other = map;
   map = Map();
   EXPECT_EQ(other.token(1), 20u);
 }

@@ -21,6 +21,7 @@
 #include <perturb/ring/token_map.hpp>
 #include <perturb/ring_types.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -94,20 +95,21 @@ struct Segment {
 /// Pre: neither is empty. Complexity: O(arcs of both).
 template <TokenType Token, class Function>
 void for_each_segment(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends, Function f) {
-  const std::span<const Token> a = old_ends.tokens();
-  const std::span<const Token> b = new_ends.tokens();
-  std::size_t i = 0;
-  std::size_t j = 0;
-  Token after = a.back() < b.back() ? b.back() : a.back();
-  while (i < a.size() || j < b.size()) {
-    // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
-    const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
-    f(static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0),
-      Arc<Token>{after, end});
-    after = end;
-    while (i < a.size() && a[i] == end) ++i;
-    while (j < b.size() && b[j] == end) ++j;
-  }
+  const auto walk = [&](const auto& a, const auto& b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    Token after = (std::max)(a.back(), b.back());
+    while (i < a.size() || j < b.size()) {
+      // The segment ends at the smaller of the two next ends; after the last arc of a ring comes its first.
+      const Token end = i == a.size() ? b[j] : j == b.size() || a[i] < b[j] ? a[i] : b[j];
+      f(static_cast<std::uint32_t>(i < a.size() ? i : 0), static_cast<std::uint32_t>(j < b.size() ? j : 0),
+        Arc<Token>{after, end});
+      after = end;
+      while (i < a.size() && a[i] == end) ++i;
+      while (j < b.size() && b[j] == end) ++j;
+    }
+  };
+  old_ends.tokens().visit([&](const auto& a) { new_ends.tokens().visit([&](const auto& b) { walk(a, b); }); });
 }
 
 /// The segments between the ends of both rings, in the order of tokens.

@@ -60,13 +60,14 @@ class Layout {
     const std::size_t count = points.size() - gone.size() + fresh.size();
     const std::size_t few = index_.buckets() / 4;
     if (gone.size() > few || fresh.size() > few) return false;
-    if (!index_.has_room(count, (std::max)(nodes, new_number.size()))) return false;
+    if (!index_.has_room(count) || !points.values().has_room((std::max)(nodes, new_number.size()))) return false;
     // All that may throw comes first.
     std::vector<char> is_marked(index_.buckets());
     for (const std::uint32_t index : gone) is_marked[index_.bucket_of(points.token(index))] = 1;
     for (const PlacedPoint<Token>& point : fresh) is_marked[index_.bucket_of(point.token)] = 1;
     ChangeStamp stamp;
     stamp.renew();
+    index_.reserve(count);
     points.reserve_own((std::max)(count, points.size()));
     stamp_ = stamp;
     points.erase(gone);
@@ -90,13 +91,19 @@ class Layout {
     return index_.find(arcs(), token);
   }
 
-  /// Loads what owner(token) reads first into the cache.
-  PERTURB_ALWAYS_INLINE void prefetch(Token token) const noexcept { index_.prefetch(token); }
+  /// For loops over many tokens; see DirectIndex.
+  template <class Function>
+  void read_many(Function f) const {
+    index_.read_many(arcs(), f);
+  }
+
+  /// The index in arcs() of the arc in which `token` lies. Pre: there are points.
+  [[nodiscard]] std::size_t arc_of(Token token) const noexcept { return index_.find_index(arcs(), token); }
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    std::size_t bytes = set_.points.token_bytes() + set_.points.value_bytes() + index_.memory_bytes() +
+    std::size_t bytes = set_.points.memory_bytes() + index_.memory_bytes() +
                         set_.hidden.capacity() * sizeof(PlacedPoint<Token>) + ranges_.capacity() * sizeof(PointRange);
-    if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.token_bytes() + ends_.value_bytes();
+    if constexpr (kBound != BoundRule::at_or_after) bytes += ends_.memory_bytes();
     return bytes;
   }
 

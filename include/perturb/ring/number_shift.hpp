@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/token_array.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -42,26 +43,28 @@ struct NumberShift {
 }
 
 /// The indices of the values that equal `value`; none for kNoNode.
-[[nodiscard]] inline std::vector<std::uint32_t> indices_of(std::span<const NodeNumber> values, NodeNumber value) {
+[[nodiscard]] inline std::vector<std::uint32_t> indices_of(const NumberArray& values, NodeNumber value) {
   std::vector<std::uint32_t> indices;
   if (value == kNoNode) return indices;
   constexpr std::size_t kBlock = 16;  // compared at once
   std::size_t i = 0;
-  const auto look = [&](std::size_t end) {
-    for (; i < end; ++i) {
-      if (values[i] == value) indices.push_back(static_cast<std::uint32_t>(i));
+  values.visit([&](const auto& numbers) {
+    const auto look = [&](std::size_t end) {
+      for (; i < end; ++i) {
+        if (numbers[i] == value) indices.push_back(static_cast<std::uint32_t>(i));
+      }
+    };
+    while (numbers.size() - i >= kBlock) {
+      std::uint32_t differs_everywhere = 1;
+      for (std::size_t k = 0; k < kBlock; ++k) differs_everywhere &= numbers[i + k] != value ? 1U : 0U;
+      if (differs_everywhere != 0) {
+        i += kBlock;
+      } else {
+        look(i + kBlock);
+      }
     }
-  };
-  while (values.size() - i >= kBlock) {
-    NodeNumber differs_everywhere = 1;
-    for (std::size_t k = 0; k < kBlock; ++k) differs_everywhere &= values[i + k] != value ? 1U : 0U;
-    if (differs_everywhere != 0) {
-      i += kBlock;
-    } else {
-      look(i + kBlock);
-    }
-  }
-  look(values.size());
+    look(numbers.size());
+  });
   return indices;
 }
 

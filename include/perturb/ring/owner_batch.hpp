@@ -24,19 +24,28 @@ void find_owners(const Ring& ring, const Layout& layout, const Keys& keys,
   std::array<typename Ring::token_type, kOwnersAtOnce> tokens;
   auto key = std::begin(keys);
   const auto end = std::end(keys);
-  for (std::size_t done = 0; key != end;) {
-    std::size_t count = 0;
-    for (; count < kOwnersAtOnce && key != end; ++count, ++key) {
-      tokens[count] = ring.token(*key);
-      layout.prefetch(tokens[count]);
-    }
+  std::size_t done = 0;
+  const auto expect_room = [&](std::size_t count) {
     PERTURB_ASSERT(done + count <= out.size(),
                    "HashRing::find_owner_batch: there are more keys than places for owners");
-    for (std::size_t i = 0; i < count; ++i) {
-      const NodeNumber number = layout.owner(tokens[i]);
-      out[done + i] = number == kNoNode ? nullptr : nodes + number;
+    static_cast<void>(count);
+  };
+  layout.read_many([&](auto reader) {
+    while (key != end) {
+      std::size_t count = 0;
+      for (; count < kOwnersAtOnce && key != end; ++count, ++key) {
+        tokens[count] = ring.token(*key);
+        reader.prefetch(tokens[count]);
+      }
+      expect_room(count);
+      for (std::size_t i = 0; i < count; ++i) out[done + i] = nodes + reader.find(tokens[i]);
+      done += count;
     }
-    done += count;
+  });
+  for (; key != end; ++key, ++done) {  // a ring without points
+    expect_room(1);
+    static_cast<void>(ring.token(*key));
+    out[done] = nullptr;
   }
 }
 

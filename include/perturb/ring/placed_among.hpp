@@ -32,8 +32,9 @@ template <class Placement, TokenType Token, class Change>
   std::iota(same.begin(), same.end(), NodeNumber{0});
   if constexpr (KeepsReweighed<Placement, std::remove_cvref_t<decltype(members.nodes()[0])>>) {
     std::vector<PlacedPoint<Token>> gone;
-    placement.give_up(kept.points.tokens(), kept.points.values(), members.nodes(), std::span<const double>(weights),
-                      std::span<const NodeNumber>(change.fresh),
+    const auto [tokens, numbers] = kept.points.unpacked();
+    placement.give_up(std::span<const Token>(tokens), std::span<const NodeNumber>(numbers), members.nodes(),
+                      std::span<const double>(weights), std::span<const NodeNumber>(change.fresh),
                       [&](NodeNumber number, Token token) { gone.push_back({token, number}); });
     std::sort(gone.begin(), gone.end());
     if (!gone.empty()) kept = ring::merged_points<Placement::kTies, Token>(kept, same, {}, gone);
@@ -43,14 +44,15 @@ template <class Placement, TokenType Token, class Change>
   ring::check_point_count(kept.points.size() + count);
   std::vector<PlacedPoint<Token>> fresh;
   fresh.reserve(hashing::integer_cast<std::size_t>(count));
-  placement.place_among(kept.points.tokens(), kept.points.values(), members.nodes(), std::span<const double>(weights),
-                        std::span<const NodeNumber>(change.fresh), [&](NodeNumber number, Token token) {
-                          PERTURB_ASSERT(
-                              std::binary_search(change.fresh.begin(), change.fresh.end(), number),
-                              "HashRing: place_among of the placement emits a point of a node that does not join");
-                          ring::check_point_count(kept.points.size() + fresh.size() + 1);
-                          fresh.push_back({token, number});
-                        });
+  const auto [tokens, numbers] = kept.points.unpacked();
+  placement.place_among(
+      std::span<const Token>(tokens), std::span<const NodeNumber>(numbers), members.nodes(),
+      std::span<const double>(weights), std::span<const NodeNumber>(change.fresh), [&](NodeNumber number, Token token) {
+        PERTURB_ASSERT(std::binary_search(change.fresh.begin(), change.fresh.end(), number),
+                       "HashRing: place_among of the placement emits a point of a node that does not join");
+        ring::check_point_count(kept.points.size() + fresh.size() + 1);
+        fresh.push_back({token, number});
+      });
   std::sort(fresh.begin(), fresh.end());
   return ring::merged_points<Placement::kTies, Token>(kept, same, fresh);
 }

@@ -8,6 +8,7 @@
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_array.hpp>
 #include <perturb/ring/token_map.hpp>
 #include <perturb/ring_types.hpp>
 
@@ -130,10 +131,10 @@ class ReplicaLists {
 /// ring without arcs is kNoValue. Complexity: O(arcs of both).
 template <TokenType Token, class Function>
 void for_each_plan_segment(const TokenMap<Token>& old_ends, const TokenMap<Token>& new_ends, Function&& f) {
-  const std::span<const Token> a = old_ends.tokens();
-  const std::span<const Token> b = new_ends.tokens();
+  const TokenSpan<Token> a = old_ends.tokens();
+  const TokenSpan<Token> b = new_ends.tokens();
   // After the last arc of a ring comes its first.
-  const auto arc_number = [](std::size_t i, std::span<const Token> ends) {
+  const auto arc_number = [](std::size_t i, const TokenSpan<Token>& ends) {
     return ends.empty() ? kNoValue : static_cast<std::uint32_t>(i == ends.size() ? 0 : i);
   };
   std::size_t i = 0;

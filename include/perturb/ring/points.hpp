@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Making the points of a ring: sorted by token, equal tokens by node, 12 bytes a point with 64-bit tokens.
+/// @file Making the points of a ring: sorted by token, equal tokens by node.
 ///
 /// A change sorts only the points of the nodes that change and merges them into the others. Where the tie rule keeps
 /// one of several equal points, the others are *hidden*: they are remembered, since the point that is kept may go.
@@ -11,6 +11,7 @@
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <algorithm>
 #include <compare>
@@ -70,12 +71,13 @@ class PointSink {
     }
     points_.append(token, node);
   }
-  /// Appends points of different tokens under the new numbers of their nodes.
-  void append_run(std::span<const Token> tokens, std::span<const NodeNumber> values,
+  /// Appends those of `old` from number `first` on, before number `last`, under the new numbers of their nodes.
+  /// Pre: their tokens differ, or the tie rule keeps all.
+  void append_run(const TokenMap<Token>& old, std::size_t first, std::size_t last,
                   std::span<const NodeNumber> new_number) {
-    if (tokens.empty()) return;
-    append(tokens[0], new_number[values[0]]);  // only its token may equal the one before
-    points_.append_run(tokens.subspan(1), values.subspan(1), [&](NodeNumber value) { return new_number[value]; });
+    if (first == last) return;
+    append(old.token(first), new_number[old.value(first)]);  // only its token may equal the one before
+    points_.append_run(old, first + 1, last, new_number);
   }
   [[nodiscard]] PointSet<Token> finish() && { return {std::move(points_).finish(), std::move(hidden_)}; }
 
@@ -109,8 +111,8 @@ template <TieRule ties, TokenType Token>
                                             std::span<const PlacedPoint<Token>> fresh,
                                             std::span<const PlacedPoint<Token>> gone = {}) {
   using Placed = PlacedPoint<Token>;
-  const std::span<const Token> tokens = old.points.tokens();
-  const std::span<const NodeNumber> values = old.points.values();
+  const TokenSpan<Token> tokens = old.points.tokens();
+  const NumberArray& values = old.points.values();
   NodeNumber last = 0;
   bool keeps_order = true;
   bool keeps_all = true;
@@ -122,7 +124,7 @@ template <TieRule ties, TokenType Token>
   }
   std::size_t staying = keeps_all ? values.size() : 0;
   if (!keeps_all) {
-    for (const NodeNumber node : values) staying += new_number[node] != kNoNode ? 1U : 0U;
+    for (std::size_t i = 0; i < values.size(); ++i) staying += new_number[values[i]] != kNoNode ? 1U : 0U;
   }
 
   // The hidden points that stay and the fresh ones: few beside the points.
@@ -170,14 +172,13 @@ template <TieRule ties, TokenType Token>
       } else {
         while (run < end && new_number[values[run]] != kNoNode) ++run;
       }
-      points.append_run(tokens.subspan(i, run - i), values.subspan(i, run - i), new_number);
+      points.append_run(old.points, i, run, new_number);
       i = run;
       while (i < end && new_number[values[i]] == kNoNode) ++i;
     }
   };
   for (const Placed& next : joining) {
-    const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(i);
-    auto end = static_cast<std::size_t>(std::lower_bound(from, tokens.end(), next.token) - tokens.begin());
+    std::size_t end = tokens.lower_bound(next.token, i, tokens.size());
     while (end < tokens.size() && tokens[end] == next.token &&
            (new_number[values[end]] == kNoNode || new_number[values[end]] < next.node)) {
       ++end;

@@ -5,6 +5,7 @@
 #include <perturb/config.hpp>
 #include <perturb/preference_list.hpp>
 #include <perturb/ring/token_map.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -46,10 +47,12 @@ struct PreferenceWalk {
                                                  std::span<const Node> nodes, std::size_t limit) {
     PreferenceList<Node> list;
     limit = (std::min)(limit, nodes.size());
+    const std::size_t size = arcs.size();
+    const NumberSpan values = arcs.values().span();
     const auto walk = [&](auto is_full, auto take) {
-      for (std::size_t k = 0; k < arcs.size() && !is_full(); ++k) {
-        take(arcs.value(start));
-        start = start + 1 == arcs.size() ? 0 : start + 1;
+      for (std::size_t k = 0; k < size && !is_full(); ++k) {
+        take(values[start]);
+        start = start + 1 == size ? 0 : start + 1;
       }
     };
     if (limit <= PreferenceList<Node>::kInline) {

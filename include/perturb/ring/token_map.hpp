@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file TokenMap: sorted tokens with a number at each, as two parallel arrays.
+/// @file TokenMap: sorted tokens with a number at each, as parallel arrays (token_array.hpp).
 ///
 /// It holds the points of a ring, each with the number of its node, and the ends of the arcs, each with the number of
 /// the owner. Copies of a map share the tokens until one of them changes, so a copy of a ring costs no second array of
@@ -8,12 +8,17 @@
 
 #include <perturb/config.hpp>
 #include <perturb/ring/token.hpp>
+#include <perturb/ring/token_array.hpp>
+#include <perturb/ring_types.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,7 +33,7 @@ template <TokenType Token>
 class SharedTokens {
  public:
   SharedTokens() = default;
-  explicit SharedTokens(std::vector<Token> tokens) : block_(new Block{std::move(tokens)}) {}
+  explicit SharedTokens(TokenArray<Token> tokens) : block_(new Block{std::move(tokens)}) {}
   SharedTokens(const SharedTokens& other) noexcept : block_(other.block_) {
     if (block_ != nullptr) block_->owners.fetch_add(1, std::memory_order_relaxed);
   }
@@ -41,25 +46,25 @@ class SharedTokens {
     if (block_ != nullptr && block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block_;
   }
 
-  [[nodiscard]] std::span<const Token> get() const noexcept {
-    return block_ == nullptr ? std::span<const Token>() : std::span<const Token>(block_->tokens);
+  [[nodiscard]] TokenSpan<Token> get() const noexcept {
+    return block_ == nullptr ? TokenSpan<Token>() : block_->tokens.span();
   }
-  [[nodiscard]] std::size_t capacity() const noexcept { return block_ == nullptr ? 0 : block_->tokens.capacity(); }
-  /// The tokens, to be changed, if there are any and no copy shares them; else nullptr.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    return block_ == nullptr ? 0 : block_->tokens.memory_bytes();
+  }
+  /// The tokens, to be changed, if there are any, they are not packed and no copy shares them; else nullptr.
   [[nodiscard]] std::vector<Token>* own() noexcept {
-    return block_ != nullptr && block_->owners.load(std::memory_order_acquire) == 1 ? &block_->tokens : nullptr;
+    return block_ != nullptr && block_->owners.load(std::memory_order_acquire) == 1 ? block_->tokens.unpacked()
+                                                                                    : nullptr;
   }
 
  private:
   struct Block {
-    std::vector<Token> tokens;
+    TokenArray<Token> tokens;
     std::atomic<std::size_t> owners = 1;
   };
   Block* block_ = nullptr;
 };
-
-template <TokenType Token>
-class TokenMapBuilder;
 
 template <TokenType Token>
 class TokenMap {
@@ -69,21 +74,12 @@ class TokenMap {
   TokenMap() = default;
   /// Pre: `tokens` is sorted, and there are as many values as tokens.
   TokenMap(std::vector<Token> tokens, std::vector<Value> values)
-      : tokens_(std::move(tokens)), values_(std::move(values)) {}
-
-  /// The same tokens, shared, with other values.
-  /// Pre: as many values as tokens.
-  [[nodiscard]] TokenMap with_values(std::vector<Value> values) const {
-    TokenMap result;
-    result.tokens_ = tokens_;
-    result.values_ = std::move(values);
-    return result;
-  }
+      : tokens_(TokenArray<Token>(std::move(tokens), true)), values_(std::move(values)) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
-  [[nodiscard]] std::span<const Token> tokens() const noexcept { return tokens_.get(); }
-  [[nodiscard]] std::span<const Value> values() const noexcept { return values_; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] TokenSpan<Token> tokens() const noexcept { return tokens_.get(); }
+  [[nodiscard]] const NumberArray& values() const noexcept { return values_; }
   /// Pre: i < size().
   [[nodiscard]] Token token(std::size_t i) const noexcept { return tokens_.get()[i]; }
   /// Pre: i < size().
@@ -92,76 +88,107 @@ class TokenMap {
   /// The index of the first token at or after `token`; past the last one, of the first.
   /// Pre: not empty. Complexity: O(log n).
   [[nodiscard]] std::size_t first_at_or_after(Token token) const noexcept {
-    const std::span<const Token> tokens = tokens_.get();
-    const auto it = std::lower_bound(tokens.begin(), tokens.end(), token);
-    return it == tokens.end() ? 0 : static_cast<std::size_t>(it - tokens.begin());
+    const std::size_t count = size();
+    const TokenSpan<Token> tokens = tokens_.get();
+    // Random tokens stand at most 4 sqrt(n) / 2 places from where evenly spaced ones would.
+    const std::size_t near = std::size_t{2} << std::bit_width(count) / 2;
+    const auto even = static_cast<std::size_t>((ring::high_bits(token) >> 32) * count >> 32);
+    std::size_t first = even > near ? even - near : 0;
+    std::size_t last = (std::min)(even + near, count);
+    if (first > 0 && !(tokens[first - 1] < token)) std::tie(first, last) = std::pair(std::size_t{0}, first);
+    if (last < count && tokens[last] < token) std::tie(first, last) = std::pair(last, count);
+    const std::size_t found = tokens.lower_bound(token, first, last);
+    return found == count ? 0 : found;
   }
 
-  /// The bytes allocated for the tokens, which other maps may share.
-  [[nodiscard]] std::size_t token_bytes() const noexcept { return tokens_.capacity() * sizeof(Token); }
-  /// The bytes allocated for the values.
-  [[nodiscard]] std::size_t value_bytes() const noexcept { return values_.capacity() * sizeof(Value); }
+  /// A copy of all tokens and values.
+  [[nodiscard]] std::pair<std::vector<Token>, std::vector<Value>> unpacked() const {
+    std::pair<std::vector<Token>, std::vector<Value>> copy;
+    copy.first.reserve(size());
+    copy.second.reserve(size());
+    const TokenSpan<Token> tokens = tokens_.get();
+    for (std::size_t i = 0; i < size(); ++i) {
+      copy.first.push_back(tokens[i]);
+      copy.second.push_back(values_[i]);
+    }
+    return copy;
+  }
 
-  /// Makes room for `count` tokens, and some more, that no other map shares: the members below then do not throw.
-  /// Strong guarantee.
+  /// The bytes allocated; other maps may share those of the tokens.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return tokens_.memory_bytes() + values_.memory_bytes(); }
+
+  /// Makes room for `count` tokens, and some more, that are not packed and that no other map shares: the members below
+  /// then do not throw. Strong guarantee.
   void reserve_own(std::size_t count) {
     std::vector<Token>* const own = tokens_.own();
-    if (own != nullptr && own->capacity() >= count && values_.capacity() >= count) return;
-    TokenMapBuilder<Token> larger(count + count / 8);
-    larger.append_run(tokens(), values(), [](Value value) { return value; });
-    *this = std::move(larger).finish();
+    const bool has_room = own != nullptr && own->capacity() >= count;
+    if (has_room && values_.visit([&](const auto& values) { return values.capacity() >= count; })) return;
+    const std::size_t room = count + count / 8;
+    values_.visit([&](auto& values) { values.reserve(room); });
+    if (has_room) return;
+    std::vector<Token> copy;
+    copy.reserve(room);
+    const TokenSpan<Token> tokens = tokens_.get();
+    for (std::size_t i = 0; i < tokens.size(); ++i) copy.push_back(tokens[i]);
+    tokens_ = SharedTokens<Token>(TokenArray<Token>(std::move(copy), false));
   }
   /// Removes the tokens at these indices, which ascend. Pre: reserve_own().
   void erase(std::span<const std::uint32_t> indices) noexcept {
     if (indices.empty()) return;
-    std::vector<Token>& tokens = *tokens_.own();
-    std::size_t end = indices.front();
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      const std::size_t first = indices[k] + std::size_t{1};
-      const std::size_t last = k + 1 < indices.size() ? indices[k + 1] : values_.size();
-      std::copy(tokens.begin() + at(first), tokens.begin() + at(last), tokens.begin() + at(end));
-      std::copy(values_.begin() + at(first), values_.begin() + at(last), values_.begin() + at(end));
-      end += last - first;
-    }
-    tokens.resize(end);
-    values_.resize(end);
+    const auto erase_in = [&](auto& vector) {
+      std::size_t end = indices.front();
+      for (std::size_t k = 0; k < indices.size(); ++k) {
+        const std::size_t first = indices[k] + std::size_t{1};
+        const std::size_t last = k + 1 < indices.size() ? indices[k + 1] : vector.size();
+        std::copy(vector.begin() + at(first), vector.begin() + at(last), vector.begin() + at(end));
+        end += last - first;
+      }
+      vector.resize(end);
+    };
+    erase_in(*tokens_.own());
+    values_.visit(erase_in);
   }
-  /// Adds `by` to the values that are at least `from`.
+  /// Adds `by` to the values that are at least `from`. Pre: they keep their width.
   void shift_values(Value from, Value by) noexcept {
-    for (Value& value : values_) value += value >= from ? by : 0;
+    values_.visit([&](auto& values) {
+      using Width = std::remove_reference_t<decltype(values[0])>;
+      for (Width& value : values) value = static_cast<Width>(value + (value >= from ? by : 0));
+    });
   }
   /// Inserts sorted elements {token, node}. Of equal tokens the one with the smaller value comes first.
-  /// Pre: reserve_own() for all.
+  /// Pre: reserve_own() for all; the values keep their width.
   template <class Element>
   void insert(std::span<const Element> elements) noexcept {
     std::vector<Token>& tokens = *tokens_.own();
-    std::size_t last = values_.size();  // what is from here on stands where it is to stay
-    std::size_t to = last + elements.size();
-    tokens.resize(to);
-    values_.resize(to);
-    for (std::size_t k = elements.size(); k-- > 0;) {
-      const auto& [token, value] = elements[k];
-      auto first =
-          static_cast<std::size_t>(std::upper_bound(tokens.begin(), tokens.begin() + at(last), token) - tokens.begin());
-      while (first > 0 && tokens[first - 1] == token && values_[first - 1] > value) --first;
-      std::copy_backward(tokens.begin() + at(first), tokens.begin() + at(last), tokens.begin() + at(to));
-      std::copy_backward(values_.begin() + at(first), values_.begin() + at(last), values_.begin() + at(to));
-      to -= last - first + 1;
-      tokens[to] = token;
-      values_[to] = value;
-      last = first;
-    }
+    values_.visit([&](auto& values) {
+      std::size_t last = values.size();  // what is from here on stands where it is to stay
+      std::size_t to = last + elements.size();
+      tokens.resize(to);
+      values.resize(to);
+      for (std::size_t k = elements.size(); k-- > 0;) {
+        const auto& [token, value] = elements[k];
+        auto first = static_cast<std::size_t>(std::upper_bound(tokens.begin(), tokens.begin() + at(last), token) -
+                                              tokens.begin());
+        while (first > 0 && tokens[first - 1] == token && values[first - 1] > value) --first;
+        std::copy_backward(tokens.begin() + at(first), tokens.begin() + at(last), tokens.begin() + at(to));
+        std::copy_backward(values.begin() + at(first), values.begin() + at(last), values.begin() + at(to));
+        to -= last - first + 1;
+        tokens[to] = token;
+        values[to] = static_cast<std::remove_reference_t<decltype(values[0])>>(value);
+        last = first;
+      }
+    });
   }
 
   friend bool operator==(const TokenMap& a, const TokenMap& b) noexcept {
-    return std::ranges::equal(a.tokens(), b.tokens()) && a.values_ == b.values_;
+    return a.values_ == b.values_ && a.tokens() == b.tokens();
   }
 
  private:
   static constexpr std::ptrdiff_t at(std::size_t index) noexcept { return static_cast<std::ptrdiff_t>(index); }
 
   SharedTokens<Token> tokens_;
-  std::vector<Value> values_;
+  NumberArray values_;
 };
 
 /// A token map that is being filled in the order of tokens.
@@ -176,14 +203,20 @@ class TokenMapBuilder {
     tokens_.push_back(token);
     values_.push_back(value);
   }
-  /// Appends many tokens, each with value_of(its old value). Pre: as many values as tokens.
-  template <class ValueOf>
-  void append_run(std::span<const Token> tokens, std::span<const std::uint32_t> values, ValueOf value_of) {
-    tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+  /// Appends those of `map` from number `first` on, before number `last`, each with new_value[its value].
+  void append_run(const TokenMap<Token>& map, std::size_t first, std::size_t last,
+                  std::span<const std::uint32_t> new_value) {
     const std::size_t begin = values_.size();
-    values_.resize(begin + values.size());
+    tokens_.resize(begin + (last - first));
+    values_.resize(begin + (last - first));
+    map.tokens().visit([&](const auto& tokens) {
+      Token* const to = tokens_.data() + begin;
+      for (std::size_t i = first; i < last; ++i) to[i - first] = tokens[i];
+    });
     std::uint32_t* const to = values_.data() + begin;
-    for (std::size_t i = 0; i < values.size(); ++i) to[i] = value_of(values[i]);
+    map.values().visit([&](const auto& values) {
+      for (std::size_t i = first; i < last; ++i) to[i - first] = new_value[values[i]];
+    });
   }
   [[nodiscard]] bool empty() const noexcept { return tokens_.empty(); }
   /// Pre: not empty, for these three.

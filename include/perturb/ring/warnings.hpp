@@ -75,7 +75,7 @@ template <class Ring>
   }
   if (nodes_up > 1) {
     std::vector<std::uint64_t> counts(ring.size());
-    for (const std::uint32_t node : points.values()) ++counts[node];
+    for (std::size_t i = 0; i < points.size(); ++i) ++counts[points.value(i)];
     double total = 0;  // in units of the heaviest weight, so that it cannot overflow
     for (const double weight : weights) total += weight / heaviest;
     std::size_t worst = 0;  // the node whose points are farthest from its weight

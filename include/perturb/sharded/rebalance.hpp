@@ -62,14 +62,16 @@ class Rebalance {
     const auto& new_arcs = ring::RingAccess::arcs(next_);
     if (old_arcs.empty() || new_arcs.empty()) return;  // without arcs there are no entries
     is_marked_.resize(table_.shards.size());
-    const std::uint32_t* const old_nodes = old_arcs.values().data();
-    const std::uint32_t* const new_nodes = new_arcs.values().data();
-    ring::for_each_segment(old_arcs, new_arcs, [&](std::uint32_t old_arc, std::uint32_t new_arc, const auto& arc) {
-      if (new_number_[old_nodes[old_arc]] == new_nodes[new_arc]) [[likely]]
-        return;
-      ++report_.arcs;
-      if (!is_marked_.empty()) table_.for_shards_of_arc(arc.after, arc.upto, [&](std::size_t i) { is_marked_[i] = 1; });
-    });
+    const auto compare = [&](const auto& old_nodes, const auto& new_nodes) {
+      ring::for_each_segment(old_arcs, new_arcs, [&](std::uint32_t old_arc, std::uint32_t new_arc, const auto& arc) {
+        if (new_number_[old_nodes[old_arc]] == new_nodes[new_arc]) [[likely]]
+          return;
+        ++report_.arcs;
+        if (!is_marked_.empty())
+          table_.for_shards_of_arc(arc.after, arc.upto, [&](std::size_t i) { is_marked_[i] = 1; });
+      });
+    };
+    old_arcs.values().visit([&](const auto& a) { new_arcs.values().visit([&](const auto& b) { compare(a, b); }); });
   }
 
   template <class Shard, class OnMove>
