@@ -106,7 +106,7 @@ class NumberSpan {
   const std::uint32_t* wide_ = nullptr;
 };
 
-inline constexpr std::size_t kTokensPerBase = 16;
+inline constexpr std::size_t kTokensPerBase = 8;
 
 /// A view of sorted tokens, packed or not.
 template <class Token>

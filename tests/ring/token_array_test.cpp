@@ -32,11 +32,11 @@ void expect_equal(const Tokens& packed, const std::vector<std::uint64_t>& tokens
   EXPECT_EQ(span, Tokens(tokens, false).span());
 }
 
-TEST(TokenArray, PacksManyTokensIntoSixAndAHalfBytes) {
-  std::vector<std::uint64_t> tokens = random_tokens(2 * kLeastPacked + 3);
+TEST(TokenArray, PacksManyTokensIntoSevenBytes) {
+  std::vector<std::uint64_t> tokens = random_tokens(3 * kLeastPacked + 3);
   Tokens packed(tokens, true);
   EXPECT_EQ(packed.unpacked(), nullptr);
-  EXPECT_LE(packed.memory_bytes(), tokens.size() * 13 / 2 + 8);
+  EXPECT_LE(packed.memory_bytes(), tokens.size() * 7 + 8);
   expect_equal(packed, tokens);
   for (const std::size_t i : {std::size_t{0}, std::size_t{77}, tokens.size() - 1}) {
     EXPECT_EQ(packed.span().lower_bound(tokens[i], 0, tokens.size()), i);
@@ -49,7 +49,7 @@ TEST(TokenArray, KeepsFewOrDistantTokensAsTheyAre) {
   std::vector<std::uint64_t> tokens(kLeastPacked);
   std::iota(tokens.begin(), tokens.end(), std::uint64_t{0});
   EXPECT_EQ(Tokens(tokens, true).unpacked(), nullptr);
-  tokens.back() = tokens[tokens.size() - 16] + (std::uint64_t{1} << 48) - 1;
+  tokens.back() = tokens[tokens.size() - 8] + (std::uint64_t{1} << 48) - 1;
   expect_equal(Tokens(tokens, true), tokens);
   EXPECT_EQ(Tokens(tokens, true).unpacked(), nullptr);
   ++tokens.back();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file The memory of a token map: sorted tokens, and a number for each, in as few bytes as they need.
 ///
-/// Many tokens of 64 bits lie close together. They are *packed*: one of sixteen is kept whole, and of each the distance
-/// from it in 48 bits, which makes 6.5 bytes a token. Numbers take 16 bits where all are small.
+/// Many tokens of 64 bits lie close together. They are *packed*: one of eight is kept whole, and of each the distance
+/// from it in 48 bits, which makes 7 bytes a token. Numbers take 16 bits where all are small.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -66,8 +66,7 @@ class NumberArray {
   std::vector<std::uint32_t> wide_;
 };
 
-/// Sixteen (kTokensPerBase) of the points of 4096 nodes of 256 points each lie within 2^48, and of more nodes closer
-/// together.
+/// Eight (kTokensPerBase) of 2^21 random tokens or more lie within 2^48 almost surely; else they are not packed.
 inline constexpr std::size_t kLeastPacked = std::size_t{1} << 20;
 
 template <TokenType Token>
