@@ -80,6 +80,7 @@ perturb_add_tests(
   unit
   concurrent_read_test.cpp
   ring/direct_index_test.cpp
+  ring/large_ring_test.cpp
   ring/owner_batch_test.cpp
   sharded/shard_test.cpp
   sharded/sharded_changes_test.cpp
