@@ -6,8 +6,7 @@
 /// makes a ring claims the first server before the others, and no program claims it for that ring again. So:
 ///
 ///   - The ring is made, with epoch 2, when the first server passes from 1 to 2. That happens after all servers have
-///   the
-///     claim, by its maker or by whoever else finds it: a maker that died is not missed.
+///     the claim, by its maker or by whoever else finds it: a maker that died is not missed.
 ///   - It is given up when the claim on the first server is withdrawn. From then on its other claims count for nothing,
 ///     and anybody may replace them.
 ///   - Of two rings that claim the same server the one with the smaller identity is made, unless the other is already.
