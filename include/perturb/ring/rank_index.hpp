@@ -17,6 +17,7 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/integer_cast.hpp>
 #include <perturb/ring/token.hpp>
 #include <perturb/ring/token_array.hpp>
 #include <perturb/ring/token_map.hpp>
@@ -75,7 +76,7 @@ class RankIndex {
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
   [[nodiscard]] std::size_t buckets() const noexcept { return starts_.empty() ? 0 : starts_.size() - 1; }
   [[nodiscard]] std::size_t bucket_of(std::uint64_t high) const noexcept {
-    return static_cast<std::size_t>(high >> shift_);
+    return hashing::integer_cast<std::size_t>(high >> shift_);
   }
   /// Whether these buckets suit so many tokens.
   [[nodiscard]] bool has_room(std::size_t tokens) const noexcept {
@@ -112,7 +113,7 @@ class RankIndex {
 
     /// The index of the first token at or after the one with these high bits; kUnsure if search() has to say it.
     [[nodiscard]] PERTURB_ALWAYS_INLINE std::size_t find(std::uint64_t high) const noexcept {
-      const std::size_t bucket = static_cast<std::size_t>(high >> shift);
+      const auto bucket = hashing::integer_cast<std::size_t>(high >> shift);
       const std::size_t start = starts[bucket];
       const std::uint16_t fraction = fraction_of(high, shift);
       const std::size_t count = ring::count_smaller(fractions + start, fraction);
@@ -122,7 +123,7 @@ class RankIndex {
     }
     /// Loads what find() reads into the cache, and of `values` what is at the index that it finds.
     PERTURB_ALWAYS_INLINE void prefetch(const NumberSpan& values, std::uint64_t high) const noexcept {
-      const std::size_t bucket = static_cast<std::size_t>(high >> shift);
+      const auto bucket = hashing::integer_cast<std::size_t>(high >> shift);
       const std::size_t start = starts[bucket];
       ring::prefetch(fractions + start);
       values.prefetch(start - bucket);

@@ -91,10 +91,10 @@ class TokenMap {
     const std::size_t count = size();
     const TokenSpan<Token> tokens = tokens_.get();
     // Random tokens stand at most 4 sqrt(n) / 2 places from where evenly spaced ones would.
-    const std::size_t near = std::size_t{2} << std::bit_width(count) / 2;
+    const std::size_t spread = std::size_t{2} << std::bit_width(count) / 2;
     const auto even = static_cast<std::size_t>((ring::high_bits(token) >> 32) * count >> 32);
-    std::size_t first = even > near ? even - near : 0;
-    std::size_t last = (std::min)(even + near, count);
+    std::size_t first = even > spread ? even - spread : 0;
+    std::size_t last = (std::min)(even + spread, count);
     if (first > 0 && !(tokens[first - 1] < token)) std::tie(first, last) = std::pair(std::size_t{0}, first);
     if (last < count && tokens[last] < token) std::tie(first, last) = std::pair(last, count);
     const std::size_t found = tokens.lower_bound(token, first, last);
