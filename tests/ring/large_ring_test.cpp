@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rings of 2^20 points and more pack their tokens and have another index.
+// Rings of 2^21 points and more pack their tokens and have another index.
 #include <perturb/hash_ring.hpp>
 #include <perturb/virtual_nodes.hpp>
 
@@ -17,9 +17,9 @@
 namespace {
 
 using Ring = perturb::HashRing<int, perturb::XxHash<>, perturb::VirtualNodes<256>>;
-constexpr int kNodes = 4300;
+constexpr int kNodes = 8400;
 constexpr std::size_t kPoints = std::size_t{kNodes} * 256;
-static_assert(kPoints > std::size_t{1} << 20);
+static_assert(kPoints > std::size_t{1} << 21);
 
 const Ring& large_ring() {
   static const Ring ring = [] {
@@ -84,7 +84,7 @@ TEST(LargeRing, ChangesAsSmallRingsDo) {
   EXPECT_EQ(points_of(ring), points_of(large_ring()));
   expect_owners(ring, points_of(ring));
   EXPECT_EQ(ring.fingerprint(), large_ring().fingerprint());
-  // Below 2^20 points it is a small ring again, with the points that are left.
+  // Below 2^21 points it is a small ring again, with the points that are left.
   std::vector<int> gone;
   for (int i = 0; i < kNodes; i += 2) gone.push_back(i);
   ring.remove_nodes(gone);

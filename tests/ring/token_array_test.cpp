@@ -33,7 +33,7 @@ void expect_equal(const Tokens& packed, const std::vector<std::uint64_t>& tokens
 }
 
 TEST(TokenArray, PacksManyTokensIntoSevenBytes) {
-  std::vector<std::uint64_t> tokens = random_tokens(3 * kLeastPacked + 3);
+  std::vector<std::uint64_t> tokens = random_tokens(kLeastPacked + 3);
   Tokens packed(tokens, true);
   EXPECT_EQ(packed.unpacked(), nullptr);
   EXPECT_LE(packed.memory_bytes(), tokens.size() * 7 + 8);

@@ -36,7 +36,7 @@
 /// cells of 32 bytes for two points 4.3 / 7.0, cells of 64 bytes for six points 3.9 / 6.0 and for eight points 4.7
 /// / 6.3. Memory: 11 bytes a point beside the 10 of the point itself.
 ///
-/// Above 2^20 points the cells would take most of the memory and no longer fit the cache, and from 65 535 nodes on a
+/// Above 2^21 points the cells would take most of the memory and no longer fit the cache, and from 65 535 nodes on a
 /// number does not fit a lane. There the index is one of ranks (rank_index.hpp), of 2.7 bytes a point.
 #pragma once
 
@@ -69,7 +69,7 @@ inline constexpr std::size_t kLeastPointsPerBucket = 5;
 inline constexpr std::size_t kMostPointsPerBucket = 7;
 inline constexpr std::size_t kLeastPatched = 16;
 /// More points than these have an index of ranks.
-inline constexpr std::size_t kMostInCells = std::size_t{1} << 20;
+inline constexpr std::size_t kMostInCells = std::size_t{1} << 21;
 
 /// Which bucket a token is in, and its offset there.
 struct BucketOffset {

@@ -67,7 +67,7 @@ class NumberArray {
 };
 
 /// Eight (kTokensPerBase) of 2^21 random tokens or more lie within 2^48 almost surely; else they are not packed.
-inline constexpr std::size_t kLeastPacked = std::size_t{1} << 20;
+inline constexpr std::size_t kLeastPacked = std::size_t{1} << 21;
 
 template <TokenType Token>
 class TokenArray {
