@@ -164,7 +164,7 @@ TEST(HugePageAllocator, AlignsBlocksToHugePagesFromTheThresholdOn) {
 }
 
 TEST(HugePageAllocator, RefusesWhatTheAddressSpaceDoesNotHold) {
-  if (sizeof(std::size_t) < 8) GTEST_SKIP() << "a kernel of 64 bits gives a program of 32 bits that much";
+  if (sizeof(std::size_t) < 8) GTEST_SKIP() << "in a program of 32 bits the largest request fits into the address space";
   EXPECT_THROW(static_cast<void>(Bytes().allocate(kMost)), std::bad_alloc);
   EXPECT_THROW(static_cast<void>(HugePageAllocator<Wide>().allocate(kMost / sizeof(Wide))), std::bad_alloc);
 }
@@ -322,7 +322,7 @@ TEST(HugePageAllocator, AdvisesTheKernelWhereItWaitsForAdvice) {
   const auto own = std::make_unique<std::byte[]>(2 * kHuge);
   auto* const page = reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(own.get()) | (kHuge - 1)) + 1);
   ::madvise(page, kHuge / 2, MADV_HUGEPAGE);
-  if (!is_huge(page)) GTEST_SKIP() << "the kernel does not get its advice here: an emulator keeps it back";
+  if (!is_huge(page)) GTEST_SKIP() << "this emulator does not pass madvise on to the kernel";
   Bytes allocator;
   for (const std::size_t rest : {std::size_t{0}, std::size_t{64}, kHuge / 8, kHuge - 1}) {
     drop_spare_block();

@@ -155,7 +155,7 @@ def killed_destination(shards):
     shards.check()
 
 
-# With everysec, while an fsync() is under way, Redis confirms writes before it has written them: kill -9 loses some, with
+# With everysec, while an fsync() runs, Redis confirms writes before it has written them: kill -9 loses some, with
 # or without a move.
 killed_anything.options = killed_destination.options = ("--appendfsync", "no")
 
