@@ -164,7 +164,8 @@ TEST(HugePageAllocator, AlignsBlocksToHugePagesFromTheThresholdOn) {
 }
 
 TEST(HugePageAllocator, RefusesWhatTheAddressSpaceDoesNotHold) {
-  if (sizeof(std::size_t) < 8) GTEST_SKIP() << "in a program of 32 bits the largest request fits into the address space";
+  if (sizeof(std::size_t) < 8)
+    GTEST_SKIP() << "in a program of 32 bits the largest request fits into the address space";
   EXPECT_THROW(static_cast<void>(Bytes().allocate(kMost)), std::bad_alloc);
   EXPECT_THROW(static_cast<void>(HugePageAllocator<Wide>().allocate(kMost / sizeof(Wide))), std::bad_alloc);
 }
