@@ -53,7 +53,8 @@ struct Quadrupling {
   }
 
   static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) noexcept {
-    return 6 * size < capacity && capacity / 4 >= kMinCapacity ? capacity / 4 : capacity;
+    // The one bit: only capacities from 4 * kMinCapacity on are larger than any number that has it.
+    return (6 * size | 2 * kMinCapacity) < capacity ? capacity / 4 : capacity;
   }
 
   static constexpr std::size_t capacity_for(std::size_t size) noexcept {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file Copying an array: each element goes to the slot that it has in the other one, tombstones are copied too.
 ///
-/// Elements that are bytes are copied without a look at each: the whole array at once from half full on and where it is
-/// small, and below that, as far as each group is filled, a cache line at a time. (In a table that has just grown, that
-/// is one line of four.)
+/// Elements that are bytes are copied without a look at each: the whole array at once where it is small or from 3/8
+/// full on, and below that, as far as each group is filled, a cache line at a time. (In a table that has just grown by
+/// four, that is one line of four.)
 #pragma once
 
 #include <perturb/config.hpp>
@@ -28,7 +28,7 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
     std::memcpy(static_cast<void*>(to.slot(last)), static_cast<const void*>(from.slot(last)), count * sizeof(Slot));
   };
   const std::size_t controls = controls_of(capacity) + kGroupWidth;
-  if (from.has_one_group() || size >= capacity / 2) {
+  if (from.has_one_group() || size >= capacity / 8 * 3) {
     std::memcpy(static_cast<void*>(to.slot(to.allocated() - 1)),
                 static_cast<const void*>(from.slot(from.allocated() - 1)), from.allocated() * sizeof(Slot) + controls);
   } else {

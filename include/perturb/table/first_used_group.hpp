@@ -38,6 +38,9 @@ class FirstUsedGroup {
   /// No used group lies before this one. Pre: the table is not empty.
   [[nodiscard]] std::size_t start() const noexcept { return start_; }
 
+  /// Whether it is the group from `start` on. If so, an erasure there has to walk().
+  [[nodiscard]] bool is(std::size_t start) const noexcept { return start == start_; }
+
   /// The table is empty.
   void reset() noexcept { start_ = kNone; }
 
@@ -54,14 +57,8 @@ class FirstUsedGroup {
     while (start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
   }
 
-  /// An element of the group from `start` on was erased; `size` are left.
-  template <class Slot>
-  PERTURB_ALWAYS_INLINE void erased(SlotArray<Slot> array, std::size_t start, std::size_t size) noexcept {
-    if (start == start_) [[unlikely]]
-      walk(array, size);
-  }
-
-  /// As above, where the caller knows the next element: `next()` gives the start of its group, or `none()`.
+  /// An element of the group from `start` on was erased; `next()` gives the start of the next element's group, or
+  /// `none()`.
   template <class Slot, class Next>
   void erased(SlotArray<Slot> array, std::size_t start, Next next) noexcept {
     while (start_ < start && start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
@@ -69,7 +66,7 @@ class FirstUsedGroup {
   }
   static constexpr std::size_t none() noexcept { return kNone; }
 
-  /// Goes on to the first used group, as far as the credit goes.
+  /// Goes on to the first used group, as far as the credit goes. `size`: elements of the table.
   template <class Slot>
   void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();

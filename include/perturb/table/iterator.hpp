@@ -106,12 +106,13 @@ class TableIterator {
         block_ += kBlock;
         first_ -= kBlock;
         later_ = full_lanes(block_);
-        prefetch_ahead();
+        if constexpr (!kPrefetchesEachSlot) prefetch_ahead();
       }
       const auto lane = static_cast<unsigned>(std::countr_zero(later_));
       if (block_[lane] >= kFirstTag) [[likely]] {
         later_ &= later_ - 1;
         slot_ = first_ - lane;
+        if constexpr (kPrefetchesEachSlot) table::prefetch(slot_ - kAhead);
         PERTURB_ASSUME(slot_ != nullptr);  // so that a loop's comparison with end() is left out
         return;
       }
@@ -147,10 +148,11 @@ class TableIterator {
     return slot_ == nullptr ? nullptr : block_ + (first_ - slot_);
   }
 
-  // Prefetches the first slots of the groups that lie four blocks ahead. In a sparse table the processor does not see a
-  // stream by itself.
+  // In a sparse table the processor does not see a stream by itself. What lies four blocks ahead is prefetched: the
+  // first line of each group, or of large slots the one of the same lane, which is probably full too.
+  static constexpr std::ptrdiff_t kAhead = 4 * kBlock;
+  static constexpr bool kPrefetchesEachSlot = sizeof(Slot) > kCacheLine / 4;
   void prefetch_ahead() const noexcept {
-    constexpr std::ptrdiff_t kAhead = 4 * kBlock;
     for (std::ptrdiff_t group = 0; group < kBlock; group += kWidth) {
       table::prefetch_end_of(first_ - kAhead - group);
     }

@@ -18,7 +18,9 @@ struct CapacityLog2 {
   std::uint8_t log2 = 0;
   std::uint8_t floor = 0;
 
-  [[nodiscard]] std::size_t capacity() const noexcept { return log2 != 0 ? std::size_t{1} << log2 : 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return log2 != 0 ? capacity_of_array() : 0; }
+  /// The same, where there is an array.
+  [[nodiscard]] std::size_t capacity_of_array() const noexcept { return std::size_t{1} << log2; }
   void set_capacity(std::size_t capacity) noexcept { log2 = static_cast<std::uint8_t>(std::countr_zero(capacity)); }
 
   /// The capacity below which erasures do not shrink the table.

@@ -170,7 +170,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   /// The same where the next element is not known.
   void erase(Place place) noexcept {
     take_out(place, this->group_of(place));
-    if (kSparseFactor * state_.size < state_.home_mask + kGroupWidth) walk_to_first_used();
+    if (kSparseFactor * state_.size < state_.home_mask + kGroupWidth) this->walk_to_first_used();
   }
 
   /// Erases an element, and shrinks if the growth policy says so. A shrink that fails does not happen.
@@ -283,18 +283,18 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     generation_.check_idle();
     const Departing departing(this->writer(), place.slot);
     this->mark_erased(place, start);
-    state_.first_used.erased(array(), start, state_.size);
+    this->left_group(start);
   }
 
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
     take_out(place, start);
-    const std::size_t now = capacity();
+    const std::size_t now = state_.log2.capacity_of_array();
     if constexpr (kShrinks) {
       const std::size_t smaller = Growth::shrink_to(state_.size, now);
       if (smaller < now) [[unlikely]]
         shrink_if_allowed(smaller);
     } else if (kSparseFactor * state_.size < now) [[unlikely]] {
-      walk_to_first_used();
+      this->walk_to_first_used();
     }
   }
 
@@ -307,10 +307,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   // A table that the floor keeps sparse.
   PERTURB_NEVER_INLINE void shrink_if_allowed(std::size_t smaller) noexcept {
     shrink(smaller);
-    walk_to_first_used();
-  }
-  void walk_to_first_used() noexcept {
-    if (state_.size != 0) state_.first_used.walk(array(), state_.size);
+    this->walk_to_first_used();
   }
 
   // `start`: the first slot of a group with an empty slot, if there is an array.

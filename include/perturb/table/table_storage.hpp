@@ -128,7 +128,7 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
   void forget(Place lost) noexcept {
     const std::size_t start = group_of(lost);
     mark_erased(lost, start);
-    state_.first_used.erased(array(), start, state_.size);
+    left_group(start);
     writer().destroy(lost.slot);
     generation_.rehashed();
   }
@@ -147,6 +147,12 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
     --state_.size;
     generation_.modified();
   }
+  // An element of the group from `start` on was erased.
+  PERTURB_ALWAYS_INLINE void left_group(std::size_t start) noexcept {
+    if (state_.first_used.is(start)) [[unlikely]]
+      walk_to_first_used();
+  }
+  PERTURB_NEVER_INLINE void walk_to_first_used() noexcept { state_.first_used.walk(array(), state_.size); }
 
  private:
   void destroy_elements() noexcept {
