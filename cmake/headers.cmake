@@ -133,6 +133,7 @@ set(PERTURB_HEADERS
     perturb/shared_ring.hpp
     perturb/std_parts.hpp
     perturb/svg.hpp
+    perturb/table/aligned_memory.hpp
     perturb/table/batch.hpp
     perturb/table/careful_move.hpp
     perturb/table/control_group.hpp

@@ -20,13 +20,13 @@
 #include <perturb/errors.hpp>
 #include <perturb/ordered/index.hpp>
 #include <perturb/std_parts.hpp>
+#include <perturb/table/aligned_memory.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -182,11 +182,7 @@ template <class Slot, class Allocator, bool kKeepsHashes>
 class BlockMemory {
   using Header = Block<Slot>;
   static constexpr std::size_t kAlignment = alignof(Header) > kGroupWidth ? alignof(Header) : kGroupWidth;
-  struct alignas(kAlignment) Unit {
-    std::byte bytes[kAlignment];
-  };
-  using Units = typename std::allocator_traits<Allocator>::template rebind_alloc<Unit>;
-  using Traits = std::allocator_traits<Units>;
+  using Memory = table::AlignedMemory<kAlignment, Allocator>;
   // The control bytes of an index in the block begin here, behind its positions of one byte.
   static constexpr std::size_t kSmallIndex = 2 * kGroupWidth;
 
@@ -198,22 +194,13 @@ class BlockMemory {
       detail::raise<std::length_error>(
           "perturb: a table of that many elements does not fit into memory; reserve fewer");
     }
-    Units units(allocator);
-    const typename Traits::pointer memory = Traits::allocate(units, bytes(entries, is_small) / kAlignment);
-    auto* const begin = reinterpret_cast<std::byte*>(std::to_address(memory));
+    std::byte* const begin = Memory::allocate(allocator, bytes(entries, is_small));
     return ::new (static_cast<void*>(begin + front(entries, is_small))) Header(entries);
   }
 
   static void deallocate(const Allocator& allocator, Header* block, bool is_small) noexcept {
     if (block == nullptr) return;
-    Units units(allocator);
-    const std::size_t count = bytes(block->capacity, is_small) / kAlignment;
-    auto* const memory = reinterpret_cast<Unit*>(begin_of(block, is_small));
-    if constexpr (std::is_pointer_v<typename Traits::pointer>) {
-      Traits::deallocate(units, memory, count);
-    } else {
-      Traits::deallocate(units, std::pointer_traits<typename Traits::pointer>::pointer_to(*memory), count);
-    }
+    Memory::deallocate(allocator, begin_of(block, is_small), bytes(block->capacity, is_small));
   }
 
   /// The control bytes of the index in a small block.
@@ -222,26 +209,21 @@ class BlockMemory {
   }
 
   static constexpr std::size_t bytes(std::size_t entries, bool is_small) noexcept {
-    return up(front(entries, is_small) + sizeof(Header) + entries * sizeof(Slot), kAlignment);
+    return Memory::up(front(entries, is_small) + sizeof(Header) + entries * sizeof(Slot));
   }
 
   static std::size_t max_entries(const Allocator& allocator) noexcept {
     constexpr std::size_t kEach = sizeof(Slot) + 2 * sizeof(std::uint64_t);
-    constexpr std::size_t kMost = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / kEach;
-    const std::size_t units = Traits::max_size(Units(allocator));
-    const std::size_t given = units > kMost ? kMost : units * kAlignment / kEach;
-    const std::size_t most = given < kMost ? given : kMost;
+    const std::size_t most = Memory::max_bytes(allocator) / kEach;
     return most > 2 * kAlignment ? most - 2 * kAlignment : 0;
   }
 
  private:
-  static constexpr std::size_t up(std::size_t size, std::size_t alignment) noexcept {
-    return (size + alignment - 1) / alignment * alignment;
-  }
   // The bytes before the header.
   static constexpr std::size_t front(std::size_t entries, bool is_small) noexcept {
     const std::size_t words = Header::hole_words(entries) + (kKeepsHashes ? entries : 0);
-    return up((is_small ? kSmallIndex : 0) + words * sizeof(std::uint64_t), alignof(Header));
+    return table::AlignedMemory<alignof(Header), Allocator>::up((is_small ? kSmallIndex : 0) +
+                                                                words * sizeof(std::uint64_t));
   }
   static std::byte* begin_of(Header* block, bool is_small) noexcept {
     return reinterpret_cast<std::byte*>(block) - front(block->capacity, is_small);

@@ -8,6 +8,10 @@
 /// A position is less than the capacity, so its width follows from that: one byte up to 256, two up to 65 536, three up
 /// to 16 million, then four, then eight. It is read as eight bytes of which the higher ones are masked off: whatever
 /// the width, that is one load, and the control bytes after the positions are memory that may be read.
+///
+/// Positions of three bytes and the control bytes of their group would fill one cache line exactly. Measured side by
+/// side, that takes longer: finding u64 in cache 1.07 (hit) and 1.20 (miss), large 1.03 and 1.12, strings 1.02 and 1.08.
+/// The two lines are read at the same time anyway, and control bytes by themselves stay in a nearer cache.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -21,13 +21,13 @@
 #include <perturb/errors.hpp>
 #include <perturb/growth.hpp>
 #include <perturb/std_parts.hpp>
+#include <perturb/table/aligned_memory.hpp>
 #include <perturb/table/control_group.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -270,7 +270,7 @@ class SlotMemory {
 
   /// The largest capacity that the allocator and the address space allow; 0 if not even the least one.
   static std::size_t max_capacity(const Allocator& allocator) noexcept {
-    const std::size_t most = LargeBlocks::max_bytes(allocator);
+    const std::size_t most = LargeBlocks::Memory::max_bytes(allocator);
     std::size_t capacity = std::bit_floor(most / (sizeof(Slot) + 1));
     while (capacity != 0 && bytes(capacity, capacity) > most) capacity /= 2;
     return capacity < growth::kMinCapacity ? 0 : capacity;
@@ -296,44 +296,25 @@ class SlotMemory {
   }
 
  private:
-  // Memory comes in blocks of the alignment that it needs: allocators align what they give to its type.
+  // The slots end where the control bytes begin, at a multiple of the alignment.
   template <std::size_t kAlignment>
   struct Blocks {
-    struct alignas(kAlignment) Block {
-      std::byte bytes[kAlignment];
-    };
-    using BlockAllocator = typename std::allocator_traits<Allocator>::template rebind_alloc<Block>;
-    using Traits = std::allocator_traits<BlockAllocator>;
+    using Memory = AlignedMemory<kAlignment, Allocator>;
 
-    static constexpr std::size_t up(std::size_t size) noexcept {
-      return (size + kAlignment - 1) / kAlignment * kAlignment;
+    static constexpr std::size_t slot_bytes(std::size_t allocated) noexcept {
+      return Memory::up(allocated * sizeof(Slot));
     }
-    static constexpr std::size_t slot_bytes(std::size_t allocated) noexcept { return up(allocated * sizeof(Slot)); }
     static constexpr std::size_t bytes(std::size_t capacity, std::size_t allocated) noexcept {
-      return slot_bytes(allocated) + up(controls_of(capacity) + kGroupWidth);
+      return slot_bytes(allocated) + Memory::up(controls_of(capacity) + kGroupWidth);
     }
-
-    static std::size_t max_bytes(const Allocator& allocator) noexcept {
-      constexpr std::size_t kMost = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)());
-      const std::size_t blocks = Traits::max_size(BlockAllocator(allocator));
-      return blocks < kMost / kAlignment ? blocks * kAlignment : kMost;
-    }
-
     static Control* allocate(const Allocator& allocator, std::size_t capacity, std::size_t allocated) {
-      BlockAllocator blocks(allocator);
-      const auto memory = Traits::allocate(blocks, bytes(capacity, allocated) / kAlignment);
-      return reinterpret_cast<Control*>(std::to_address(memory)) + slot_bytes(allocated);
+      return reinterpret_cast<Control*>(Memory::allocate(allocator, bytes(capacity, allocated)) +
+                                        slot_bytes(allocated));
     }
     static void deallocate(const Allocator& allocator, SlotArray<Slot> array) noexcept {
-      BlockAllocator blocks(allocator);
-      Block* const memory = reinterpret_cast<Block*>(array.controls() - slot_bytes(array.allocated()));
-      using Pointer = typename Traits::pointer;
-      const std::size_t count = bytes(array.capacity(), array.allocated()) / kAlignment;
-      if constexpr (std::is_pointer_v<Pointer>) {
-        Traits::deallocate(blocks, memory, count);
-      } else {
-        Traits::deallocate(blocks, std::pointer_traits<Pointer>::pointer_to(*memory), count);
-      }
+      auto* const controls = reinterpret_cast<std::byte*>(array.controls());
+      Memory::deallocate(allocator, controls - slot_bytes(array.allocated()),
+                         bytes(array.capacity(), array.allocated()));
     }
   };
 
