@@ -62,7 +62,8 @@ TEST_F(FirstUsedGroupTest, StaysWhileTheGroupHasAnElement) {
   fill(32);
   fill(33);
   empty(33);
-  hint_.erased(array(), 32, size_);
+  ASSERT_TRUE(hint_.is(32));
+  hint_.walk(array(), size_);
   EXPECT_EQ(hint_.start(), 32U);
 }
 
@@ -70,7 +71,8 @@ TEST_F(FirstUsedGroupTest, GoesToTheNextUsedGroup) {
   fill(0);
   fill(160);
   empty(0);
-  hint_.erased(array(), 0, size_);
+  ASSERT_TRUE(hint_.is(0));
+  hint_.walk(array(), size_);
   EXPECT_EQ(hint_.start(), 160U);
 }
 
@@ -80,7 +82,8 @@ TEST_F(FirstUsedGroupTest, WalksOnlyAsFarAsItsCredit) {
   fill(0);
   fill(kCapacity - 1);
   empty(0);
-  hint_.erased(array(), 0, size_);
+  ASSERT_TRUE(hint_.is(0));
+  hint_.walk(array(), size_);
   EXPECT_EQ(hint_.start(), (1000 + FirstUsedGroup::kPerErasure) * kGroupWidth);
   EXPECT_EQ(array().walk_credit(), 0U);
   // Later erasures go on from there.
