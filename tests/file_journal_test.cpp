@@ -168,6 +168,48 @@ TEST_F(FileJournals, KeepWhatTheyHadWhenTheDiskIsFull) {
   EXPECT_EQ(FileJournal(path_).records(), kThree);
 }
 
+// The disk is full after so many bytes, while the file is made and while a migration runs with it, which goes
+// on when there is room again.
+TEST_F(FileJournals, LetAMigrationGoOnWhereverTheDiskWasFull) {
+  using reference::World;
+  const reference::Ring before(std::vector<std::string>{"a", "b"});
+  const reference::Ring after(std::vector<std::string>{"a", "c"});
+  std::map<std::string, std::string> keys;
+  for (int i = 0; i < 10; ++i) keys["key " + std::to_string(i)] = "value " + std::to_string(i);
+  const auto run = [](World& world, const std::string& path) {
+    FileJournal journal(path);
+    const auto store_of = [&world](const std::string& node) -> reference::Store& { return world.store(node); };
+    reference::Migration(world.plan(), store_of, store_of, journal,
+                         {.batch = 8, .arcs_at_once = reference::Ranges::kAllArcs})
+        .run();
+  };
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  ::rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+  bool was_full = true;
+  for (std::size_t size = 0; was_full; size += 5) {
+    std::remove(path_.c_str());
+    World world(before, after, reference::Ranges::kAllArcs);
+    for (const auto& [key, value] : keys) world.set(key, value);
+    std::string message;
+    const ::rlimit full{size, limit.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    try {
+      run(world, path_);
+    } catch (const JournalError& error) {
+      message = error.what();
+    }
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    was_full = !message.empty();
+    EXPECT_THAT(message, testing::AnyOf("", HasSubstr("it cannot be written: File too large")));
+    for (const auto& [key, value] : keys) ASSERT_EQ(world.get(key), value) << size << " bytes";
+    run(world, path_);
+    ASSERT_EQ(world.content(), world.placed(keys, after)) << size << " bytes";
+  }
+  std::signal(SIGXFSZ, ignored);
+  EXPECT_GT(content().size(), 200U) << "the migration writes less than it must";
+}
+
 TEST_F(FileJournals, AreNoPipes) {
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_THAT(refusal(), HasSubstr("it cannot be read: "));

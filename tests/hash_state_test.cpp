@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -212,9 +213,11 @@ TEST(HashStateFloats, OfEqualValueAgreeWhateverTheirType) {
 }
 
 TEST(HashStateFloats, LongOnesUseAllOfTheirDigits) {
+  if (std::numeric_limits<long double>::digits == std::numeric_limits<double>::digits) {
+    GTEST_SKIP() << "long double is no wider than double here";
+  }
   const long double third = 1.0L / 3;
-  const long double next = third + std::numeric_limits<long double>::epsilon() / 4;
-  if (next == third) GTEST_SKIP() << "long double is no wider than double here";
+  const long double next = std::nextafter(third, 1.0L);
   EXPECT_NE(hash(third), hash(next));
   EXPECT_NE(hash(third), hash(static_cast<double>(third)));
   // The nearest double is below the one and above the other.
@@ -416,7 +419,7 @@ TEST(HashStateGolden, StringsStay) {
   EXPECT_EQ(hash("abc"), UINT64_C(0x78AF5F94892F3950));
   EXPECT_EQ(hash("abc", 1), UINT64_C(0x6B4467B443C76228));
   EXPECT_EQ(hash(std::string(1000, 'x')), UINT64_C(0xC0A4877B962CBA82));
-  EXPECT_EQ(hash(std::string(1000, 'x'), 1), UINT64_C(0x91720B7C9DD4E0D1));
+  EXPECT_EQ(hash(std::string(1000, 'x'), 1), UINT64_C(0x969887509FF10AA5));
   EXPECT_EQ(hash(u"abc"), UINT64_C(0x67D24ACC9A994FEA));
   EXPECT_EQ(hash(U"abc"), UINT64_C(0x713478F456FAFF87));
 }
@@ -434,13 +437,13 @@ TEST(HashStateGolden, RangesStay) {
 
 TEST(HashStateGolden, CompositesStay) {
   EXPECT_EQ(hash(std::pair(1, 2)), UINT64_C(0x47EF7A6C590E004D));
-  EXPECT_EQ(hash(std::pair(1, 2), 1), UINT64_C(0x484487176732C0BE));
+  EXPECT_EQ(hash(std::pair(1, 2), 1), UINT64_C(0x67B59FC03138FA0F));
   EXPECT_EQ(hash(std::tuple(1, "a", 2.5)), UINT64_C(0x2B34FCFDEC3B4D66));
   EXPECT_EQ(hash(std::optional<int>()), UINT64_C(0x03DF1E7F7166C9D2));
   EXPECT_EQ(hash(std::optional<int>(7)), UINT64_C(0x917A15AC2B54A080));
   EXPECT_EQ(hash(std::variant<int, std::string>("a")), UINT64_C(0x75AC1A1629AEE09A));
   EXPECT_EQ(hash(shapes::Label("a", shapes::Point{1, 2})), UINT64_C(0xED82848E18F3FE40));
-  EXPECT_EQ(hash(shapes::Label("a", shapes::Point{1, 2}), 1), UINT64_C(0x07E3A40BC3D3B022));
+  EXPECT_EQ(hash(shapes::Label("a", shapes::Point{1, 2}), 1), UINT64_C(0xBC39B276639C5578));
 }
 
 }  // namespace

@@ -278,8 +278,8 @@ TEST(EqualKeys, OfNumbersCompareValues) {
   EXPECT_TRUE(Equal<>()(1.0f, 1.0));
   EXPECT_FALSE(Equal<>()(5, 6L));
   EXPECT_FALSE(Equal<>()(-5, -6L));
-  constexpr long double kNext = 1 + std::numeric_limits<long double>::epsilon();
-  EXPECT_FALSE(Equal<long double>()(1.0L, kNext) || Equal<long double>()(kNext, 1.0L));
+  const long double next = 1 + std::numeric_limits<long double>::epsilon();  // no constant in pairs of doubles
+  EXPECT_FALSE(Equal<long double>()(1.0L, next) || Equal<long double>()(next, 1.0L));
 }
 
 TEST(EqualKeys, OfSpansCompareElements) {

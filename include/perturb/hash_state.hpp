@@ -2,7 +2,9 @@
 // clang-format off
 /// @file How a value becomes a hash of 64 bits: HashState, which absorbs its parts, and which types can be hashed.
 ///
-/// Every value is a sequence of *atoms* of 64 bits. Each atom is absorbed by one multiply fold (hash/mix.hpp):
+/// Every value is a sequence of *atoms* of 64 bits. Each atom is absorbed by one multiply fold (hash/mix.hpp). All but
+/// the first are xored with the seed: the fold of one integer is 0 under every seed, so without that atoms were known
+/// that end in equal states. The atom of
 ///
 ///   integer, enum, bool, character       its value, sign-extended (char and wchar_t: as unsigned): 5, 5u and
 ///                                        std::uint64_t{5} are the same atom
@@ -26,7 +28,8 @@
 ///                                        hash/own_functions.hpp
 ///
 /// The hash of an integer is thus one fold. A string or a contiguous range of integers that is the whole key is not
-/// folded: its XXH3 is the hash (hashers.hpp).
+/// folded: its XXH3 is the hash (hashers.hpp). With a seed, XXH3 of more than 240 bytes has a secret of its own
+/// (hash/xxhash.hpp).
 ///
 /// A sequence of atoms belongs to exactly one value of its type: an atom holds a whole string, and what has no fixed
 /// number of parts begins with their number. So {{1}, {2, 3}} and {{1, 2}, {3}}, or ("ab", "c") and ("a", "bc"), are
@@ -103,7 +106,10 @@ class HashState {
   [[nodiscard]] constexpr HashState fresh() const noexcept { return HashState(seed_); }
 
  private:
-  constexpr void fold(std::uint64_t atom) noexcept { folded_ = detail::hashing::fold_integer(folded_ ^ atom, seed_); }
+  constexpr void fold(std::uint64_t atom) noexcept {
+    folded_ = detail::hashing::fold_integer(folded_ ^ (atom ^ mask_), seed_);
+    mask_ = seed_.seed();
+  }
 
   // One atom for several words.
   template <class... Words>
@@ -218,6 +224,7 @@ class HashState {
 
   detail::hashing::FoldSeed seed_;
   std::uint64_t folded_ = 0;
+  std::uint64_t mask_ = 0;  // of the next atom: the seed, except of the first, so that an integer alone is one fold
 };
 
 }  // namespace perturb::inline PERTURB_ABI

@@ -8,6 +8,7 @@
 
 #include <perturb/balanced_tokens.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/file_journal.hpp>
 #include <perturb/hash_ring.hpp>
 #include <perturb/migration_plan.hpp>
 #include <perturb/sharded_table.hpp>
@@ -18,8 +19,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -409,6 +414,78 @@ TEST(DataRingFaultsOfMigrations, ARunWithoutMemoryAnywhereAndThenResumedLosesNot
     ASSERT_EQ(world.content(), world.placed(content, after)) << "allocation " << nth;
   }
   EXPECT_GT(nth, 100) << "the run allocates less than it must";
+}
+
+// ---- Journals -------------------------------------------------------------------------------------------------------
+
+class DataRingFaultsOfJournals : public testing::Test {
+ protected:
+  ~DataRingFaultsOfJournals() override { std::remove(path_.c_str()); }
+
+  [[nodiscard]] std::string content() const {
+    std::ifstream in(path_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  static std::span<const std::byte> record(const std::string& text) { return std::as_bytes(std::span(text)); }
+  static std::vector<std::string> records(perturb::FileJournal& journal) {
+    std::vector<std::string> texts;
+    for (const auto& record : journal.records()) {
+      std::string& text = texts.emplace_back();
+      for (const std::byte byte : record) text.push_back(static_cast<char>(byte));
+    }
+    return texts;
+  }
+
+  std::string path_ = testing::TempDir() + "perturb-faults-" +
+                      testing::UnitTest::GetInstance()->current_test_info()->name() + ".journal";
+};
+
+TEST_F(DataRingFaultsOfJournals, ARecordIsInTheFileAndTheJournalOrInNeither) {
+  std::vector<std::string> texts;
+  for (int n = 0; n < 20; ++n) texts.push_back(long_text(n));  // more than a journal has room for at first
+  int nth = 1;
+  for (bool fired = true; fired; ++nth) {
+    std::remove(path_.c_str());
+    std::optional<perturb::FileJournal> journal;
+    std::size_t appended = 0;
+    kit::FaultPlan::arm(kit::kAllocation, nth);
+    try {
+      journal.emplace(path_);
+      for (const std::string& text : texts) {
+        journal->append(record(text));
+        ++appended;
+      }
+    } catch (const kit::InjectedFault&) {
+    }
+    fired = kit::FaultPlan::fired();
+    kit::FaultPlan::disarm();
+    std::vector<std::string> expected(texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(appended));
+    if (journal) {
+      ASSERT_EQ(records(*journal), expected) << "allocation " << nth;
+      journal->append(record("later"));
+      expected.emplace_back("later");
+      journal.reset();
+    }
+    perturb::FileJournal again(path_);
+    ASSERT_EQ(records(again), expected) << "allocation " << nth;
+  }
+  EXPECT_GT(nth, 60) << "a journal allocates less than it must";
+}
+
+TEST_F(DataRingFaultsOfJournals, AFileThatCannotBeReadForLackOfMemoryKeepsItsRecords) {
+  {
+    perturb::FileJournal journal(path_);
+    for (int n = 0; n < 5; ++n) journal.append(record(long_text(n)));
+  }
+  const std::string whole = content();
+  const std::string torn = whole + whole.substr(12, 20);  // what a crash leaves of a record
+  fail_everywhere(
+      [&] {
+        std::ofstream(path_, std::ios::binary) << torn;
+        return 0;
+      },
+      [&](int) { perturb::FileJournal journal(path_); },
+      [&](int, bool came_through) { ASSERT_EQ(content(), came_through ? whole : torn); }, 8, kit::kAllocation);
 }
 
 }  // namespace

@@ -43,6 +43,15 @@ TEST(Xxh3OneShot, GoldenValuesStay) {
   EXPECT_EQ(xxh3(bytes.data(), 1000, 1), UINT64_C(0x4B18EBD5BD6FE6AB));
 }
 
+TEST(HashBytes, AreXxh3ExceptOfMoreThan240BytesWithASeed) {
+  for (const std::size_t size : {0u, 16u, 240u, 241u, 5000u}) {
+    const std::string bytes = pattern(size);
+    EXPECT_EQ(hash_bytes(bytes.data(), size, 0), xxh3(bytes.data(), size, 0)) << size;
+    EXPECT_EQ(hash_bytes(bytes.data(), size, 7) == xxh3(bytes.data(), size, 7), size <= 240) << size;
+  }
+  EXPECT_NE(hash_bytes(pattern(300).data(), 300, 7), hash_bytes(pattern(300).data(), 300, 8));
+}
+
 TEST(Xxh3Streaming, PiecesHashAsTheWhole) {
   for (const std::size_t size : {0u, 1u, 16u, 240u, 241u, 1024u, 5000u}) {
     const std::string bytes = pattern(size);

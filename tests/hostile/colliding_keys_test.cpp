@@ -7,8 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +90,78 @@ TEST(CollidingKeys, OfOneRandomSeedAreRandomKeysUnderAnother) {
   const auto keys = colliding_keys<std::uint64_t>(Hash(77));
   EXPECT_GT(stats_with(keys, Hash(77)).mean_probe_length(), 2.0);
   for (std::uint64_t seed = 0; seed < 50; ++seed) EXPECT_LT(stats_with(keys, Hash(seed)).mean_probe_length(), 1.2);
+}
+
+// XXH3 adds the seed to each word of its secret, so differences between these words are known, and with them long
+// strings that collide under one seed of a hundred. A string has 16 stripes of 8 lanes a kilobyte; to words 0 and 12 of
+// the secret belong stripes 0 and 12 of lane 0. `up` moves one from the number in the one to that in the other.
+std::string long_string(std::size_t kilobytes, std::uint64_t up_in) {
+  constexpr std::uint64_t kLikelyDifference = std::uint64_t{0x81290940} << 32;  // of the high halves of the words
+  std::string key(1024 * kilobytes + 65, 'a');
+  for (std::size_t n = 0; n < kilobytes; ++n) {
+    const std::uint64_t up = up_in >> n & 1;
+    const auto put = [&](std::size_t stripe, std::uint64_t number) {
+      for (std::size_t i = 0; i < 8; ++i) key[1024 * n + 64 * stripe + i] = static_cast<char>(number >> (8 * i));
+    };
+    put(0, UINT64_C(0x6161616161616160) + up);
+    put(12, (UINT64_C(0x6161616161616161) ^ kLikelyDifference) - up);
+  }
+  return key;
+}
+
+TEST(CollidingKeys, OfXxh3UnderASecretSeedAreRandomKeysUnderRandomSeeds) {
+  constexpr auto kSeed = UINT64_C(0x669b5450792c051f);  // one of the hundred
+  std::set<std::uint64_t> by_xxh3;
+  std::set<std::uint64_t> hashes;
+  for (std::uint64_t up_in = 0; up_in < 16; ++up_in) {
+    const std::string key = long_string(4, up_in);
+    by_xxh3.insert(perturb::detail::hashing::xxh3(key.data(), key.size(), kSeed));
+    hashes.insert(perturb::RandomSeed<perturb::XxHash<std::string>>(kSeed)(key));
+  }
+  EXPECT_EQ(by_xxh3.size(), 1u);
+  EXPECT_EQ(hashes.size(), 16u);
+}
+
+// The fold of one number is 0 whatever the seed, and that of another is the number xor what the seed makes: with the
+// same number after it, they give 0 again. So members of a key could be exchanged for others.
+struct Members {
+  std::array<std::uint64_t, 10> numbers;
+
+  template <class State>
+  friend void perturb_hash(State& state, const Members& members) noexcept {
+    for (const std::uint64_t number : members.numbers) state(number);
+  }
+  friend bool operator==(const Members&, const Members&) = default;
+};
+
+void add_keys_of_zero_folds(std::vector<Members>& keys, Members key, std::size_t next) {
+  // The second factor of the fold of `factor`'s result is `factor`; 0x8E38... is the inverse of 9.
+  const auto number = [](std::uint64_t factor) {
+    return UINT64_C(0x8E38E38E38E38E39) * std::rotr(factor ^ UINT64_C(0xBB67AE8584CAA73B), 27);
+  };
+  if (next == key.numbers.size()) {
+    keys.push_back(key);
+    return;
+  }
+  key.numbers[next] = number(0);
+  add_keys_of_zero_folds(keys, key, next + 1);
+  if (next + 1 == key.numbers.size()) return;
+  key.numbers[next] = key.numbers[next + 1] = number(1);
+  add_keys_of_zero_folds(keys, key, next + 2);
+}
+
+TEST(CollidingKeys, OfMembersWhoseFoldsAreZeroUnderEverySeedAreRandomKeysUnderRandomSeeds) {
+  using Hash = perturb::XxHash<Members>;
+  std::vector<Members> keys;
+  add_keys_of_zero_folds(keys, Members{}, 0);
+  ASSERT_EQ(keys.size(), 89u);
+  const auto count_hashes = [&](const Hash& hash) {
+    std::set<std::uint64_t> hashes;
+    for (const Members& key : keys) hashes.insert(hash(key));
+    return hashes.size();
+  };
+  EXPECT_EQ(count_hashes(Hash()), 1u) << "the default seed protects from nothing";
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) EXPECT_EQ(count_hashes(Hash(seed)), 89u) << "seed " << seed;
 }
 
 // Equal hashes are the worst there is: every search passes all elements, and nothing breaks.

@@ -276,7 +276,7 @@ TEST(OrderedTables, GrowUnderAPolicyThatOnlySweeps) {
       table;
   for (Number n = 0; n < 1000; ++n) table.try_emplace(n, n);
   EXPECT_GE(table.bucket_count(), 1000u);
-  for (Number n = 0; n < 1000; ++n) ASSERT_EQ(table.nth(n)->first, n);
+  for (Number n = 0; n < 1000; ++n) ASSERT_EQ(table.nth(static_cast<std::size_t>(n))->first, n);
 }
 
 TEST(OrderedTables, OfTensOfThousandsOfEntriesKeepTheirOrderWhenTheyGrow) {

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/byte_order.hpp>
+#include <perturb/hash/mix.hpp>
 
 // As in config.hpp: a missing file, so that there is one message.
 #if !__has_include(<xxhash.h>)
@@ -61,12 +63,59 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
   return XXH32(data, size, seed);
 }
 
+/// What XXH3 mixes with the bytes, made from a seed. XXH3_64bits_withSeed adds the seed to the words of a secret that
+/// everyone knows. For more than 240 bytes it uses them in a way for which the differences between words matter, and
+/// so there are strings that collide under one seed of a hundred. Here the words have unknown differences.
+class Xxh3Secret {
+ public:
+  explicit Xxh3Secret(std::uint64_t seed) noexcept {
+    const FoldSeed start(seed);
+    std::uint64_t number = 0;
+    for (std::uint64_t& word : words_) {
+      number += UINT64_C(0x9E3779B97F4A7C15);  // the fraction of the golden ratio: the numbers differ in all bits
+      word = hashing::fold_integer(number, start);
+      if constexpr (std::endian::native == std::endian::big) {
+        word = std::bit_cast<std::uint64_t>(hashing::little_endian_bytes(word));
+      }
+    }
+  }
+  [[nodiscard]] const void* data() const noexcept { return words_.data(); }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return XXH_SECRET_DEFAULT_SIZE; }
+
+ private:
+  std::array<std::uint64_t, XXH_SECRET_DEFAULT_SIZE / 8> words_;
+};
+
+/// Up to this size, hash_bytes is xxh3.
+inline constexpr std::size_t kNeedsNoSecret = 240;
+
+/// hash_bytes of more bytes. Seed 0 is no secret.
+[[nodiscard]] PERTURB_NEVER_INLINE inline std::uint64_t hash_many_bytes(const void* data, std::size_t size,
+                                                                        std::uint64_t seed) noexcept {
+  if (seed == 0) return hashing::xxh3(data, size, 0);
+  const Xxh3Secret secret(seed);
+  return XXH3_64bits_withSecret(data, size, secret.data(), secret.size());
+}
+
+/// The hash of `size` bytes of a key: xxh3, with a seed and more than 240 bytes by an Xxh3Secret.
+[[nodiscard]] PERTURB_ALWAYS_INLINE std::uint64_t hash_bytes(const void* data, std::size_t size,
+                                                             std::uint64_t seed) noexcept {
+  if (size > kNeedsNoSecret) [[unlikely]]
+    return hashing::hash_many_bytes(data, size, seed);
+  return hashing::xxh3(data, size, seed);
+}
+
 /// xxh3 of bytes that arrive in pieces: update() each, then digest().
 class Xxh3Stream {
  public:
   explicit Xxh3Stream(std::uint64_t seed) noexcept {
     XXH3_INITSTATE(&state_);
     XXH3_64bits_reset_withSeed(&state_, seed);
+  }
+  /// For more than 240 bytes. The secret must outlive the stream.
+  explicit Xxh3Stream(const Xxh3Secret& secret) noexcept {
+    XXH3_INITSTATE(&state_);
+    XXH3_64bits_reset_withSecret(&state_, secret.data(), secret.size());
   }
   void update(const void* data, std::size_t size) noexcept { XXH3_64bits_update(&state_, data, size); }
   [[nodiscard]] std::uint64_t digest() const noexcept { return XXH3_64bits_digest(&state_); }
@@ -75,16 +124,18 @@ class Xxh3Stream {
   XXH3_state_t state_;
 };
 
-/// XXH3 of `count` integers at `elements`, each as its little-endian bytes. On a little-endian machine (and for single
-/// bytes) that is XXH3 of the memory itself; otherwise the bytes of each element are reversed first. `Order` is the
+/// hash_bytes of `count` integers at `elements`, each as its little-endian bytes. On a little-endian machine (and for
+/// single bytes) that is the memory itself; otherwise the bytes of each element are reversed first. `Order` is the
 /// machine's byte order, a parameter so that a test can run the code for the other one.
 template <std::endian Order = std::endian::native, class T>
 [[nodiscard]] std::uint64_t hash_elements(const T* elements, std::size_t count, std::uint64_t seed) noexcept {
   static_assert(Order == std::endian::little || Order == std::endian::big, "mixed byte orders are not supported");
   if constexpr (Order == std::endian::little || sizeof(T) == 1) {
-    return hashing::xxh3(elements, count * sizeof(T), seed);
+    return hashing::hash_bytes(elements, count * sizeof(T), seed);
   } else {
-    Xxh3Stream stream(seed);
+    const Xxh3Secret secret(seed);
+    const bool by_secret = count * sizeof(T) > kNeedsNoSecret && seed != 0;
+    Xxh3Stream stream = by_secret ? Xxh3Stream(secret) : Xxh3Stream(seed);
     for (std::size_t i = 0; i < count; ++i) {
       std::array<unsigned char, sizeof(T)> bytes;
       std::memcpy(bytes.data(), elements + i, sizeof(T));

@@ -259,7 +259,7 @@ class DirectIndex {
   }
 
   void fill(const TokenMap<Token>& points) {
-    const std::size_t buckets = buckets_;
+    const std::size_t buckets = cells_.size();
     std::vector<IndexCell>& cells = cells_;
     // First every point goes to its place, of a crowded bucket those beyond the last lane there; then the other lanes
     // are filled. Neither loop has a branch that depends on where the points stand.
