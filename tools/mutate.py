@@ -3,6 +3,7 @@
 """Changes one operator, constant or condition of a header at a time, and reports the changes that no test notices.
 
 usage: mutate.py [--sample N] [--seed S] [--jobs N] [--patience S] [--tests N] [--list] [FOLDER_OR_HEADER...]
+       mutate.py --again RESULTS [--sanitize] ...
 
 Default: table hash ring ordered facade (folders of include/perturb); --sample takes N changes of each at random. The
 tests of the header's room that include it are compiled against the changed header and run one after another, the
@@ -12,7 +13,8 @@ counted; a static_assert that fails kills, though, as does a test that takes ten
 lists those, with the reason). Exit code 1 if fewer than 95 % of the changes are killed.
 
 Everything goes to build/mutate; results.txt there has one line for each change. Needs clang++-19 and GoogleTest. A
-killed change takes a few seconds, one that survives some minutes.
+killed change takes a few seconds, one that survives some minutes. --again takes a copy of results.txt and tries what
+survived in it: when tests have been added, or with --sanitize, as the presets with sanitizers would.
 """
 
 import argparse
@@ -80,7 +82,29 @@ ROOMS = {
 PRECOMPILED = ["gmock/gmock.h", "gtest/gtest.h", "algorithm", "array", "atomic", "map", "memory_resource", "random",
                "set", "span", "string", "thread", "unordered_map", "vector"]
 COMPILE = ["clang++-19", "-std=gnu++20", "-O0", "-w"]
+SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 MEMORY = 8 << 30
+# Code that no test here can notice: what only prefetches, and what other machines run.
+PREFETCHING = re.compile(r"(\s*)[\w\[][^=(]* prefetch\w*\(.*\{$")
+LITTLE_ENDIAN = re.compile(r"(\s*)if constexpr \(std::endian::native == std::endian::little\) \{$")
+
+
+def unnoticed_lines(lines):
+    """The numbers of the lines of such code, from 0."""
+    found = set()
+    until, otherwise = None, None  # the line that ends it; the one after which what other machines run begins
+    for number, line in enumerate(lines):
+        if until is not None:
+            found.add(number)
+            until = None if line == until else until
+        elif line == otherwise:
+            until, otherwise = line.replace("} else {", "}"), None
+        elif match := PREFETCHING.match(line):
+            found.add(number)
+            until = match.group(1) + "}"
+        elif match := LITTLE_ENDIAN.match(line):
+            otherwise = match.group(1) + "} else {"
+    return found
 
 
 def code_of(line):
@@ -109,9 +133,10 @@ def changes_in(path):
     """(line, column, old, new) of every change of a header."""
     found = []
     in_assert = 0
-    compiled = compiled_lines(path)
-    for number, line in enumerate(path.read_text().splitlines()):
-        if number not in compiled:
+    lines = path.read_text().splitlines()
+    considered = compiled_lines(path) - unnoticed_lines(lines)
+    for number, line in enumerate(lines):
+        if number not in considered:
             continue
         code = code_of(line)
         if in_assert or re.match(r"\s*(static_assert|PERTURB_ASSERT)\(", code):
@@ -179,7 +204,9 @@ def passes(test, program, cpu_seconds):
     """Whether it does, and the seconds."""
     corpus = TESTS / "fuzz/corpus" / pathlib.Path(test).stem.removesuffix("_fuzz")
     arguments = ["-runs=0", "-verbosity=0", str(corpus)] if is_fuzz(test) else ["--gtest_brief=1", "--gtest_fail_fast"]
-    limits = ["prlimit", f"--cpu={cpu_seconds}", f"--as={MEMORY}", "--core=0"]
+    limits = ["prlimit", f"--cpu={cpu_seconds}", "--core=0"]
+    if SANITIZED[0] not in COMPILE:  # the address sanitizer reserves terabytes
+        limits.append(f"--as={MEMORY}")
     code, _, seconds = run([str(program), *arguments], 60 * cpu_seconds, limits)
     return code == 0, seconds
 
@@ -268,6 +295,14 @@ def try_change(number, header, change):
         shutil.rmtree(place)
 
 
+def survivors_in(results):
+    """The changes that survived, of those in a copy of results.txt."""
+    found = []
+    for match in re.finditer(r"^survived: (\S+?):(\d+):(\d+): (.*) -> (.*)$", results.read_text(), re.MULTILINE):
+        found.append((INCLUDE / match.group(1), (int(match.group(2)) - 1, int(match.group(3)) - 1, *match.groups()[3:])))
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("places", nargs="*", default=["table", "hash", "ring", "ordered", "facade"],
@@ -281,10 +316,15 @@ def main():
     parser.add_argument("--tests", type=int, default=sys.maxsize, metavar="N",
                         help="try no more than N tests for a change (default: all)")
     parser.add_argument("--list", action="store_true", help="show the changes and try none")
+    parser.add_argument("--again", type=pathlib.Path, metavar="RESULTS",
+                        help="try what survived in a copy of results.txt, whatever its folder")
+    parser.add_argument("--sanitize", action="store_true", help="compile with the address and UB sanitizers")
     options = parser.parse_args()
+    if options.sanitize:
+        COMPILE.extend(SANITIZED)
 
-    work = []
-    for place in options.places:
+    work = [] if options.again is None else survivors_in(options.again)
+    for place in options.places if options.again is None else []:
         path = INCLUDE / place
         if not path.exists():
             sys.exit(f"mutate.py: there is no {path}")
