@@ -45,7 +45,9 @@ perturb_add_tests(
 perturb_add_tests(
   ordered
   unit
+  ordered/entries_test.cpp
   ordered/ordered_fault_test.cpp
+  ordered/ordered_memory_test.cpp
   ordered/ordered_property_test.cpp
   ordered/python_order_test.cpp)
 perturb_add_tests(
