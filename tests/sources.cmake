@@ -186,7 +186,8 @@ set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES limits/four_billion.cpp
 # Replaces the global operator new.
 perturb_add_tests(data_faults unit faults/data_ring_test.cpp)
 # Counts the groups that are looked at: a program of its own, since that changes inline functions.
-perturb_add_tests(counted unit faults/sparse_drain_test.cpp hostile/iteration_order_test.cpp)
+perturb_add_tests(counted unit faults/sparse_drain_test.cpp hostile/iteration_order_test.cpp
+                  table/groups_looked_at_test.cpp)
 perturb_add_tests(
   linkage
   house
