@@ -109,6 +109,7 @@ TYPED_TEST(AllocationOfConstructors, WithoutElementsAndABucketCountIsNothing) {
     EXPECT_EQ(table.bucket_count(), 0u);
     EXPECT_EQ(table.memory_bytes(), 0u);
   }
+  EXPECT_GE(TypeParam(1).bucket_count(), 1u);
   TypeParam table(100);
   add(table, 1);
   table = list;

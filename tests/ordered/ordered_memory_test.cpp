@@ -226,6 +226,17 @@ TYPED_TEST(OrderedMemory, MovingElementsToAnEndAgainAndAgainAllocatesSeldom) {
   }
 }
 
+TYPED_TEST(OrderedMemory, AnElementThatIsAtAnEndAlreadyDoesNotMove) {
+  TypeParam table = TestFixture::of(100);
+  const auto* const last = &table.back();
+  EXPECT_TRUE(table.move_to_end(key<TypeParam>(99)));
+  EXPECT_EQ(&table.back(), last);
+  const auto* const first = &table.front();
+  EXPECT_TRUE(table.move_to_end(key<TypeParam>(0), false));
+  EXPECT_EQ(&table.front(), first);
+  EXPECT_TRUE(table.is_contiguous());
+}
+
 TEST(OrderedMemory, TombstonesAreSweptByRehashAndByReserveOnlyIfTheyTakeItsRoom) {
   // All keys have the same home group, so that erasures leave tombstones there.
   Table<Number, kit::RawHash> table;
