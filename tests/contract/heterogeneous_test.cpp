@@ -292,7 +292,7 @@ TEST(ContractHeterogeneous, AKeyIsCopiedAndAHashIsNoKey) {
   EXPECT_EQ(table.set_default(key, 72), 71);
   key.number = 8;
   const perturb::HashValue hash = table.hash(key);
-  EXPECT_TRUE(table.try_emplace(hash, std::as_const(key), 80).second);
+  EXPECT_TRUE(table.try_emplace(hash, key, 80).second);
   EXPECT_TRUE(table.contains(key));
   EXPECT_EQ(table.size(), 2u);
   perturb::HashSet<Greedy, GreedyHash, GreedyEqual> set;
