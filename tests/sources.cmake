@@ -45,7 +45,9 @@ perturb_add_tests(
 perturb_add_tests(
   ordered
   unit
+  ordered/entries_test.cpp
   ordered/ordered_fault_test.cpp
+  ordered/ordered_memory_test.cpp
   ordered/ordered_property_test.cpp
   ordered/python_order_test.cpp)
 perturb_add_tests(
@@ -184,7 +186,8 @@ set_property(GLOBAL APPEND PROPERTY PERTURB_TEST_SOURCES limits/four_billion.cpp
 # Replaces the global operator new.
 perturb_add_tests(data_faults unit faults/data_ring_test.cpp)
 # Counts the groups that are looked at: a program of its own, since that changes inline functions.
-perturb_add_tests(counted unit faults/sparse_drain_test.cpp hostile/iteration_order_test.cpp)
+perturb_add_tests(counted unit faults/sparse_drain_test.cpp hostile/iteration_order_test.cpp
+                  table/groups_looked_at_test.cpp)
 perturb_add_tests(
   linkage
   house

@@ -3,16 +3,19 @@
 """Changes one operator, constant or condition of a header at a time, and reports the changes that no test notices.
 
 usage: mutate.py [--sample N] [--seed S] [--jobs N] [--patience S] [--tests N] [--list] [FOLDER_OR_HEADER...]
+       mutate.py --again RESULTS [--sanitize] ...
 
 Default: table hash ring ordered facade (folders of include/perturb); --sample takes N changes of each at random. The
 tests of the header's room that include it are compiled against the changed header and run one after another, the
-likeliest first, until one fails: the change is then "killed". A change that does not compile says nothing and is not
-counted; a static_assert that fails kills, though, as does a test that takes ten times as long as before, or more than
-8 GiB. The rest survive: either a test is missing, or the change has no effect that can be observed (docs/security.md
-lists those, with the reason). Exit code 1 if fewer than 95 % of the changes are killed.
+likeliest first, until one fails: the change is then "killed". A change that does not compile, or only takes the other
+one of two equal numbers, says nothing and is not counted; a static_assert that fails kills, though, as does a test that
+takes ten times as long as before, or more than 8 GiB. The rest survive: either a test is missing, or the change has no
+effect that can be observed (docs/security.md lists those, with the reason). Exit code 1 if fewer than 95 % of the
+changes are killed.
 
 Everything goes to build/mutate; results.txt there has one line for each change. Needs clang++-19 and GoogleTest. A
-killed change takes a few seconds, one that survives some minutes.
+killed change takes a few seconds, one that survives some minutes. --again takes a copy of results.txt and tries what
+survived in it: when tests have been added, or with --sanitize, as the presets with sanitizers would.
 """
 
 import argparse
@@ -52,13 +55,15 @@ SKIPPED = re.compile(r"^\s*(#|//|using |template|static_assert|requires|concept|
 ROOMS = {
     "table": ["hash_table_test.cpp", "table/small_tables_test.cpp", "table/iterator_test.cpp", "table/stats_test.cpp",
               "fuzz/hash_table_fuzz.cpp", "table/batch_test.cpp", "faults/copies_test.cpp",
-              "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/hash_table_growth_test.cpp", "faults/sparse_drain_test.cpp",
-              "faults/element_moves_test.cpp", "limits/limits_test.cpp", "faults/reentrant_elements_test.cpp",
-              "table/*_test.cpp", "growth_test.cpp", "hostile/iteration_order_test.cpp", "facade/*_test.cpp",
-              "fuzz/hash_set_fuzz.cpp", "faults/*_test.cpp", "contract/*_test.cpp"],
-    "ordered": ["fuzz/ordered_table_fuzz.cpp", "ordered/ordered_property_test.cpp", "ordered/python_order_test.cpp",
-                "limits/limits_test.cpp", "ordered/ordered_fault_test.cpp", "contract/ordered_contract_test.cpp",
-                "faults/*_test.cpp", "contract/deduction_test.cpp", "contract/noexcept_test.cpp"],
+              "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/hash_table_growth_test.cpp",
+              "faults/sparse_drain_test.cpp", "faults/element_moves_test.cpp", "limits/limits_test.cpp",
+              "faults/reentrant_elements_test.cpp", "table/*_test.cpp", "growth_test.cpp",
+              "hostile/iteration_order_test.cpp", "facade/*_test.cpp", "fuzz/hash_set_fuzz.cpp", "faults/*_test.cpp",
+              "contract/*_test.cpp", "ordered/*_test.cpp"],
+    "ordered": ["fuzz/ordered_table_fuzz.cpp", "ordered/ordered_memory_test.cpp",
+                "ordered/ordered_property_test.cpp", "ordered/*_test.cpp", "limits/limits_test.cpp",
+                "contract/ordered_contract_test.cpp", "faults/*_test.cpp", "contract/deduction_test.cpp",
+                "contract/noexcept_test.cpp"],
     "facade": ["hash_table_test.cpp", "facade/*_test.cpp", "contract/dict_members_test.cpp", "fuzz/hash_table_fuzz.cpp",
                "fuzz/ordered_table_fuzz.cpp", "contract/hash_table_contract_test.cpp", "contract/*_test.cpp",
                "faults/*_test.cpp", "table/*_test.cpp", "limits/*_test.cpp"],
@@ -79,8 +84,35 @@ ROOMS = {
 # What nearly every test includes, without perturb's headers, which a test may change by macros.
 PRECOMPILED = ["gmock/gmock.h", "gtest/gtest.h", "algorithm", "array", "atomic", "map", "memory_resource", "random",
                "set", "span", "string", "thread", "unordered_map", "vector"]
+# A crash is a crash: libFuzzer's report of it may hang, where the heap is damaged.
+FUZZ = ["-runs=0", "-verbosity=0", *(f"-handle_{signal}=0" for signal in ("abrt", "bus", "fpe", "ill", "segv"))]
 COMPILE = ["clang++-19", "-std=gnu++20", "-O0", "-w"]
+SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 MEMORY = 8 << 30
+# Code that no test here can notice: what only prefetches, and what other machines run.
+PREFETCHING = re.compile(r"(\s*)[\w\[][^=(]* prefetch\w*\(.*\{$")
+LITTLE_ENDIAN = re.compile(r"(\s*)if constexpr \(std::endian::native == std::endian::little\) \{$")
+# Where it makes no difference which of two equal numbers is taken: `a < b ? a : b` and `if (a < b) a = b;`.
+EITHER = re.compile(r"(?<![\w.:>)\]])([\w.:>-]+(?:\(\))?) [<>]=? ([\w.:>-]+(?:\(\))?) \? (?:\1 : \2|\2 : \1)(?=[;,)])"
+                    r"|if \((\S+) [<>]=? (.+)\) (?:\3 = \4|\4 = \3);")
+
+
+def unnoticed_lines(lines):
+    """The numbers of the lines of such code, from 0."""
+    found = set()
+    until, otherwise = None, None  # the line that ends it; the one after which what other machines run begins
+    for number, line in enumerate(lines):
+        if until is not None:
+            found.add(number)
+            until = None if line == until else until
+        elif line == otherwise:
+            until, otherwise = line.replace("} else {", "}"), None
+        elif match := PREFETCHING.match(line):
+            found.add(number)
+            until = match.group(1) + "}"
+        elif match := LITTLE_ENDIAN.match(line):
+            otherwise = match.group(1) + "} else {"
+    return found
 
 
 def code_of(line):
@@ -109,9 +141,10 @@ def changes_in(path):
     """(line, column, old, new) of every change of a header."""
     found = []
     in_assert = 0
-    compiled = compiled_lines(path)
-    for number, line in enumerate(path.read_text().splitlines()):
-        if number not in compiled:
+    lines = path.read_text().splitlines()
+    considered = compiled_lines(path) - unnoticed_lines(lines)
+    for number, line in enumerate(lines):
+        if number not in considered:
             continue
         code = code_of(line)
         if in_assert or re.match(r"\s*(static_assert|PERTURB_ASSERT)\(", code):
@@ -178,8 +211,10 @@ def compiled(test, include, program):
 def passes(test, program, cpu_seconds):
     """Whether it does, and the seconds."""
     corpus = TESTS / "fuzz/corpus" / pathlib.Path(test).stem.removesuffix("_fuzz")
-    arguments = ["-runs=0", "-verbosity=0", str(corpus)] if is_fuzz(test) else ["--gtest_brief=1", "--gtest_fail_fast"]
-    limits = ["prlimit", f"--cpu={cpu_seconds}", f"--as={MEMORY}", "--core=0"]
+    arguments = [*FUZZ, str(corpus)] if is_fuzz(test) else ["--gtest_brief=1", "--gtest_fail_fast"]
+    limits = ["prlimit", f"--cpu={cpu_seconds}", "--core=0"]
+    if SANITIZED[0] not in COMPILE:  # the address sanitizer reserves terabytes
+        limits.append(f"--as={MEMORY}")
     code, _, seconds = run([str(program), *arguments], 60 * cpu_seconds, limits)
     return code == 0, seconds
 
@@ -246,8 +281,20 @@ def tests_of(header):
             yield test, 10 + int(10 * baseline[1])
 
 
+def is_either(header, change):
+    """Whether a change only takes the other one of two equal numbers, or only tells the optimizer something."""
+    line, column, old, new = change
+    code = header.read_text().splitlines()[line]
+    if "PERTURB_ASSUME" in code:
+        return True
+    return {old, new} in ({"<", "<="}, {">", ">="}) and any(
+        match.start() <= column < match.end() for match in EITHER.finditer(code))
+
+
 def try_change(number, header, change):
     """What becomes of a change: (verdict, by which test)."""
+    if is_either(header, change):
+        return "equal", ""
     line, column, old, new = change
     place = WORK / str(number)
     changed = place / "include/perturb" / header.relative_to(INCLUDE)
@@ -268,6 +315,15 @@ def try_change(number, header, change):
         shutil.rmtree(place)
 
 
+def survivors_in(results):
+    """The changes that survived, of those in a copy of results.txt."""
+    found = []
+    for match in re.finditer(r"^survived: (\S+?):(\d+):(\d+): (.*) -> (.*)$", results.read_text(), re.MULTILINE):
+        name, line, column, old, new = match.groups()
+        found.append((INCLUDE / name, (int(line) - 1, int(column) - 1, old, new)))
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("places", nargs="*", default=["table", "hash", "ring", "ordered", "facade"],
@@ -281,10 +337,15 @@ def main():
     parser.add_argument("--tests", type=int, default=sys.maxsize, metavar="N",
                         help="try no more than N tests for a change (default: all)")
     parser.add_argument("--list", action="store_true", help="show the changes and try none")
+    parser.add_argument("--again", type=pathlib.Path, metavar="RESULTS",
+                        help="try what survived in a copy of results.txt, whatever its folder")
+    parser.add_argument("--sanitize", action="store_true", help="compile with the address and UB sanitizers")
     options = parser.parse_args()
+    if options.sanitize:
+        COMPILE.extend(SANITIZED)
 
-    work = []
-    for place in options.places:
+    work = [] if options.again is None else survivors_in(options.again)
+    for place in options.places if options.again is None else []:
         path = INCLUDE / place
         if not path.exists():
             sys.exit(f"mutate.py: there is no {path}")
@@ -302,7 +363,7 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     BASELINE.prepare(options.patience, options.tests)
-    counts = {"killed": 0, "survived": 0, "invalid": 0}
+    counts = {"killed": 0, "survived": 0, "invalid": 0, "equal": 0}
     with open(WORK / "results.txt", "w", encoding="utf-8", buffering=1) as results, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         futures = {pool.submit(try_change, i, *one): one for i, one in enumerate(work)}
@@ -317,10 +378,11 @@ def main():
                 print("\r" + text, flush=True)
             if sys.stderr.isatty():
                 print(f"\r{sum(counts.values())} of {len(work)}: {counts['killed']} killed, "
-                      f"{counts['survived']} survived, {counts['invalid']} do not compile", end="", file=sys.stderr)
+                      f"{counts['survived']} survived, {counts['invalid'] + counts['equal']} do not count", end="",
+                      file=sys.stderr)
     counted = counts["killed"] + counts["survived"]
     share = 100.0 if counted == 0 else 100.0 * counts["killed"] / counted
-    print(f"{counted} changes of {len(work)} compile; {counts['killed']} killed ({share:.1f} %), "
+    print(f"{counted} changes of {len(work)} count; {counts['killed']} killed ({share:.1f} %), "
           f"{counts['survived']} survived")
     return 0 if share >= 95.0 else 1
 

@@ -171,6 +171,135 @@ TEST(ContractHeterogeneous, ClosedTablesConvertToTheKey) {
   EXPECT_EQ(pairs.erase({1, 2}), 1u);
 }
 
+template <class Container, class K>
+concept LooksUp = requires(Container& container, const K& key) { container.contains(key); };
+template <class Container, class K>
+concept Inserts = requires(Container& container, const K& key) { container.try_emplace(key, 1); } ||
+                  requires(Container& container, const K& key) { container.insert_or_assign(key, 1); } ||
+                  requires(Container& container, const K& key) { container[key]; } ||
+                  requires(Container& container, const K& key) { container.set_default(key, 1); } ||
+                  requires(Container& container, const K& key) { container.insert(key); };
+
+/// Stands for a key in look-ups; no key can be made of it.
+struct Probe {
+  int number;
+};
+struct ProbeHash : OpenHash {
+  using OpenHash::operator();
+  std::size_t operator()(Probe probe) const { return (*this)(probe.number); }
+};
+struct ProbeEqual : OpenEqual {
+  using OpenEqual::operator();
+  bool operator()(Probe a, const Counted& b) const { return a.number == b.number; }
+  bool operator()(const Counted& a, Probe b) const { return a.number == b.number; }
+};
+
+TEST(ContractHeterogeneous, WhatMakesNoKeyIsLookedUpAndNotInserted) {
+  using Map = perturb::HashTable<Counted, int, ProbeHash, ProbeEqual>;
+  using Set = perturb::HashSet<Counted, ProbeHash, ProbeEqual>;
+  Map map;
+  map.try_emplace(1, 10);
+  EXPECT_EQ(map.at(Probe{1}), 10);
+  EXPECT_TRUE((LooksUp<Map, Probe> && LooksUp<Set, Probe>));
+  EXPECT_FALSE((Inserts<Map, Probe>));
+  EXPECT_FALSE((Inserts<Set, Probe>));
+  EXPECT_TRUE((Inserts<Map, int> && Inserts<Set, int>)) << "of a number a key can be made";
+}
+
+/// As Open…, for keys alone.
+struct ClosedHash {
+  std::size_t operator()(const Counted& key) const { return OpenHash()(key.number); }
+};
+struct ClosedEqual {
+  bool operator()(const Counted& a, const Counted& b) const { return a.number == b.number; }
+};
+
+TEST(ContractHeterogeneous, TablesAreTransparentIfHasherAndEqualityAre) {
+  EXPECT_TRUE((LooksUp<Table, int>));
+  using OpenHashAlone = perturb::HashTable<Counted, int, OpenHash, ClosedEqual>;
+  using OpenEqualAlone = perturb::HashTable<Counted, int, ClosedHash, OpenEqual>;
+  EXPECT_FALSE((LooksUp<OpenHashAlone, int> || Inserts<OpenHashAlone, int>));
+  EXPECT_FALSE((LooksUp<OpenEqualAlone, int> || Inserts<OpenEqualAlone, int>));
+  EXPECT_TRUE((LooksUp<OpenHashAlone, Counted> && Inserts<OpenEqualAlone, Counted>));
+}
+
+/// A key that numbers convert to, and that counts how often.
+struct Converted {
+  static inline int conversions = 0;
+  int number;
+  Converted(int n) : number(n) { ++conversions; }
+  friend bool operator==(const Converted&, const Converted&) = default;
+};
+struct ConvertedHash {
+  std::size_t operator()(const Converted& key) const { return OpenHash()(key.number); }
+};
+
+TEST(ContractHeterogeneous, ClosedTablesConvertOnce) {
+  perturb::HashTable<Converted, int, ConvertedHash> table;
+  perturb::HashSet<Converted, ConvertedHash> set;
+  const auto expect_one = [](auto operation) {
+    Converted::conversions = 0;
+    operation();
+    EXPECT_EQ(Converted::conversions, 1);
+  };
+  for (int i = 0; i < 2; ++i) {
+    expect_one([&] { table.try_emplace(1, 10); });
+    expect_one([&] { table.insert_or_assign(2, 20); });
+    expect_one([&] { table[3] = 30; });
+    expect_one([&] { table.set_default(4, 40); });
+    expect_one([&] { set.insert(1); });
+    expect_one([&] { EXPECT_TRUE(table.contains(1)); });
+    expect_one([&] { EXPECT_TRUE(set.contains(1)); });
+  }
+}
+
+/// A key that can be made of anything, and hashers and equalities that take anything.
+struct Greedy {
+  int number = 0;
+  Greedy() = default;
+  Greedy(const Greedy&) = default;
+  Greedy(Greedy&&) = default;
+  Greedy& operator=(const Greedy&) = default;
+  Greedy& operator=(Greedy&&) = default;
+  template <class T>
+  explicit Greedy(T&&) : number(-1) {}
+};
+struct GreedyHash {
+  using is_transparent = void;
+  std::size_t operator()(const Greedy& key) const { return OpenHash()(key.number); }
+  template <class T>
+  std::size_t operator()(const T&) const {
+    return 1;
+  }
+};
+struct GreedyEqual {
+  using is_transparent = void;
+  bool operator()(const Greedy& a, const Greedy& b) const { return a.number == b.number; }
+  template <class A, class B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+};
+
+TEST(ContractHeterogeneous, AKeyIsCopiedAndAHashIsNoKey) {
+  perturb::HashTable<Greedy, int, GreedyHash, GreedyEqual> table;
+  Greedy key;
+  key.number = 7;
+  EXPECT_TRUE(table.try_emplace(key, 70).second);
+  EXPECT_EQ(table.begin()->first.number, 7) << "a key that may be changed was not copied, but converted";
+  EXPECT_FALSE(table.insert_or_assign(key, 71).second);
+  EXPECT_EQ(table[key], 71);
+  EXPECT_EQ(table.set_default(key, 72), 71);
+  key.number = 8;
+  const perturb::HashValue hash = table.hash(key);
+  EXPECT_TRUE(table.try_emplace(hash, key, 80).second);
+  EXPECT_TRUE(table.contains(key));
+  EXPECT_EQ(table.size(), 2u);
+  perturb::HashSet<Greedy, GreedyHash, GreedyEqual> set;
+  EXPECT_TRUE(set.insert(key).second);
+  EXPECT_EQ(set.begin()->number, 8);
+}
+
 TEST(ContractHeterogeneous, EraseOfAnIteratorIsNeverOfAKey) {
   perturb::HashTable<Counted, int, OpenHash, OpenEqual> table;
   table.try_emplace(1, 10);

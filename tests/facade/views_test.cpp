@@ -2,6 +2,7 @@
 /// @file keys(), values() and items() as ranges.
 #include <perturb/facade/views.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -9,9 +10,11 @@
 #include <numeric>
 #include <ranges>
 #include <set>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -50,6 +53,32 @@ TEST(TableViews, WorkWithAlgorithmsAndAdaptors) {
   for (const int value : table.values() | std::views::filter([](int v) { return v != 2; })) sum += value;
   EXPECT_EQ(sum, 4);
   EXPECT_EQ(std::ranges::find(table.keys(), "z"), table.keys().end());
+}
+
+TEST(TableViews, OfAnOrderedTableGoBackwards) {
+  perturb::OrderedHashTable<std::string, int> table{{"a", 1}, {"b", 2}, {"c", 3}};
+  std::string keys;
+  for (const std::string& key : table.keys() | std::views::reverse) keys += key;
+  EXPECT_EQ(keys, "cba");
+  const auto values = table.values();
+  auto it = values.end();
+  EXPECT_EQ(*--it, 3);
+  EXPECT_EQ(*it--, 3);
+  EXPECT_EQ(*it, 2);
+  EXPECT_EQ(*it++, 2);
+  EXPECT_EQ(++it, values.end());
+}
+
+TEST(HashTableUpdate, CopiesWhatAViewShows) {
+  std::vector<std::pair<std::string, std::string>> shown = {{"one", "a value too long for its own memory"}};
+  const auto before = shown;
+  perturb::HashTable<std::string, std::string> table;
+  table.update(shown | std::views::filter([](const auto&) { return true; }));  // a view that is not borrowed
+  table.update(std::span(shown));
+  table.update(shown);
+  table.update(static_cast<const std::vector<std::pair<std::string, std::string>>&&>(shown));
+  EXPECT_EQ(shown, before);
+  EXPECT_EQ(table.at("one"), before[0].second);
 }
 
 TEST(TableViews, OfAnEmptyTableAreEmpty) {

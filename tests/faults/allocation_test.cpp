@@ -5,16 +5,20 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_set.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -74,6 +78,42 @@ TYPED_TEST(AllocationWithinReserve, ErasingAndInsertingAllocatesNothingWhereNoth
     EXPECT_EQ(table.size(), static_cast<std::size_t>(size));
     for (int n = 100'000 - size; n < 100'000; ++n) EXPECT_TRUE(table.contains(n));
   }
+}
+
+template <class T>
+class AllocationOfConstructors : public ::testing::Test {};
+using Copyable = ::testing::Types<
+    Table<ThrowingHash, int>, Set<NoexceptHash>,
+    perturb::OrderedHashTable<int, int, NoexceptHash, perturb::Equal<int>, Allocator<std::pair<const int, int>>>,
+    perturb::OrderedHashSet<int, NoexceptHash, perturb::Equal<int>, Allocator<int>>>;
+TYPED_TEST_SUITE(AllocationOfConstructors, Copyable);
+
+TYPED_TEST(AllocationOfConstructors, WithoutElementsAndABucketCountIsNothing) {
+  const std::initializer_list<typename TypeParam::value_type> list{};
+  const std::vector<typename TypeParam::value_type> range;
+  const typename TypeParam::allocator_type allocator(4);
+  const std::uint64_t before = kit::Ledger::instance().allocations();
+  const TypeParam tables[] = {
+      TypeParam(),
+      TypeParam(allocator),
+      TypeParam(0),
+      TypeParam(range.begin(), range.end()),
+      TypeParam(range.begin(), range.end(), allocator),
+      TypeParam(list),
+      TypeParam(list, allocator),
+      TypeParam(perturb::from_range, range),
+      TypeParam(perturb::from_range, range, allocator),
+  };
+  EXPECT_EQ(kit::Ledger::instance().allocations(), before);
+  for (const TypeParam& table : tables) {
+    EXPECT_EQ(table.bucket_count(), 0u);
+    EXPECT_EQ(table.memory_bytes(), 0u);
+  }
+  EXPECT_GE(TypeParam(1).bucket_count(), 1u);
+  TypeParam table(100);
+  add(table, 1);
+  table = list;
+  EXPECT_EQ(table.bucket_count(), 0u) << "an assignment drops what was reserved";
 }
 
 /// Gives at most 1000 objects of its type at a time, and says so.

@@ -90,7 +90,7 @@ TYPED_TEST(TableLimits, TheLargestSizeFitsIntoTheAddressSpace) {
 // An allocator with room for kRoom bytes at once.
 template <class T>
 struct SmallRoom {
-  static constexpr std::size_t kRoom = 20'000;
+  static constexpr std::size_t kRoom = 17'000;
   using value_type = T;
 
   SmallRoom() = default;
@@ -143,6 +143,28 @@ TEST(SmallAllocators, RefuseOneElementTooManyAndKeepTheOthers) {
   expect_full_to_the_limit<InSmallRoom<OrderedHashTable, perturb::growth::Doubling>>();
 }
 
+template <class Table>
+void expect_rehash_to_the_limit() {
+  Table table;
+  table.try_emplace(1, 2);
+  EXPECT_THROW(table.rehash(table.max_bucket_count() + 1), std::length_error);
+  EXPECT_EQ(table.bucket_count(), Table(1).bucket_count());
+  table.rehash(table.max_bucket_count());
+  EXPECT_EQ(table.bucket_count(), table.max_bucket_count());
+  // As many elements as fit, and one more.
+  for (Key n = 0; n < table.max_size(); ++n) table.try_emplace(n, n);
+  EXPECT_EQ(table.size(), table.max_size());
+  EXPECT_THROW(table.try_emplace(table.max_size()), std::length_error);
+  EXPECT_THROW(table.reserve(table.max_size() + 1), std::length_error);
+  EXPECT_EQ(table.at(1), 2u);
+  EXPECT_EQ(table.bucket_count(), table.max_bucket_count());
+}
+
+TEST(SmallAllocators, GiveTheLargestTableThatTheyPromise) {
+  expect_rehash_to_the_limit<InSmallRoom<HashTable, perturb::growth::Dict>>();
+  expect_rehash_to_the_limit<InSmallRoom<HashTable, perturb::growth::Doubling>>();
+}
+
 TEST(OrderedTableLimits, SizesThatDoNotFitAreALengthErrorAndChangeNothing) {
   InSmallRoom<OrderedHashTable, perturb::growth::Doubling> table;
   for (Key n = 0; n < 20; ++n) table.try_emplace(n, n);
@@ -152,6 +174,12 @@ TEST(OrderedTableLimits, SizesThatDoNotFitAreALengthErrorAndChangeNothing) {
     EXPECT_THROW(table.rehash(size + SmallRoom<std::byte>::kRoom), std::length_error) << size;
   }
   EXPECT_EQ(table.bucket_count(), capacity);
+  // With elements this small, as many slots as the allocator has room for are not too many for the elements.
+  using Byte = std::uint8_t;
+  perturb::OrderedHashSet<Byte, perturb::XxHash<Byte>, perturb::Equal<Byte>, SmallRoom<Byte>> bytes;
+  bytes.rehash(bytes.max_bucket_count());
+  EXPECT_EQ(bytes.bucket_count(), bytes.max_bucket_count());
+  EXPECT_THROW(bytes.rehash(bytes.max_bucket_count() + 1), std::length_error);
   Key n = 0;
   for (const auto& [key, value] : table) EXPECT_EQ(key, n++);
   EXPECT_EQ(n, 20u);

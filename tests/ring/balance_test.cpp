@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -76,6 +77,11 @@ TEST(BalanceOf, ComparesSharesWithWeights) {
   EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).peak, 1.5);
   EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).min, 0.5);
   EXPECT_EQ(perturb::detail::ring::balance_of(shares, equal).deviation, 0.5);
+  const std::vector<ExactShare> three = {{{kQuarter, 0}, true}, {{kQuarter, 0}, true}, {{2 * kQuarter, 0}, true}};
+  const auto balance = perturb::detail::ring::balance_of(three, std::vector<double>{2, 2, 2});
+  EXPECT_DOUBLE_EQ(balance.peak, 1.5);
+  EXPECT_DOUBLE_EQ(balance.min, 0.75);
+  EXPECT_DOUBLE_EQ(balance.deviation, std::sqrt((0.0625 + 0.0625 + 0.25) / 3));
 }
 
 TEST(BalanceOf, NothingIsZero) { EXPECT_EQ(perturb::detail::ring::balance_of({}, {}).peak, 0.0); }

@@ -137,6 +137,11 @@ TEST(DirectIndexFraction, OrdersTokensOfABucket) {
       EXPECT_LT(second.bucket, buckets);
       EXPECT_LE(first.bucket, second.bucket);
       EXPECT_TRUE(first.bucket < second.bucket || first.fraction <= second.fraction);
+      // Tokens that are apart by 2^-15 of the bucket or more have different fractions.
+      EXPECT_LT(second.fraction, 1U << 15);
+      if (first.bucket == second.bucket && (b - a) * buckets >= std::uint64_t{1} << 49) {
+        EXPECT_LT(first.fraction, second.fraction);
+      }
     }
   }
 }

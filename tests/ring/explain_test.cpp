@@ -66,6 +66,16 @@ void expect_point_of_the_owner() {
       ASSERT_EQ(&ring.nodes()[points.value(point)], ring.owner_of_token(token)) << token;
     }
   }
+  // Between points that are far apart, the first and the last included.
+  kit::HandMadeRing<std::uint32_t, bound> sparse;
+  sparse.add_node({"a", {100}});
+  sparse.add_node({"b", {1000}});
+  sparse.add_node({"c", {0x80000000}});
+  const auto& few = perturb::detail::ring::RingAccess::points(sparse);
+  for (const std::uint32_t token : {0u, 99u, 101u, 300u, 549u, 550u, 551u, 999u, 1001u, 0x40000000u, 0xC0000000u}) {
+    const std::size_t point = perturb::detail::ring::owning_point<bound>(few, token);
+    ASSERT_EQ(&sparse.nodes()[few.value(point)], sparse.owner_of_token(token)) << token;
+  }
 }
 
 TEST(RingExplain, FindsThePointOfTheOwnerForEveryRule) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <list>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -37,12 +38,15 @@ void expect_batch_finds_as_single_calls(std::size_t size) {
   std::vector<std::size_t> counts{0, 1, 1000};
   for (std::size_t count = 15; count <= 65; ++count) counts.push_back(count);
   for (const std::size_t count : counts) {
-    std::vector<std::uint64_t> keys(count);
+    std::vector<std::uint64_t> keys(count + 1);
     for (std::uint64_t& key : keys) key = random() % (4 * size + 4);
+    keys.back() = 0;  // is there, but is not sought
     std::vector<std::uint64_t*> found(count + 1, nullptr);
-    table.find_batch(keys, found);
+    const std::span<const std::uint64_t> sought(keys.data(), count);
+    table.find_batch(sought, found);
+    ASSERT_EQ(found[count], nullptr);
     std::vector<const std::uint64_t*> const_found(count);
-    std::as_const(table).find_batch(keys, const_found);
+    std::as_const(table).find_batch(sought, const_found);
     for (std::size_t i = 0; i < count; ++i) {
       ASSERT_EQ(found[i], table.get(keys[i]));
       ASSERT_EQ(const_found[i], table.get(keys[i]));

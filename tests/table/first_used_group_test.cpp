@@ -96,6 +96,12 @@ TEST_F(FirstUsedGroupTest, WalksOnlyAsFarAsItsCredit) {
   EXPECT_EQ(array().walk_credit(), 1000 + 3 * FirstUsedGroup::kPerErasure + 1);
 }
 
+TEST_F(FirstUsedGroupTest, BeginsWithCreditForOneWalkThroughTheArray) {
+  array().walk_credit() = 0;
+  hint_.reset(array());
+  EXPECT_EQ(array().walk_credit(), kCapacity / kGroupWidth + 1);
+}
+
 TEST_F(FirstUsedGroupTest, TakesTheNextElementFromAnErasureByIterator) {
   fill(0);
   fill(kCapacity - 1);

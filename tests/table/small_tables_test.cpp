@@ -41,6 +41,33 @@ TEST(SmallTables, TakeLessMemoryThanTheirSlots) {
   EXPECT_LT(table.memory_bytes(), 16 * sizeof(Numbers::value_type));
 }
 
+TEST(SmallTables, ShrunkToFitTakeNoMoreMemoryThanGrownOnes) {
+  for (std::uint64_t size = 1; size <= 30; ++size) {
+    Numbers table;
+    for (std::uint64_t i = 0; i < 100; ++i) table[i] = i;
+    for (std::uint64_t i = size; i < 100; ++i) table.erase(i);
+    table.shrink_to_fit();
+    Numbers grown;
+    for (std::uint64_t i = 0; i < size; ++i) grown[i] = i;
+    EXPECT_LE(table.memory_bytes(), grown.memory_bytes()) << "of " << size;
+    const auto bytes = table.memory_bytes();
+    table.shrink_to_fit();
+    EXPECT_EQ(table.memory_bytes(), bytes);
+  }
+}
+
+TEST(SmallTables, MoveNothingWithinTheBucketsThatWereAskedFor) {
+  for (const std::size_t buckets : {8U, 16U, 32U, 64U}) {
+    Numbers table;
+    table[0] = 0;
+    table.rehash(buckets);
+    ASSERT_EQ(table.bucket_count(), buckets);
+    const std::uint64_t* const first = &table.find(0)->second;
+    for (std::uint64_t i = 1; i < buckets / 4 * 3; ++i) table[i] = i;
+    EXPECT_EQ(first, &table.find(0)->second) << "in " << buckets;
+  }
+}
+
 struct CountingHash {
   static inline int calls = 0;
   using is_avalanching = void;

@@ -71,8 +71,8 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   template <InputIterator It>
   Container(It first, It last, const Allocator& allocator) : Container(first, last, 0, Hash(), KeyEqual(), allocator) {}
 
-  Container(std::initializer_list<value_type> elements, size_type n = 0, const Hash& hash = Hash(),
-            const KeyEqual& equal = KeyEqual(), const Allocator& allocator = Allocator())
+  Container(std::initializer_list<value_type> elements, size_type n, const Hash& hash, const KeyEqual& equal,
+            const Allocator& allocator)
       : Container(elements.begin(), elements.end(), n, hash, equal, allocator) {}
   Container(std::initializer_list<value_type> elements, size_type n, const Allocator& allocator)
       : Container(elements, n, Hash(), KeyEqual(), allocator) {}
