@@ -72,7 +72,7 @@ configure_compiler() {
 # test_platform PLATFORM
 test_platform() {
   tools/setup.sh build gtest-source "cross-$1" || return
-  cp /usr/include/xxhash.h build/cross/xxhash/ || return
+  cp -p /usr/include/xxhash.h build/cross/xxhash/ || return
   # Compilers take half the time without optimization, but emulators and the linker for Windows thrice.
   case $room-$1 in
   platform-i686* | platform-*++*) optimization='-O0 -g0' ;;

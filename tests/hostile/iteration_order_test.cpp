@@ -6,6 +6,7 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -29,8 +30,8 @@ Table table_of(std::uint64_t keys) {
 
 // Inserts the elements of `source` into `target` one by one. Each may look at a few groups, and the rehashes at a few
 // more: as many as in random order.
-template <class Table>
-void expect_linear(const Table& source, Table target) {
+template <class Source, class Target>
+void expect_linear(const Source& source, Target target) {
   const std::uint64_t before = groups_looked_at;
   for (const auto& [key, value] : source) target.try_emplace(key, value);
   const std::uint64_t looked_at = groups_looked_at - before;
@@ -71,6 +72,18 @@ TYPED_TEST(IterationOrder, FillsATableByMergeAndUpdateInLinearTime) {
   before = groups_looked_at;
   merged.merge(source);
   EXPECT_LE(groups_looked_at - before, 8 * merged.size());
+}
+
+// An ordered table that was filled in another's iteration order has that order itself.
+TEST(IterationOrderOfOneKind, FillsAnotherKindInLinearTime) {
+  using Table = TableWith<perturb::growth::Dict>;
+  const auto source = table_of<Table>(kKeys);
+  expect_linear(source, TableWith<perturb::growth::Doubling>());
+  expect_linear(source, perturb::OrderedHashTable<std::uint64_t, std::uint64_t>());
+  expect_linear(table_of<TableWith<perturb::growth::Doubling>>(kKeys), Table());
+  perturb::OrderedHashTable<std::uint64_t, std::uint64_t> ordered;
+  for (const auto& [key, value] : source) ordered.try_emplace(key, value);
+  expect_linear(ordered, Table());
 }
 
 }  // namespace
