@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,6 +82,20 @@ TEST(MembersWithWeight, ThePointsOfThatMemberCountAsNew) {
   EXPECT_THAT(change.members.weights(), ElementsAre(5, 2));
   EXPECT_THAT(change.new_number, ElementsAre(kNoNode, 1));
   EXPECT_THAT(change.fresh, ElementsAre(0));
+}
+
+TEST(MembersWithState, OnlyThoseThatAreUpHaveAWeightInUse) {
+  const ByIdentity members = with(ByIdentity(), Pairs{{"a", 1}, {"b", 2}, {"c", 3}}).members;
+  for (const std::size_t out : {0U, 1U, 2U}) {
+    perturb::detail::ring::MemberEdit<std::string, true> edit(members);
+    EXPECT_TRUE(edit.set_state(members.nodes()[out], perturb::NodeState::down));
+    const ByIdentity changed = edit.finish().members;
+    std::vector<double> expected{1, 2, 3};
+    expected[out] = 0;
+    EXPECT_EQ(changed.weights_in_use(), expected);
+    EXPECT_EQ(changed.up_count(), 2u);
+    EXPECT_THAT(changed.weights(), ElementsAre(1, 2, 3));
+  }
 }
 
 TEST(MembersFind, GivesTheNumberOrNone) {
