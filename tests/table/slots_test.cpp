@@ -109,7 +109,9 @@ TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
       // All elements are in group 0 unless all slots have memory, and a search there ends at an empty slot.
       EXPECT_TRUE(allocated < kGroupWidth || allocated == capacity);
       if (!slots.empty() && slots.back() == allocated) continue;
-      if (!slots.empty()) EXPECT_EQ(slots.back(), elements - 1) << "memory grows before it is full";
+      if (!slots.empty()) {
+        EXPECT_EQ(slots.back(), elements - 1) << "memory grows before it is full";
+      }
       slots.push_back(allocated);
     }
     return slots;
