@@ -14,14 +14,30 @@
 
 namespace kit {
 
+#if defined(__cpp_lib_source_location)
+using SourceLocation = std::source_location;
+#else
+/// For clang++ before 16, with which libstdc++ has none.
+struct SourceLocation {
+  const char* file;
+  unsigned number;
+
+  static constexpr SourceLocation current(const char* file = __builtin_FILE(), unsigned number = __builtin_LINE()) {
+    return {file, number};
+  }
+  [[nodiscard]] constexpr const char* file_name() const { return file; }
+  [[nodiscard]] constexpr unsigned line() const { return number; }
+};
+#endif
+
 /// Fails the running test, and goes on, unless `ok`. Gives `ok` back.
-inline bool check(bool ok, const char* note = "", std::source_location where = std::source_location::current()) {
+inline bool check(bool ok, const char* note = "", SourceLocation where = SourceLocation::current()) {
   if (!ok) ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << "this check fails. " << note;
   return ok;
 }
 
 inline bool check_equal(std::uint64_t got, std::uint64_t wanted, const char* note = "",
-                        std::source_location where = std::source_location::current()) {
+                        SourceLocation where = SourceLocation::current()) {
   if (got != wanted) {
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
         << got << " instead of " << wanted << ". " << note;
@@ -31,7 +47,7 @@ inline bool check_equal(std::uint64_t got, std::uint64_t wanted, const char* not
 
 inline bool check_equal(const std::map<std::uint64_t, std::uint64_t>& got,
                         const std::map<std::uint64_t, std::uint64_t>& wanted, const char* note = "",
-                        std::source_location where = std::source_location::current()) {
+                        SourceLocation where = SourceLocation::current()) {
   if (got != wanted) {
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
         << ::testing::PrintToString(got) << " instead of " << ::testing::PrintToString(wanted) << ". " << note;
@@ -40,7 +56,7 @@ inline bool check_equal(const std::map<std::uint64_t, std::uint64_t>& got,
 }
 
 inline bool check_equal(const void* got, const void* wanted, const char* note = "",
-                        std::source_location where = std::source_location::current()) {
+                        SourceLocation where = SourceLocation::current()) {
   if (got != wanted) {
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
         << got << " instead of " << wanted << ". " << note;
@@ -50,7 +66,7 @@ inline bool check_equal(const void* got, const void* wanted, const char* note = 
 
 /// The call throws an `Exception`.
 template <class Exception, class Call>
-bool check_throws(const Call& call, std::source_location where = std::source_location::current()) {
+bool check_throws(const Call& call, SourceLocation where = SourceLocation::current()) {
   try {
     call();
   } catch (const Exception&) {
@@ -65,7 +81,7 @@ class BasicSuite {
  public:
   explicit BasicSuite(std::string name) : name_(std::move(name)) {}
 
-  void test(const char* name, void (*body)(), std::source_location where = std::source_location::current()) {
+  void test(const char* name, void (*body)(), SourceLocation where = SourceLocation::current()) {
     class Case final : public Fixture {
      public:
       explicit Case(void (*body)()) : body_(body) {}

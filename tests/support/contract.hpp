@@ -14,7 +14,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
-#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -146,15 +145,15 @@ Table table_from(int allocator_id) {
 }
 
 template <class Table>
-void check_hash_id(const Table& table, int id, std::source_location where = std::source_location::current()) {
+void check_hash_id(const Table& table, int id, kit::SourceLocation where = kit::SourceLocation::current()) {
   check(id_of(table.hash_function()) == id_of(functor<typename Table::hasher>(id)), "another hasher", where);
 }
 template <class Table>
-void check_equal_id(const Table& table, int id, std::source_location where = std::source_location::current()) {
+void check_equal_id(const Table& table, int id, kit::SourceLocation where = kit::SourceLocation::current()) {
   check(id_of(table.key_eq()) == id_of(functor<typename Table::key_equal>(id)), "another equality", where);
 }
 template <class Table>
-void check_allocator_id(const Table& table, int id, std::source_location where = std::source_location::current()) {
+void check_allocator_id(const Table& table, int id, kit::SourceLocation where = kit::SourceLocation::current()) {
   check(table.get_allocator() == allocator<typename Table::allocator_type>(id), "another allocator", where);
 }
 

@@ -10,13 +10,12 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <source_location>
 
 namespace kit {
 
 /// The cheap part: what can be said without looking at the elements.
 template <class Table>
-void expect_counts(const Table& table, std::source_location where = std::source_location::current()) {
+void expect_counts(const Table& table, kit::SourceLocation where = kit::SourceLocation::current()) {
   using Growth = typename Table::growth_policy;
   const std::size_t size = table.size();
   const std::size_t capacity = table.bucket_count();
@@ -47,7 +46,7 @@ void expect_counts(const Table& table, std::source_location where = std::source_
 
 /// Everything: also that each element is visited once and found by its key. O(capacity).
 template <class Table>
-void expect_invariants(const Table& table, std::source_location where = std::source_location::current()) {
+void expect_invariants(const Table& table, kit::SourceLocation where = kit::SourceLocation::current()) {
   expect_counts(table, where);
   std::size_t visited = 0;
   [[maybe_unused]] std::size_t visited_backwards = 0;
