@@ -82,6 +82,8 @@ TEST(BalanceOf, ComparesSharesWithWeights) {
   EXPECT_DOUBLE_EQ(balance.peak, 1.5);
   EXPECT_DOUBLE_EQ(balance.min, 0.75);
   EXPECT_DOUBLE_EQ(balance.deviation, std::sqrt((0.0625 + 0.0625 + 0.25) / 3));
+  const std::vector<ExactShare> halves = {{{2 * kQuarter, 0}, true}, {{2 * kQuarter, 0}, true}};
+  EXPECT_DOUBLE_EQ(perturb::detail::ring::balance_of(halves, fair).deviation, std::sqrt((1 + 1.0 / 9) / 2));
 }
 
 TEST(BalanceOf, NothingIsZero) { EXPECT_EQ(perturb::detail::ring::balance_of({}, {}).peak, 0.0); }

@@ -41,7 +41,10 @@ Token one_after(Token token) {
 template <class Token>
 void expect_exact(const TokenMap<Token>& points, const std::vector<Token>& more) {
   const perturb::detail::ring::DirectIndex<Token> index(points);
-  const auto expect = [&](Token token) { ASSERT_EQ(index.find(points, token), by_binary_search(points, token)); };
+  const auto expect = [&](Token token) {
+    ASSERT_EQ(index.find(points, token), by_binary_search(points, token));
+    ASSERT_EQ(points.value(index.find_index(points, token)), by_binary_search(points, token));
+  };
   for (std::size_t i = 0; i < points.size(); ++i) {
     const Token token = points.token(i);
     expect(perturb::detail::ring::before(token));
@@ -160,6 +163,21 @@ TEST(DirectIndexMove, LeavesAnEmptyOneBehind) {
   EXPECT_EQ(index.find({}, 2), kNoNode);
   index = moved;
   EXPECT_EQ(index.find(points, 3), 2u);
+}
+
+TEST(DirectIndexRoom, IsForFiveToSevenPointsABucketUnlessThereAreFewBuckets) {
+  const auto index_of = [](NodeNumber size) {
+    std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
+    for (NodeNumber i = 0; i < size; ++i) points.push_back({~std::uint64_t{0} / size * i, 0});
+    return perturb::detail::ring::DirectIndex<std::uint64_t>(sorted_points(points));
+  };
+  const auto index = index_of(6000);
+  ASSERT_EQ(index.buckets(), 1000u);
+  EXPECT_TRUE(index.has_room(5000) && index.has_room(6000) && index.has_room(7000));
+  EXPECT_FALSE(index.has_room(4999) || index.has_room(7001));
+  EXPECT_FALSE(index_of(95).has_room(95));
+  EXPECT_TRUE(index_of(96).has_room(96));
+  EXPECT_FALSE(perturb::detail::ring::DirectIndex<std::uint64_t>().has_room(0));
 }
 
 TEST(DirectIndexMemory, StaysBelowTwentyBytesAPoint) {

@@ -22,6 +22,8 @@ TEST(TokenHalf, RoundsDownInEachWidth) {
   EXPECT_EQ(ring::half(std::uint32_t{7}), 3u);
   EXPECT_EQ(ring::half(std::uint64_t{kMax}), kMax / 2);
   EXPECT_EQ(ring::half(Token128{3, 1}), (Token128{1, std::uint64_t{1} << 63}));
+  EXPECT_EQ(ring::half(Token128{6, 15}), (Token128{3, 7}));
+  EXPECT_EQ(ring::half(Token128{kMax, kMax}), (Token128{kMax / 2, kMax}));
 }
 
 TEST(TokenHalf, HalfTheRingTwiceIsTheWholeRing) {

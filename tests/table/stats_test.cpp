@@ -47,6 +47,13 @@ TEST(TableStats, CountsKeysThatShareATagInFrontOfAnElement) {
   EXPECT_EQ(set.stats().distinct_tags, 1U);
 }
 
+TEST(TableStats, CountsKeysThatShareATagInGroupsOnTheWay) {
+  ChosenSet set(64);
+  for (std::uint64_t i = 0; i < 17; ++i) set.insert((i << 48) | (5ULL << kTagShift));  // one more than a group holds
+  EXPECT_EQ(set.stats().tag_false_positives, 15U * 16 / 2 + 16);
+  EXPECT_EQ(set.stats().longest_probe, 2U);
+}
+
 TEST(TableStats, WarnsOfTooFewTags) {
   ChosenSet set;
   for (std::uint64_t i = 0; i < 1000; ++i) set.insert(i | (i % 12 + 3) << kTagShift);
