@@ -131,7 +131,6 @@ struct Members {
   friend void perturb_hash(State& state, const Members& members) noexcept {
     for (const std::uint64_t number : members.numbers) state(number);
   }
-  friend bool operator==(const Members&, const Members&) = default;
 };
 
 void add_keys_of_zero_folds(std::vector<Members>& keys, Members key, std::size_t next) {
