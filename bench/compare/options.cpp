@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -168,7 +169,9 @@ Options parse_options(int argc, char** argv, const std::vector<TableInfo>& known
       });
   options.hashes = chosen(kHashChoices, {hash}, [](const std::string& group, HashChoice) { return group == "both"; });
   options.memory = !no_memory;
-  for (int i = 0; i < argc; ++i) options.command += (i == 0 ? "" : " ") + std::string(argv[i]);
+  // Not the folder of the program, which says nothing elsewhere.
+  options.command = std::filesystem::path(argv[0]).filename().string();
+  for (int i = 1; i < argc; ++i) options.command += ' ' + std::string(argv[i]);
   return options;
 }
 

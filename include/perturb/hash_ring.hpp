@@ -76,7 +76,7 @@ namespace perturb::inline PERTURB_ABI {
 ///
 /// Complexity, with n nodes and p points: a look-up takes one load on average, three in a ring of 2^21 points or more,
 /// and O(log p) at worst; a change takes O(n + p) and sorts only the points that are new, or all of them where the
-/// placement needs it. Memory: 21 bytes a point with 64-bit tokens and below 65 535 nodes, 12 to 14 in a ring of 2^21
+/// placement needs it. Memory: 21 bytes a point with 64-bit tokens and below 65 535 nodes, 12 in a ring of 2^21
 /// points or more; up to 24 and 15 after changes of single nodes.
 template <class Node, class Hash, class Placement>
 class HashRing {

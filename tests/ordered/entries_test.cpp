@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file The block of an ordered table's entries beside a plain list of which of them are there, and its memory.
+#include "support/allocators.hpp"
+
 #include <perturb/ordered/entries.hpp>
 #include <perturb/table/element.hpp>
 
@@ -198,35 +200,21 @@ TEST(OrderedBlockMemory, HoldsHolesHashesIndexAndEntries) {
   expect_laid_out_well<Aligned, false>();
 }
 
-// An allocator that says how many bytes it has.
-struct LittleRoom : std::allocator<std::uint64_t> {
-  std::size_t room = 0;
-  explicit LittleRoom(std::size_t bytes) : room(bytes) {}
-  template <class T>
-  struct rebind {
-    struct other : std::allocator<T> {
-      std::size_t room;
-      explicit other(const LittleRoom& from) : room(from.room) {}
-      [[nodiscard]] std::size_t max_size() const { return room / sizeof(T); }
-    };
-  };
-};
-
 TEST(OrderedBlockMemory, OfTheMostEntriesIsWithinWhatTheAllocatorHas) {
-  using LittleMemory = BlockMemory<Entry<SetElement<std::uint64_t>>, LittleRoom, true>;
+  using LittleMemory = BlockMemory<Entry<SetElement<std::uint64_t>>, kit::LittleRoom, true>;
   constexpr std::size_t kStep = 64;
   std::size_t before = 0;
   for (std::size_t room = 0; room < 40'000; room += kStep) {
-    const std::size_t most = LittleMemory::max_entries(LittleRoom(room));
+    const std::size_t most = LittleMemory::max_entries(kit::LittleRoom(room));
     ASSERT_LE(LittleMemory::bytes(most, true), room + (most == 0 ? 128 : 0)) << "for " << room << " bytes";
     ASSERT_GE(most, before);
     ASSERT_LE(most, before + kStep / sizeof(std::uint64_t)) << "more room for a few entries gives many";
     before = most;
   }
   EXPECT_GT(before, 40'000U / (4 * sizeof(std::uint64_t)));
-  const std::size_t unbounded = LittleMemory::max_entries(LittleRoom(std::numeric_limits<std::size_t>::max()));
+  const std::size_t unbounded = LittleMemory::max_entries(kit::LittleRoom(std::numeric_limits<std::size_t>::max()));
   EXPECT_LE(unbounded, std::numeric_limits<std::size_t>::max() / 2 / (3 * sizeof(std::uint64_t)));
-  EXPECT_THROW(static_cast<void>(LittleMemory::allocate(LittleRoom(1000), 1000, false)), std::length_error);
+  EXPECT_THROW(static_cast<void>(LittleMemory::allocate(kit::LittleRoom(1000), 1000, false)), std::length_error);
 }
 
 }  // namespace

@@ -267,4 +267,19 @@ Allocator allocator(int id) {
   }
 }
 
+/// An allocator that says how many bytes it has.
+struct LittleRoom : std::allocator<std::byte> {
+  std::size_t room = 0;
+  LittleRoom() = default;
+  explicit LittleRoom(std::size_t bytes) : room(bytes) {}
+  template <class T>
+  struct rebind {
+    struct other : std::allocator<T> {
+      std::size_t room;
+      explicit other(const LittleRoom& from) : room(from.room) {}
+      [[nodiscard]] std::size_t max_size() const { return room / sizeof(T); }
+    };
+  };
+};
+
 }  // namespace kit

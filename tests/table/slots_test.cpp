@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file The memory of a table: sizes, alignment, and that everything goes back to the allocator.
+#include "support/allocators.hpp"
+
 #include <perturb/table/element.hpp>
 #include <perturb/table/slots.hpp>
 
@@ -70,28 +72,14 @@ TEST(SlotMemory, RefusesWhatCannotBeAddressed) {
   EXPECT_THROW(static_cast<void>(Memory<int>::allocate({}, capacity, capacity)), std::length_error);
 }
 
-struct LittleRoom : std::allocator<int> {
-  std::size_t room = 0;
-  LittleRoom() = default;
-  explicit LittleRoom(std::size_t bytes) : room(bytes) {}
-  template <class T>
-  struct rebind {
-    struct other : std::allocator<T> {
-      std::size_t room;
-      explicit other(const LittleRoom& from) : room(from.room) {}
-      [[nodiscard]] std::size_t max_size() const { return room / sizeof(T); }
-    };
-  };
-};
-
 TEST(SlotMemory, LargestCapacityIsThatWhoseBytesTheAllocatorHas) {
-  using LittleMemory = SlotMemory<SetSlot<int>, LittleRoom>;
+  using LittleMemory = SlotMemory<SetSlot<int>, kit::LittleRoom>;
   const auto needed = [](std::size_t capacity) { return LittleMemory::bytes(capacity, capacity); };
-  EXPECT_EQ(LittleMemory::max_capacity(LittleRoom(0)), 0U);
-  EXPECT_EQ(LittleMemory::max_capacity(LittleRoom(63)), 0U);
+  EXPECT_EQ(LittleMemory::max_capacity(kit::LittleRoom(0)), 0U);
+  EXPECT_EQ(LittleMemory::max_capacity(kit::LittleRoom(63)), 0U);
   std::size_t halved = 0;
   for (std::size_t room = 64; room < 20'000; room += 64) {
-    const std::size_t capacity = LittleMemory::max_capacity(LittleRoom(room));
+    const std::size_t capacity = LittleMemory::max_capacity(kit::LittleRoom(room));
     ASSERT_LE(needed(capacity), room);
     ASSERT_GT(needed(capacity == 0 ? 8 : 2 * capacity), room - 64) << "for " << room << " bytes";
     halved += std::bit_floor(room / (sizeof(SetSlot<int>) + 1)) != capacity ? 1U : 0U;
