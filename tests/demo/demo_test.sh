@@ -59,6 +59,13 @@ counts one_line_of_megabytes 1 1
 { head -c 3000000 /dev/zero | tr '\0' ' ' && echo word; } >one_word_after_megabytes
 counts one_word_after_megabytes 1 1
 
+# The fullest table is three quarters full, whether tables grow by four or, as from 98304 words on, by two.
+for words in 100 100000; do
+  seq 1 $words >numbers
+  counts numbers $words $words
+  grep -q '75\.0 % full (as full as it gets' out || fail "$words words: $(grep 'as full as it gets' out)"
+done
+
 # The picture is written only where --picture says, and nothing else is.
 mkdir quiet && cd quiet || exit 1
 "$demo" ../no_newline_at_the_end >../out 2>../err || fail "no picture: $(cat ../err)"

@@ -5,8 +5,9 @@
 /// as large, one of the home groups g, g + G, g + 2G and g + 3G; and in an array four times as small, those of the
 /// groups g, g + G', g + 2G' and g + 3G' all have the home group g. Growing is one sequential reader with four
 /// sequential writers, shrinking four readers and one writer. The lanes of each written group fill from 0 on, counted
-/// in a register: nothing of the new array is read. The few elements that stand outside their home group, or find it
-/// full, are deferred to a second pass, which probes.
+/// in a register. The few elements that stand outside their home group, or find it full, are deferred to a second pass,
+/// which probes. Groups of slots are prefetched before they are written: the new array is rarely in a cache, and
+/// writing some lines of each group is no pattern that the processor follows by itself.
 ///
 /// That, and the tombstone sweep in place, need elements that move, and keys that hash, without throwing. All others
 /// take the careful way: first all hashes are computed (which may throw: nothing has moved yet), then the elements are
@@ -130,8 +131,10 @@ class Mover {
   static constexpr Control kDeferred = kSentinel;
   static constexpr std::size_t kMostStreams = 8;
   static constexpr std::size_t kMerged = 64 / kGroupWidth;
-  // Slots between the group that is read and the one that is prefetched.
+  // Slots between the groups that are read and written and those that are prefetched.
   static constexpr std::size_t kAhead = 8 * kGroupWidth;
+  // Bytes of slots that are probably in a cache: prefetching them all would only take time.
+  static constexpr std::size_t kMostCached = std::size_t{256} << 10;
 
   struct Step {
     Place<Slot> from;
@@ -197,9 +200,17 @@ class Mover {
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
     const int stream_shift = std::countr_zero(from_mask + kGroupWidth) - 3;
+    const bool is_large = to.capacity() * sizeof(Slot) > kMostCached;
     std::size_t deferred = 0;
     for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
-      table::prefetch(from.slot(start + kAhead));
+      if (is_large) {
+        table::prefetch_slots_of_group(from.slot(start + kAhead));
+        for (std::size_t home = start; home <= to_mask; home += from_mask + kGroupWidth) {
+          table::prefetch_slots_of_group(to.slot(home + kAhead));
+        }
+      } else {
+        table::prefetch(from.slot(start + kAhead));
+      }
       std::uint64_t used = 0;  // eight bits for each stream: the lanes that it has filled
       for (auto full = from.group(start).match_full(); full; full.drop_lowest()) {
         const Place<Slot> source = from.at(start + full.lowest());
@@ -229,6 +240,7 @@ class Mover {
     std::size_t deferred = 0;
     for (std::size_t home = 0; home <= to_mask; home += kGroupWidth) {
       const Place<Slot> target = to.at(home);
+      table::prefetch_slots_of_group(target.slot - kAhead);
       std::size_t lane = 0;
       for (std::size_t first = home; first <= from_mask; first += kMerged * span) {
         Slot* sources[kMerged];

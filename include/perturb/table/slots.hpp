@@ -35,6 +35,8 @@
 namespace perturb::inline PERTURB_ABI::detail::table {
 
 inline constexpr std::size_t kCacheLine = 64;
+/// Slots whose control bytes a walk over an array looks at together.
+inline constexpr std::size_t kWalkedAtOnce = 64;
 
 /// Prefetches the cache line at `address`; harmless for any address.
 PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
@@ -233,16 +235,15 @@ class SlotArray {
   /// The slot of the same lane of the next block is prefetched: groups fill from below, so it is probably full too.
   template <class Visit>
   void for_each_full(Visit visit) const {
-    constexpr std::size_t kBlock = 64;
-    for (std::size_t first = 0; first < capacity_; first += kBlock) {
+    for (std::size_t first = 0; first < capacity_; first += kWalkedAtOnce) {
       std::uint64_t full = 0;
-      for (std::size_t lane = 0; lane < kBlock && first + lane < capacity_; lane += kGroupWidth) {
+      for (std::size_t lane = 0; lane < kWalkedAtOnce && first + lane < capacity_; lane += kGroupWidth) {
         full |= std::uint64_t{group(first + lane).match_full().packed()} << lane;
       }
       for (; full != 0; full &= full - 1) {
         const std::size_t index = first + static_cast<std::size_t>(std::countr_zero(full));
         const Place<Slot> place = at(index);
-        table::prefetch(place.slot - kBlock);
+        table::prefetch(place.slot - kWalkedAtOnce);
         visit(place);
       }
     }
