@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// @file Build switches and the macros that depend on the compiler. Every other header includes this one.
+/// @file Build switches, and what depends on the compiler. Every other header includes this one.
 ///
 /// A user may define these macros, with the same values in every translation unit that exchanges perturb's types:
 ///   PERTURB_NO_SIMD=1  use the portable control groups of 64-bit words even where SSE2 or NEON is available;
@@ -94,6 +94,15 @@
 #else
 #define PERTURB_ASSERT(condition, message) static_cast<void>(0)
 #endif
+
+namespace perturb::inline PERTURB_ABI::detail {
+/// Prefetches the cache line at `address`; harmless for any address.
+PERTURB_ALWAYS_INLINE void prefetch([[maybe_unused]] const void* address) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#endif
+}
+}  // namespace perturb::inline PERTURB_ABI::detail
 
 #if PERTURB_CHECKED
 #include <cstdio>

@@ -79,14 +79,6 @@ class ChangeCheck {
 
 #endif
 
-PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  static_cast<void>(address);
-#endif
-}
-
 /// A view of numbers of 16 or of 32 bits.
 class NumberSpan {
  public:
@@ -98,7 +90,7 @@ class NumberSpan {
   }
   /// Loads the number with this index into the cache.
   PERTURB_ALWAYS_INLINE void prefetch(std::size_t i) const noexcept {
-    wide_ == nullptr ? ring::prefetch(narrow_ + i) : ring::prefetch(wide_ + i);
+    wide_ == nullptr ? detail::prefetch(narrow_ + i) : detail::prefetch(wide_ + i);
   }
 
  private:

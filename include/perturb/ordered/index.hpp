@@ -126,12 +126,12 @@ class Index {
 
   /// Prefetches the control bytes of the group from `start` on, and its first positions.
   void prefetch_group(std::size_t start) const noexcept {
-    table::prefetch(controls_ + start);
-    table::prefetch(positions_.at(controls_, start));
+    detail::prefetch(controls_ + start);
+    detail::prefetch(positions_.at(controls_, start));
   }
 
   /// Prefetches what an insertion into this empty slot writes.
-  void prefetch_empty(std::size_t slot) const noexcept { table::prefetch(positions_.at(controls_, slot)); }
+  void prefetch_empty(std::size_t slot) const noexcept { detail::prefetch(positions_.at(controls_, slot)); }
 
   /// Makes every slot empty.
   void set_all_empty() const noexcept { std::memset(controls_, table::kEmpty, capacity_); }

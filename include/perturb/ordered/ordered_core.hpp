@@ -134,7 +134,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     bool was_empty = false;
     table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
     // What the insertion writes, while the control bytes are on their way.
-    table::prefetch(state_.positions.at(controls, sequence.position()));
+    detail::prefetch(state_.positions.at(controls, sequence.position()));
     for (;; sequence.advance()) {
       const std::size_t start = sequence.position();
       const ControlGroup group(controls + start);
@@ -307,7 +307,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       const Positions positions = state_.positions;
       Slot* const entries = block()->entries();
       Control* const first = positions.at(controls, start);
-      table::prefetch(first);
+      detail::prefetch(first);
       do {
         const unsigned lane = match.lowest();
         Slot* const slot = entries + positions.read(first - lane * positions.width());

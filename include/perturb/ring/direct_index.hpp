@@ -227,7 +227,7 @@ class DirectIndex {
       return owner;
     }
     PERTURB_ALWAYS_INLINE void prefetch(Token token) const noexcept {
-      ring::prefetch(cells + bucket_offset(ring::high_bits(token), buckets).bucket);
+      detail::prefetch(cells + bucket_offset(ring::high_bits(token), buckets).bucket);
     }
     PERTURB_NEVER_INLINE static std::uint32_t search(const TokenMap<Token>& points, Token token) noexcept {
       return points.value(points.first_at_or_after(token));

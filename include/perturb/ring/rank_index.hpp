@@ -125,7 +125,7 @@ class RankIndex {
     PERTURB_ALWAYS_INLINE void prefetch(const NumberSpan& values, std::uint64_t high) const noexcept {
       const auto bucket = hashing::integer_cast<std::size_t>(high >> shift);
       const std::size_t start = starts[bucket];
-      ring::prefetch(fractions + start);
+      detail::prefetch(fractions + start);
       values.prefetch(start - bucket);
     }
   };

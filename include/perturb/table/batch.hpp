@@ -89,7 +89,7 @@ class Finder {
     const ControlGroup group = array_.group(search.probe.position());
     if (const auto match = group.match_tag(search.hash)) {
       const std::size_t slot = search.probe.position() + match.lowest();
-      table::prefetch(array_.slot(slot));
+      detail::prefetch(array_.slot(slot));
       candidates_[candidates_end_++ % kCandidates] = {search.key, search.hash, slot};
     } else if (!group.match_empty()) {
       if (further_ == kFurther) return search_singly(search.key, search.hash);
@@ -160,7 +160,7 @@ void prefetch_target(Array array, std::uint64_t hash) {
   StridedProbeSequence<kGroupWidth> probe(hash, array.home_mask());
   const ControlGroup group = array.group(probe.position());
   if (const auto match = group.match_tag(hash)) {
-    table::prefetch(array.slot(probe.position() + match.lowest()));
+    detail::prefetch(array.slot(probe.position() + match.lowest()));
   } else if (const auto empty = group.match_empty()) {
     array.prefetch_empty(probe.position() + empty.lowest());
   } else {

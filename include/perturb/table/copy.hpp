@@ -50,7 +50,7 @@ void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Cons
   ScopeGuard undo([&] { to.for_each_full([&](Place<Slot> copied) { writer.destroy(copied.slot); }); });
   from.for_each_full([&](Place<Slot> source) {
     const Place<Slot> target = to.at(static_cast<std::size_t>(source.control - from.controls()));
-    table::prefetch(target.slot - kWalkedAtOnce);  // as the walk prefetches the source
+    detail::prefetch(target.slot - kWalkedAtOnce);  // as the walk prefetches the source
     construct(target.slot, source.slot);
     *target.control = *source.control;
   });

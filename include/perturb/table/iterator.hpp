@@ -112,7 +112,7 @@ class TableIterator {
       if (block_[lane] >= kFirstTag) [[likely]] {
         later_ &= later_ - 1;
         slot_ = first_ - lane;
-        if constexpr (kPrefetchesEachSlot) table::prefetch(slot_ - kAhead);
+        if constexpr (kPrefetchesEachSlot) detail::prefetch(slot_ - kAhead);
         PERTURB_ASSUME(slot_ != nullptr);  // so that a loop's comparison with end() is left out
         return;
       }

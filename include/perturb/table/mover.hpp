@@ -209,7 +209,7 @@ class Mover {
           table::prefetch_slots_of_group(to.slot(home + kAhead));
         }
       } else {
-        table::prefetch(from.slot(start + kAhead));
+        detail::prefetch(from.slot(start + kAhead));
       }
       std::uint64_t used = 0;  // eight bits for each stream: the lanes that it has filled
       for (auto full = from.group(start).match_full(); full; full.drop_lowest()) {

@@ -38,15 +38,6 @@ inline constexpr std::size_t kCacheLine = 64;
 /// Slots whose control bytes a walk over an array looks at together.
 inline constexpr std::size_t kWalkedAtOnce = 64;
 
-/// Prefetches the cache line at `address`; harmless for any address.
-PERTURB_ALWAYS_INLINE void prefetch(const void* address) noexcept {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  static_cast<void>(address);
-#endif
-}
-
 /// Whether slots keep the hash of their key: where hashing it again would have to read memory outside the slot.
 template <class Key>
 inline constexpr bool keeps_hash_v = !std::is_trivially_copyable_v<Key> || requires(const Key& key) {
@@ -158,22 +149,22 @@ struct Place {
 /// Prefetches the cache line in which `slot` ends: for the first slot of a group, that of the following ones too.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_end_of(const Slot* slot) noexcept {
-  table::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
+  detail::prefetch(reinterpret_cast<const char*>(slot + 1) - 1);
 }
 
 /// Prefetches the two cache lines below the end of a group's first slot. With one line instead, finding u64 out of
 /// cache takes 5 to 10 % longer.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_below(const Slot* end) noexcept {
-  table::prefetch(reinterpret_cast<const char*>(end) - 1);
-  table::prefetch(reinterpret_cast<const char*>(end) - 1 - kCacheLine);
+  detail::prefetch(reinterpret_cast<const char*>(end) - 1);
+  detail::prefetch(reinterpret_cast<const char*>(end) - 1 - kCacheLine);
 }
 
 /// Prefetches all slots of the group whose first slot this is.
 template <class Slot>
 PERTURB_ALWAYS_INLINE void prefetch_slots_of_group(const Slot* first) noexcept {
   const char* const end = reinterpret_cast<const char*>(first + 1);
-  for (std::size_t byte = 0; byte < kGroupWidth * sizeof(Slot); byte += kCacheLine) table::prefetch(end - 1 - byte);
+  for (std::size_t byte = 0; byte < kGroupWidth * sizeof(Slot); byte += kCacheLine) detail::prefetch(end - 1 - byte);
 }
 
 /// A view of one allocation: where its slots and control bytes are. It owns nothing.
@@ -195,9 +186,9 @@ class SlotArray {
 
   [[nodiscard]] Slot* slot(std::size_t index) const noexcept { return slot_at(controls_, index); }
   /// Prefetches what a search in the group from `start` on reads before it knows a slot.
-  void prefetch_group(std::size_t start) const noexcept { table::prefetch(controls_ + start); }
+  void prefetch_group(std::size_t start) const noexcept { detail::prefetch(controls_ + start); }
   /// Prefetches what an insertion into this empty slot writes.
-  void prefetch_empty(std::size_t index) const noexcept { table::prefetch(slot(index)); }
+  void prefetch_empty(std::size_t index) const noexcept { detail::prefetch(slot(index)); }
   [[nodiscard]] Place<Slot> at(std::size_t index) const noexcept { return place_at(controls_, index); }
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
@@ -243,7 +234,7 @@ class SlotArray {
       for (; full != 0; full &= full - 1) {
         const std::size_t index = first + static_cast<std::size_t>(std::countr_zero(full));
         const Place<Slot> place = at(index);
-        table::prefetch(place.slot - kWalkedAtOnce);
+        detail::prefetch(place.slot - kWalkedAtOnce);
         visit(place);
       }
     }
