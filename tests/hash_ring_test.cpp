@@ -14,7 +14,6 @@
 #include <random>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -194,28 +193,6 @@ TEST(HashRingWeight, PointsOfAllNodesTogetherStayBelowTwoToThe31) {
   for (int node = 0; node < 128; ++node) nodes.emplace_back(node, 16777216.0);
   EXPECT_THROW(ring.add_nodes(nodes), std::invalid_argument);
   EXPECT_TRUE(ring.empty());
-}
-
-TEST(HashRingAddNodes, BuildsFromNodesAndFromPairs) {
-  const Strings one({"a", "b", "c"});
-  const Strings two(std::vector<std::string>{"c", "a", "b"});
-  const Strings three(std::map<std::string, double>{{"a", 1.0}, {"b", 1.0}, {"c", 1.0}});
-  Strings four;
-  EXPECT_EQ(four.add_nodes({{"b", 1.0}, {"a", 1.0}}), 2u);
-  EXPECT_EQ(four.add_nodes(std::vector<const char*>{"c", "a", "c"}), 1u);
-  EXPECT_EQ(one, two);
-  EXPECT_EQ(one, three);
-  EXPECT_EQ(one, four);
-}
-
-TEST(HashRingAddNodes, EqualsAddingOneByOne) {
-  std::vector<std::pair<int, double>> nodes;
-  for (int i = 0; i < 50; ++i) nodes.push_back({i * 37 % 50, 0.25 + i % 4});
-  HashRing<int> bulk(nodes);
-  HashRing<int> single;
-  for (const auto& [node, weight] : nodes) EXPECT_TRUE(single.add_node(node, weight));
-  EXPECT_EQ(bulk, single);
-  EXPECT_TRUE(std::is_sorted(bulk.nodes().begin(), bulk.nodes().end()));
 }
 
 TEST(HashRingClear, LeavesAnEmptyUsableRing) {
@@ -460,26 +437,6 @@ TEST(HashRingProperty, OwnersAroundEveryPointAreThoseOfTheArcs) {
   }
 }
 
-// Puts all points into 5000 neighbouring tokens.
-struct Together {
-  using is_avalanching = void;
-  std::uint64_t operator()(std::string_view text) const noexcept {
-    return (std::uint64_t{1} << 63) + perturb::XxHash<>()(text) % 5000;
-  }
-};
-
-TEST(HashRingCrowded, AHashThatPutsAllPointsTogetherStillFindsOwners) {
-  HashRing<int, perturb::XxHash<>, perturb::VirtualNodes<256, Together>> ring;
-  for (int node = 0; node < 8; ++node) ring.add_node(node);
-  const auto points = point_list(ring);
-  for (std::uint64_t offset = 0; offset < 5100; ++offset) {
-    const std::uint64_t token = (std::uint64_t{1} << 63) - 50 + offset;
-    ASSERT_EQ(*ring.owner_of_token(token), kit::owner_by_scan(points, token, BoundRule::at_or_after));
-  }
-  EXPECT_EQ(*ring.owner_of_token(0), points.front().second);
-  EXPECT_EQ(*ring.owner_of_token(kMax), points.front().second);
-}
-
 // ---- Hashers --------------------------------------------------------------------------------------------------------
 
 template <class Hash>
@@ -541,155 +498,5 @@ TEST(HashRingArcs, GiveTheOwnerOfEachTokenUpToTheirEnds) {
 }
 
 TEST(HashRingArcs, WithoutNodesAreNone) { EXPECT_TRUE(Strings().arcs().empty()); }
-
-// ---- Placements -----------------------------------------------------------------------------------------------------
-
-// Checks the owners around every point and every end of an arc against a scan by the bound rule.
-template <class Ring>
-void expect_owners_by_rule(const Ring& ring, const PointList<Ring>& points) {
-  using Token = typename Ring::token_type;
-  ASSERT_EQ(point_list(ring), points);
-  std::vector<Token> tokens = {Token{}, perturb::detail::ring::before(Token{})};
-  const Token one = Token{} - perturb::detail::ring::before(Token{});
-  const auto arcs = ring.arcs();
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    for (const Token base : {points[i].first, arcs[i].upto}) {
-      for (const Token token : {perturb::detail::ring::before(base), base, static_cast<Token>(base + one)}) {
-        tokens.push_back(token);
-      }
-    }
-  }
-  for (const Token token : tokens) {
-    ASSERT_EQ(*ring.owner_of_token(token), kit::owner_by_scan(points, token, Ring::placement_type::kBound));
-  }
-}
-
-// Points sorted by token, equal ones in the order of the list.
-template <class Points>
-Points sorted_by_token(const Points& points) {
-  const std::multimap<typename Points::value_type::first_type, typename Points::value_type::second_type> sorted(
-      points.begin(), points.end());
-  return Points(sorted.begin(), sorted.end());
-}
-
-// The points of `nodes`, equal tokens as the tie rule says.
-template <class Ring>
-PointList<Ring> placed(const typename Ring::placement_type& placement,
-                       const std::vector<std::pair<std::string, double>>& nodes) {
-  PointList<Ring> points;
-  for (const auto& [node, weight] : nodes) {
-    placement.place(node, weight, [&](auto token) { points.emplace_back(token, node); });
-  }
-  constexpr TieRule kTies = Ring::placement_type::kTies;
-  if constexpr (kTies == TieRule::identity) std::sort(points.begin(), points.end());
-  if constexpr (kTies == TieRule::keep_last) std::reverse(points.begin(), points.end());
-  points = sorted_by_token(points);
-  if constexpr (perturb::detail::ring::keeps_one_v<typename Ring::placement_type>) {
-    const auto same_token = [](const auto& a, const auto& b) { return a.first == b.first; };
-    points.erase(std::unique(points.begin(), points.end(), same_token), points.end());
-  }
-  return points;
-}
-
-template <class Placement>
-class HashRingPlacement : public testing::Test {};
-using Placements = testing::Types<
-    kit::Narrow<BoundRule::at_or_after, TieRule::insertion>, kit::Narrow<BoundRule::at_or_after, TieRule::keep_first>,
-    kit::Narrow<BoundRule::nearest, TieRule::insertion>, kit::Narrow<BoundRule::nearest, TieRule::identity>,
-    kit::Narrow<BoundRule::after, TieRule::keep_last>, kit::WholeDigest>;
-TYPED_TEST_SUITE(HashRingPlacement, Placements);
-
-TYPED_TEST(HashRingPlacement, OwnersFollowItsRulesThroughChanges) {
-  using Ring = HashRing<std::string, kit::Fnv32, TypeParam>;
-  for (const std::uint32_t mask : {0xFFFFFFFFu, 0xFF000000u, 0xFFu}) {  // with few bits many tokens are equal
-    TypeParam placement;
-    if constexpr (requires { placement.mask; }) placement.mask = mask;
-    Ring ring(kit::Fnv32(), placement);
-    std::vector<std::pair<std::string, double>> nodes;
-    for (const char* node : {"delta", "alpha", "charlie", "echo", "bravo"}) {
-      ring.add_node(node);
-      nodes.push_back({node, 1.0});
-      expect_owners_by_rule(ring, placed<Ring>(placement, nodes));
-    }
-    ring.set_weight("charlie", 2.0);
-    nodes[2].second = 2.0;
-    expect_owners_by_rule(ring, placed<Ring>(placement, nodes));
-    ring.remove_node("alpha");
-    nodes.erase(nodes.begin() + 1);
-    expect_owners_by_rule(ring, placed<Ring>(placement, nodes));
-    EXPECT_EQ(ring, Ring(nodes, kit::Fnv32(), placement));
-  }
-}
-
-TYPED_TEST(HashRingPlacement, KeysFollowItsTokens) {
-  using Ring = HashRing<std::string, kit::Fnv32, TypeParam>;
-  const Ring ring({"a", "b", "c"});
-  for (const std::string& key : sample_keys(200)) {
-    EXPECT_EQ(ring.token(key), TypeParam().key_token(kit::Fnv32(), key));
-    EXPECT_EQ(ring.find_owner(key), ring.owner_of_token(ring.token(key)));
-    EXPECT_EQ(ring.preference_list(key, 3).front(), ring.find_owner(key));
-  }
-}
-
-TYPED_TEST(HashRingPlacement, SharesAddUpToOne) {
-  const HashRing<std::string, kit::Fnv32, TypeParam> ring({"a", "b", "c", "d", "e"});
-  double sum = 0;
-  for (const double share : ring.shares()) sum += share;
-  EXPECT_NEAR(sum, 1.0, 1e-12);
-}
-
-TEST(HashRingTies, WithInsertionOrderTheNodeAddedFirstOwnsAnEqualToken) {
-  kit::HandMadeRing<std::uint64_t, BoundRule::at_or_after, TieRule::insertion> ring;
-  for (const char* name : {"b", "c", "a"}) ring.add_node({name, {500}});
-  EXPECT_EQ(ring.owner_of_token(1)->name, "b");
-  ring.remove_node("b");
-  EXPECT_EQ(ring.owner_of_token(1)->name, "c");
-}
-
-TEST(HashRingTies, RemovingANodeExposesTheEqualPointThatItsOwnReplaced) {
-  kit::HandMadeRing<std::uint64_t, BoundRule::at_or_after, TieRule::keep_last> last;
-  kit::HandMadeRing<std::uint64_t, BoundRule::at_or_after, TieRule::keep_first> first;
-  for (const char* name : {"b", "c", "a"}) {
-    last.add_node({name, {500}});
-    first.add_node({name, {500}});
-  }
-  EXPECT_EQ(last.points().size(), 1u);
-  EXPECT_EQ(last.owner_of_token(1)->name, "a");
-  EXPECT_EQ(first.owner_of_token(1)->name, "b");
-  last.remove_node("a");
-  first.remove_node("b");
-  EXPECT_EQ(last.owner_of_token(1)->name, "c");
-  EXPECT_EQ(first.owner_of_token(1)->name, "c");
-}
-
-TEST(HashRingWholePlacement, PlacesAllAgainAtEachChange) {
-  using Ring = HashRing<std::string, perturb::XxHash<>, kit::RelativeWeights>;
-  const auto expected = [](const std::vector<std::string>& nodes, const std::vector<double>& weights) {
-    PointList<Ring> points;
-    kit::RelativeWeights().place_all(
-        nodes, weights, [&](std::size_t node, std::uint32_t token) { points.emplace_back(token, nodes[node]); });
-    return sorted_by_token(points);
-  };
-  Ring ring;
-  ring.add_node("b");
-  expect_owners_by_rule(ring, expected({"b"}, {1}));
-  ring.add_node("a", 3.0);
-  expect_owners_by_rule(ring, expected({"b", "a"}, {1, 3}));
-  ring.add_node("c");
-  ring.set_weight("b", 5.0);
-  expect_owners_by_rule(ring, expected({"b", "a", "c"}, {5, 3, 1}));
-  ring.remove_node("b");
-  expect_owners_by_rule(ring, expected({"a", "c"}, {3, 1}));
-  EXPECT_EQ(ring.points().size(), 4u * (60 + 20));
-}
-
-TEST(HashRingWholePlacement, ANodeWithoutPointsOwnsNothing) {
-  HashRing<std::string, perturb::XxHash<>, kit::RelativeWeights> ring;
-  ring.add_node("large", 1e6);
-  ring.add_node("small", 1.0);
-  EXPECT_EQ(ring.share("small"), 0.0);
-  EXPECT_EQ(ring.share("large"), 1.0);
-  EXPECT_EQ(names(ring.preference_list("key", 2)).size(), 1u);
-}
 
 }  // namespace

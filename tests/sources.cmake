@@ -34,6 +34,7 @@ perturb_add_tests(
   table/first_used_group_test.cpp
   growth_test.cpp
   table/hash_table_fault_test.cpp
+  table/growth_steps_test.cpp
   table/hash_table_growth_test.cpp
   table/iterator_test.cpp
   table/probe_sequence_cpython_test.cpp
@@ -62,6 +63,7 @@ perturb_add_tests(
   ring/layout_test.cpp
   ring/members_test.cpp
   ring/number_shift_test.cpp
+  ring/placements_test.cpp
   ring/points_test.cpp
   ring/preference_walk_test.cpp
   ring/rank_index_test.cpp
@@ -133,6 +135,7 @@ endif()
 perturb_add_tests(
   property
   property
+  table/aliasing_test.cpp
   table/hash_table_property_test.cpp)
 perturb_add_tests(
   contract
@@ -158,6 +161,7 @@ perturb_add_tests(
   faults/large_elements_test.cpp
   faults/reentrant_checked_death_test.cpp
   faults/reentrant_elements_test.cpp
+  faults/reentrant_shards_test.cpp
   faults/reserve_test.cpp
   faults/stored_hash_death_test.cpp
   faults/stored_keys_test.cpp)
@@ -261,6 +265,7 @@ perturb_add_tests(
   table/copy_test.cpp
   table/element_test.cpp
   table/first_used_group_test.cpp
+  table/growth_steps_test.cpp
   table/hash_table_growth_test.cpp
   table/iterator_test.cpp
   table/mover_test.cpp

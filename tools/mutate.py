@@ -55,7 +55,8 @@ SKIPPED = re.compile(r"^\s*(#|//|using |template|static_assert|requires|concept|
 ROOMS = {
     "table": ["hash_table_test.cpp", "table/small_tables_test.cpp", "table/iterator_test.cpp", "table/stats_test.cpp",
               "fuzz/hash_table_fuzz.cpp", "table/batch_test.cpp", "faults/copies_test.cpp",
-              "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/hash_table_growth_test.cpp",
+              "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/growth_steps_test.cpp",
+              "table/hash_table_growth_test.cpp",
               "faults/sparse_drain_test.cpp", "faults/element_moves_test.cpp", "limits/limits_test.cpp",
               "faults/reentrant_elements_test.cpp", "table/*_test.cpp", "growth_test.cpp",
               "hostile/iteration_order_test.cpp", "facade/*_test.cpp", "fuzz/hash_set_fuzz.cpp", "faults/*_test.cpp",

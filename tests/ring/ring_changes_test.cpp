@@ -154,6 +154,28 @@ TEST(HashRingReplaceNode, PutsAnotherPayloadUnderTheIdentityAndMovesNothing) {
 
 // ---- Many changes at once -------------------------------------------------------------------------------------------
 
+TEST(HashRingAddNodes, BuildsFromNodesAndFromPairs) {
+  const Strings one({"a", "b", "c"});
+  const Strings two(std::vector<std::string>{"c", "a", "b"});
+  const Strings three(std::map<std::string, double>{{"a", 1.0}, {"b", 1.0}, {"c", 1.0}});
+  Strings four;
+  EXPECT_EQ(four.add_nodes({{"b", 1.0}, {"a", 1.0}}), 2u);
+  EXPECT_EQ(four.add_nodes(std::vector<const char*>{"c", "a", "c"}), 1u);
+  EXPECT_EQ(one, two);
+  EXPECT_EQ(one, three);
+  EXPECT_EQ(one, four);
+}
+
+TEST(HashRingAddNodes, EqualsAddingOneByOne) {
+  std::vector<std::pair<int, double>> nodes;
+  for (int i = 0; i < 50; ++i) nodes.push_back({i * 37 % 50, 0.25 + i % 4});
+  HashRing<int> bulk(nodes);
+  HashRing<int> single;
+  for (const auto& [node, weight] : nodes) EXPECT_TRUE(single.add_node(node, weight));
+  EXPECT_EQ(bulk, single);
+  EXPECT_TRUE(std::is_sorted(bulk.nodes().begin(), bulk.nodes().end()));
+}
+
 TEST(HashRingRemoveNodes, RemovesThoseThatAreKnownAndCountsThem) {
   Strings ring({"a", "b", "c", "d"});
   EXPECT_EQ(ring.remove_nodes({"b", "x", "d", "b"}), 2u);
