@@ -198,6 +198,17 @@ TEST(BalancedTokensStates, ANodeThatIsUpAgainTakesItsShareAndMovesNothingElse) {
   EXPECT_EQ(ring, joined);
 }
 
+TEST(BalancedTokensStates, ANodeThatIsUpAgainWithAnotherWeightJoinsWithIt) {
+  using Change = perturb::RingChange<std::string>;
+  EvenStrings ring({"a", "b", "c", "d", "e"});
+  ring.set_state("c", NodeState::down);
+  EvenStrings one_by_one = ring;
+  one_by_one.set_weight("c", 2);
+  one_by_one.set_state("c", NodeState::up);
+  ring.apply({Change::set_state("c", NodeState::up), Change::set_weight("c", 2)});
+  EXPECT_EQ(ring, one_by_one);
+}
+
 TEST(BalancedTokensStates, ANodeThatIsNotUpMayHaveAnyWeight) {
   EvenStrings ring({"a", "b", "c"});
   const EvenStrings before = ring;

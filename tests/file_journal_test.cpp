@@ -6,13 +6,17 @@
 #include <gtest/gtest.h>
 
 #if defined(__linux__)
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #endif
 
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -46,14 +50,15 @@ class FileJournals : public testing::Test {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   void write(const std::string& bytes) const { std::ofstream(path_, std::ios::binary) << bytes; }
-  [[nodiscard]] std::string refusal() const {
+  [[nodiscard]] static std::string refusal_of(const std::string& path) {
     try {
-      const FileJournal journal(path_);
+      const FileJournal journal(path);
     } catch (const JournalError& error) {
       return error.what();
     }
     return "accepted";
   }
+  [[nodiscard]] std::string refusal() const { return refusal_of(path_); }
   const Records kThree{bytes_of("one"), bytes_of(""), bytes_of(std::string(40, 'x'))};
   void write_three() const {
     FileJournal journal(path_);
@@ -125,6 +130,25 @@ TEST_F(FileJournals, AreRefusedWhereABitIsWrongBeforeTheLastRecord) {
       ASSERT_EQ(FileJournal(path_).records().size(), 2U) << "at " << at;
     }
   }
+}
+
+TEST_F(FileJournals, AreRefusedWithoutARecordBetweenTheOthers) {
+  write_three();
+  const std::string whole = content();
+  write(whole.substr(0, 12 + 19) + whole.substr(12 + 19 + 16));
+  EXPECT_THAT(refusal(), HasSubstr("it is damaged at byte 31"));
+}
+
+TEST_F(FileJournals, MayLieInTheWorkingDirectory) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  const std::filesystem::path path = path_;
+  std::filesystem::current_path(path.parent_path());
+  path_ = path.filename().string();
+  write_three();
+  EXPECT_EQ(FileJournal(path_).records(), kThree);
+  std::filesystem::current_path(before);
+  path_ = path.string();
+  EXPECT_FALSE(content().empty());
 }
 
 TEST_F(FileJournals, SayWhatIsWrong) {
@@ -208,6 +232,27 @@ TEST_F(FileJournals, LetAMigrationGoOnWhereverTheDiskWasFull) {
   }
   std::signal(SIGXFSZ, ignored);
   EXPECT_GT(content().size(), 200U) << "the migration writes less than it must";
+}
+
+// Nothing that is written there is kept: fsync says so.
+TEST_F(FileJournals, AreRefusedWhereNothingIsKept) {
+  EXPECT_THAT(refusal_of("/dev/null"), HasSubstr("it cannot be written: "));
+}
+
+// The first page of the address space is never mapped.
+TEST_F(FileJournals, AreRefusedWhereNothingCanBeRead) {
+  EXPECT_THAT(refusal_of("/proc/self/mem"), HasSubstr("it cannot be "));
+}
+
+TEST_F(FileJournals, AreRefusedIfWhatACrashLeftCannotBeCutOff) {
+  write_three();
+  const std::string cut = content().substr(0, 40);
+  const int memory = ::memfd_create("journal", MFD_ALLOW_SEALING);
+  ASSERT_GE(memory, 0);
+  EXPECT_EQ(::write(memory, cut.data(), cut.size()), static_cast<::ssize_t>(cut.size()));
+  EXPECT_EQ(::fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+  EXPECT_THAT(refusal_of("/proc/self/fd/" + std::to_string(memory)), HasSubstr("it cannot be written: "));
+  ::close(memory);
 }
 
 TEST_F(FileJournals, AreNoPipes) {

@@ -299,6 +299,13 @@ TEST(HugePageAllocatorDeathTest, IsTurnedOffByTheEnvironment) {
   ::unsetenv("PERTURB_HUGE_PAGES");
 }
 
+TEST(HugePageAllocatorDeathTest, IsNotTurnedOffByAnotherValue) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  ::setenv("PERTURB_HUGE_PAGES", "1", 1);
+  EXPECT_EXIT(std::_Exit(is_aligned(Bytes().allocate(4 * kHuge), kHuge) ? 0 : 1), testing::ExitedWithCode(0), "");
+  ::unsetenv("PERTURB_HUGE_PAGES");
+}
+
 // The flags in /proc/self/smaps of the mapping that `address` is in: "hg" among its flags after madvise(MADV_HUGEPAGE).
 std::string mapping_flags(const void* address) {
   std::ifstream smaps("/proc/self/smaps");

@@ -433,6 +433,7 @@ TEST(MigrationJournals, WithRecordsThatMakeNoSenseAreRefused) {
     journal.list() = good.list();
     journal.list().push_back(std::move(record));
     EXPECT_THROW(world.mover(journal), JournalError);
+    EXPECT_EQ(perturb::unfinished_migration(journal), perturb::unfinished_migration(good));
   };
   const auto bytes = [](std::initializer_list<int> list) {
     std::vector<std::byte> result;
@@ -441,10 +442,14 @@ TEST(MigrationJournals, WithRecordsThatMakeNoSenseAreRefused) {
   };
   expect_refusal({});
   expect_refusal(bytes({'X'}));
+  expect_refusal(bytes({'B', 1, 2}));
   expect_refusal(bytes({'R', 1, 2}));
   expect_refusal(bytes({'S', 255, 255, 0, 0, 1}));
   expect_refusal(bytes({'S', 0, 0, 0, 0, 9}));
   expect_refusal(good.list()[0]);
+  // As many ranges as the plan does not have.
+  good.list()[0].back() ^= std::byte{1};
+  EXPECT_THROW(world.mover(good), JournalError);
 }
 
 TEST(MigrationOptionsOfARun, AreChecked) {
@@ -491,6 +496,8 @@ TEST(MigrationRangesOf, EveryPlanHoldTheTokensOfItsMoves) {
     EXPECT_EQ(Ranges(plan, Ranges::kAllArcs).size(), c.after.size() < c.before.size() ? 2U : 3U);
   }
 }
+
+TEST(MigrationRangesOf, NoArcsHoldNothing) { EXPECT_FALSE(Range(0, "a", "b", {}).contains(7)); }
 
 TEST(MigrationRangesOf, PlansThatCannotBeCarriedOutAreRefused) {
   EXPECT_THROW(Ranges(perturb::diff(ring_of({"a"}), Ring())), std::invalid_argument);

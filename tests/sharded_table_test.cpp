@@ -427,6 +427,21 @@ TEST(ShardedTableReserve, OfLessThanThereIsRoomForChangesNothing) {
   EXPECT_EQ(Numbers().pop(1), std::nullopt);
 }
 
+TEST(ShardedTableReserve, MayComeBeforeAllElseAndAfterAMove) {
+  Numbers table;
+  table.reserve(1);
+  table.add_node(1);
+  table.set(1, 10U);
+  EXPECT_EQ(*table.get(1), 10U);
+  table.reserve(100'000);
+  const Numbers moved = std::move(table);
+  table.reserve(1);
+  table.add_node(2);
+  table.set(3, 30U);
+  EXPECT_EQ(*table.get(3), 30U);
+  EXPECT_EQ(*moved.get(1), 10U);
+}
+
 TEST(ShardedTableDeterminism, EqualHistoriesIterateAlike) {
   const auto history = [] {
     Strings table;

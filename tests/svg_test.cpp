@@ -143,6 +143,16 @@ TEST(WriteSvg, DrawsEmptyOneNodeAndLargeRings) {
   EXPECT_LT(text.size(), 1000000u);
 }
 
+TEST(WriteSvg, DrawsNothingForAnEmptyArc) {
+  kit::HandMadeRing<> ring;
+  ring.add_node({"first", {5}});
+  ring.add_node({"second", {5}});
+  const std::string text = picture(ring);
+  EXPECT_TRUE(is_well_formed(text));
+  EXPECT_THAT(text, HasSubstr("<title>first: 100.00 %</title>"));
+  EXPECT_THAT(text, HasSubstr("<title>second: 0.00 %</title>\n<path d=\"\"/>"));
+}
+
 TEST(WriteSvg, DrawsTheArcOverTokenZeroOfALargeRing) {
   kit::HandMadeRing<std::uint32_t> ring;
   std::vector<std::uint32_t> tokens;

@@ -204,9 +204,10 @@ class BoundedAssigner {
         const Key key = keys_on_[node].back();
         keys_on_[node].pop_back();
         const detail::ring::NodeNumber to = put(key);
+        // A node that has just joined has no more than it may.
         const node_type* const from =
             detail::ring::with_identity(ring_.nodes()[node], [&](identity_type id) { return old_ring.find_node(id); });
-        on_move(key, from == nullptr ? ring_.nodes()[node] : *from, ring_.nodes()[to]);
+        on_move(key, *from, ring_.nodes()[to]);
         ++moved;
       }
     }

@@ -165,6 +165,31 @@ TEST(SmallAllocators, GiveTheLargestTableThatTheyPromise) {
   expect_rehash_to_the_limit<InSmallRoom<HashTable, perturb::growth::Doubling>>();
 }
 
+// An allocator with room for one element.
+template <class T>
+struct NoRoom : SmallRoom<T> {
+  NoRoom() = default;
+  template <class U>
+  NoRoom(const NoRoom<U>&) noexcept {}
+  std::size_t max_size() const noexcept { return 1; }
+};
+
+template <template <class, class, class, class, class, class> class Table>
+void expect_no_room() {
+  Table<Key, Key, perturb::XxHash<Key>, perturb::Equal<Key>, NoRoom<std::pair<const Key, Key>>, perturb::growth::Dict>
+      table;
+  EXPECT_EQ(table.max_size(), 0u);
+  EXPECT_THROW(table.try_emplace(1, 2), std::length_error);
+  EXPECT_THROW(table.reserve(1), std::length_error);
+  EXPECT_TRUE(table.empty());
+  EXPECT_FALSE(table.contains(1));
+}
+
+TEST(SmallAllocators, WithoutRoomForAnyTableRefuseTheFirstElement) {
+  expect_no_room<HashTable>();
+  expect_no_room<OrderedHashTable>();
+}
+
 TEST(OrderedTableLimits, SizesThatDoNotFitAreALengthErrorAndChangeNothing) {
   InSmallRoom<OrderedHashTable, perturb::growth::Doubling> table;
   for (Key n = 0; n < 20; ++n) table.try_emplace(n, n);

@@ -255,4 +255,13 @@ TEST(OrderedMemory, TombstonesAreSweptByRehashAndByReserveOnlyIfTheyTakeItsRoom)
   for (Number n = 0; n < 18; ++n) EXPECT_EQ(table.contains(chosen(n)), n < 10 || n >= 14);
 }
 
+TEST(OrderedMemory, AnIndexThatGrowsOverHolesLeadsToAllElements) {
+  Numbers table;
+  for (Number n = 0; n < 30'000; ++n) {
+    table.try_emplace(n, n);
+    if (n % 50 == 49) table.erase(n / 2);
+  }
+  for (Number n = 0; n < 30'000; ++n) ASSERT_EQ(table.contains(n), n >= 15'000 || n % 25 != 24) << n;
+}
+
 }  // namespace

@@ -44,6 +44,18 @@ using Profiles = testing::Types<LibmemcachedRing, TwemproxyRing, NginxRing, Hapr
                                 GrpcRing, BrpcRing, KetamaRing, UhashringRing, UhashringKetamaRing>;
 TYPED_TEST_SUITE(AnyProfile, Profiles);
 
+TYPED_TEST(AnyProfile, WithoutAServerThatIsUpChoosesNone) {
+  TypeParam ring;
+  EXPECT_EQ(ring.find_server("key"), nullptr);
+  ring.add_servers({server_of(1, 1), server_of(2, 1)});
+  const TypeParam before = ring;
+  for (const std::uint32_t id : {1U, 2U}) EXPECT_TRUE(ring.set_state(id, NodeState::down));
+  EXPECT_EQ(ring.find_server("key"), nullptr);
+  EXPECT_TRUE(ring.ring().points().empty());
+  for (const std::uint32_t id : {1U, 2U}) EXPECT_TRUE(ring.set_state(id, NodeState::up));
+  EXPECT_EQ(owners(ring), owners(before));
+}
+
 TYPED_TEST(AnyProfile, ChangedOneByOneEqualsThatOfTheListMadeAtOnce) {
   std::mt19937_64 random(31);
   TypeParam ring;
@@ -163,6 +175,12 @@ TEST(HaproxyRingWarnings, NameIdsThatAreEqualModuloTwoToThe20) {
   EXPECT_THAT(ring.warnings(), IsEmpty());
   ring.add_server("10.0.0.3", 80, 1, 1u + (1u << 20));
   EXPECT_THAT(ring.warnings(), ElementsAre(kServersWithEqualPoints));
+  HaproxyRing by_address({.hash_key = HaproxyHashKey::addr});
+  by_address.add_servers(ring.servers());
+  EXPECT_THAT(by_address.warnings(), IsEmpty());
+  HaproxyRing by_name({.hash_key = HaproxyHashKey::guid});
+  by_name.add_servers({server_of(1, 1), server_of(2, 1)});
+  EXPECT_THAT(by_name.warnings(), IsEmpty());
 }
 
 // As nginx 1.22.1 answers: of two lines of one address the heavier counts, whatever their order.
@@ -323,6 +341,15 @@ TEST(ServerRingChanges, FindServersWithoutNamesByAddressAndPort) {
   EXPECT_TRUE(ring.remove_server("10.0.0.1:80"));
   EXPECT_FALSE(ring.remove_server("10.0.0.1:80"));
   EXPECT_EQ(ring.find_server("key")->host, "10.0.0.2");
+}
+
+TEST(ServerRingChanges, FindServersWithoutNamesByTheNameThatTheProgramGives) {
+  TwemproxyRing ring;
+  ring.add_servers({{"10.0.0.1", "", 11211}, {"10.0.0.2", "", 80}, {"10.0.0.3", "", 80}});
+  EXPECT_TRUE(ring.remove_server("10.0.0.1"));
+  EXPECT_TRUE(ring.remove_server("10.0.0.2:80"));
+  EXPECT_FALSE(ring.remove_server("10.0.0.3"));
+  EXPECT_EQ(ring.find_server("key")->host, "10.0.0.3");
 }
 
 TEST(ServerRingWarnings, AreNotOfServersThatAreDown) {

@@ -86,6 +86,14 @@ TEST(BalanceOf, ComparesSharesWithWeights) {
   EXPECT_DOUBLE_EQ(perturb::detail::ring::balance_of(halves, fair).deviation, std::sqrt((1 + 1.0 / 9) / 2));
 }
 
+TEST(BalanceOf, ANodeThatOwnsNothingHasNoneOfItsPart) {
+  const std::vector<ExactShare> shares = {{{}, true}, {}};
+  const auto balance = perturb::detail::ring::balance_of(shares, std::vector<double>{1, 1});
+  EXPECT_EQ(balance.peak, 2.0);
+  EXPECT_EQ(balance.min, 0.0);
+  EXPECT_EQ(balance.deviation, 1.0);
+}
+
 TEST(BalanceOf, NothingIsZero) { EXPECT_EQ(perturb::detail::ring::balance_of({}, {}).peak, 0.0); }
 
 }  // namespace

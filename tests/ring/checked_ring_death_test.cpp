@@ -57,6 +57,14 @@ TEST(CheckedRingDeathTest, AViewFromBeforeAChange) {
   EXPECT_DEATH((void)changed.points()[changed.points().size()], "not less than the number of elements");
 }
 
+TEST(CheckedRingDeathTest, AViewFromBeforeAChangeOfFewOfManyPoints) {
+  Strings ring;
+  for (int node = 0; node < 200; ++node) ring.add_node("node " + std::to_string(node));
+  const auto before = ring.points();
+  ring.remove_node("node 7");
+  EXPECT_DEATH((void)before[0], "after the ring has changed");
+}
+
 struct EmitsAWrongNumber {
   using token_type = std::uint64_t;
   static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;

@@ -140,6 +140,19 @@ TEST(RingPreferenceList, SecondServerOfHaproxyAndMaglevIsOftenNotTheOneThatTakes
   EXPECT_GT(differing(maglev.ring()), 20);
 }
 
+TEST(RingFailover, HasOnlyNodesThatAreUp) {
+  const auto expect_two = [](auto ring) {
+    for (const char* const node : {"a", "b", "c"}) ring.add_node(node);
+    ring.set_state("b", perturb::NodeState::down);
+    const auto list = names(ring.failover_list("key", 3));
+    ASSERT_EQ(list, owners_after_removals(ring, "key"));
+    EXPECT_EQ(list.size(), 2U);
+  };
+  expect_two(HashRing<std::string>());
+  expect_two(HashRing<std::string, kit::Fnv32, kit::Narrow<BoundRule::nearest, TieRule::identity>>());
+  expect_two(HashRing<std::string, perturb::XxHash<>, kit::RelativeWeightsOf<8>>());
+}
+
 TEST(RingFailover, OfAnEmptyRingAndOfNoNodesIsEmpty) {
   EXPECT_TRUE(HashRing<std::string>().failover_list("key", 3).empty());
   EXPECT_TRUE(HashRing<std::string>({"a"}).failover_list("key", 0).empty());

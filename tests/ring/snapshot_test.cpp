@@ -192,6 +192,8 @@ TEST(SnapshotRefusal, OfAnotherKindOfRingSaysInWhatItDiffers) {
   EXPECT_THAT((refusal<HashRing<std::string, XxHash<>, VirtualNodes<64>>>(image)),
               AllOf(HasSubstr("placement 'VirtualNodes<256, XxHash>'"), HasSubstr("'VirtualNodes<64, XxHash>'")));
   EXPECT_THAT((refusal<HashRing<std::string, perturb::Md5Hash>>(image)), HasSubstr("hasher 'XxHash'"));
+  EXPECT_THAT((refusal<HashRing<std::string, kit::Fnv32>>(image)),
+              HasSubstr("hasher 'XxHash', and this one has one without a name"));
   EXPECT_THAT(refusal<HashRing<int>>(image), HasSubstr("kind of identity"));
   EXPECT_THAT((refusal<HashRing<std::string, kit::Fnv32, kit::RelativeWeights>>(image)), HasSubstr("width of tokens"));
   EXPECT_THAT(refusal(image, XxHash<>(8), VirtualNodes<>()), HasSubstr("with the seed 7, and this one with 8"));

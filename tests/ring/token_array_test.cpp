@@ -57,6 +57,12 @@ TEST(TokenArray, KeepsFewOrDistantTokensAsTheyAre) {
   EXPECT_NE(Tokens(tokens, true).unpacked(), nullptr);
 }
 
+TEST(TokenArray, ViewsOfFewerTokensDiffer) {
+  const Tokens two({1, 2}, false);
+  const Tokens three({1, 2, 3}, false);
+  EXPECT_FALSE(two.span() == three.span());
+}
+
 TEST(NumberArray, HasSixteenBitsWhereAllNumbersFit) {
   const NumberArray narrow({0, 65534});
   const NumberArray wide({0, 65535});
@@ -65,6 +71,7 @@ TEST(NumberArray, HasSixteenBitsWhereAllNumbersFit) {
   EXPECT_EQ(narrow[1], 65534u);
   EXPECT_EQ(wide[1], 65535u);
   EXPECT_EQ(wide.span()[1], 65535u);
+  wide.span().prefetch(1);
   EXPECT_TRUE(narrow.has_room(65535));
   EXPECT_FALSE(narrow.has_room(65536));
   EXPECT_TRUE(wide.has_room(70000));

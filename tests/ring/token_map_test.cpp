@@ -39,19 +39,20 @@ TEST(TokenMapSearch, FindsTokensThatAreNotEvenlySpaced) {
   }
 }
 
+const void* address_of(const Map& map) {
+  return map.tokens().visit([](const auto& tokens) -> const void* {
+    if constexpr (requires { tokens.data(); }) return tokens.data();
+    return nullptr;
+  });
+}
+
 TEST(TokenMapCopy, SharesTheTokensUntilOneChanges) {
   using Point = std::pair<std::uint64_t, std::uint32_t>;
   Map map({10, 20}, {7, 8});
   const Map copy = map;
-  const auto address = [](const Map& of) {
-    return of.tokens().visit([](const auto& tokens) -> const void* {
-      if constexpr (requires { tokens.data(); }) return tokens.data();
-      return nullptr;
-    });
-  };
-  EXPECT_EQ(address(copy), address(map));
+  EXPECT_EQ(address_of(copy), address_of(map));
   map.reserve_own(3);
-  EXPECT_NE(address(copy), address(map));
+  EXPECT_NE(address_of(copy), address_of(map));
   map.insert(std::span<const Point>(std::vector<Point>{{15, 1}}));
   EXPECT_EQ(map, Map({10, 15, 20}, {7, 1, 8}));
   EXPECT_EQ(copy, Map({10, 20}, {7, 8}));
@@ -64,10 +65,34 @@ TEST(TokenMapCopy, KeepsTheTokensOfAMapThatIsGone) {
   EXPECT_EQ(other.token(1), 20u);
 }
 
+TEST(TokenMapCopy, HasRoomWhereverItsTokensCameFrom) {
+  using Point = std::pair<std::uint64_t, std::uint32_t>;
+  const auto expect_room = [](Map& map) {
+    const std::size_t before = map.size();
+    std::vector<Point> points;
+    for (std::uint32_t i = 0; i < 20; ++i) points.emplace_back(100 + i, i);
+    map.reserve_own(before + points.size());
+    map.insert(std::span<const Point>(points));
+    EXPECT_EQ(map.size(), before + 20);
+    EXPECT_EQ(map.token(before + 19), 119U);
+  };
+  Map empty;
+  expect_room(empty);
+  // The tokens of a map that is gone have room; the copied values have none.
+  Map map({10, 20}, {7, 8});
+  map.reserve_own(50);
+  Map copy = map;
+  map = Map();
+  const void* const tokens = address_of(copy);
+  expect_room(copy);
+  EXPECT_EQ(address_of(copy), tokens);
+}
+
 TEST(TokenMapEquality, ComparesTokensAndValuesAndNotWhoSharesThem) {
   EXPECT_EQ(Map({1, 2}, {3, 4}), Map({1, 2}, {3, 4}));
   EXPECT_NE(Map({1, 2}, {3, 4}), Map({1, 3}, {3, 4}));
   EXPECT_NE(Map({1, 2}, {3, 4}), Map({1, 2}, {3, 5}));
+  EXPECT_NE(Map({1, 2}, {3, 4}), Map({1}, {3}));
   EXPECT_EQ(Map(), Map({}, {}));
 }
 

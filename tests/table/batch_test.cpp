@@ -5,6 +5,7 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 #include <perturb/table/batch.hpp>
 
 #include <gtest/gtest.h>
@@ -154,6 +155,16 @@ TEST(InsertBatch, InsertsAnyCountBeyondTheCache) {
   }
   EXPECT_EQ(table.size(), next);
   for (std::uint64_t key = 0; key < next; ++key) ASSERT_EQ(table.at(key), key + 1);
+}
+
+TEST(InsertBatch, KeepsTheOrderBeyondTheCache) {
+  auto table = roomy<perturb::OrderedHashTable<std::uint64_t, std::uint64_t>>();
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> elements;
+  for (std::uint64_t i = 0; i < 500; ++i) elements.emplace_back((i ^ 0x155) / 2, i);  // each key twice
+  EXPECT_EQ(table.insert_batch(elements), 250U);
+  decltype(table) expected;
+  for (const auto& [key, value] : elements) expected.try_emplace(key, value);
+  EXPECT_TRUE(std::equal(table.begin(), table.end(), expected.begin(), expected.end()));
 }
 
 TEST(InsertBatch, GoesOnWhereAChunkMadeTheTableGrow) {

@@ -120,6 +120,16 @@ TEST(CheckedDeathTest, AnIteratorWhoseElementWasErased) {
   EXPECT_DEATH({ auto next = std::next(it); }, kErased);
 }
 
+TEST(CheckedDeathTest, AnIteratorOfAnOrderedTableWhoseElementWasErased) {
+  perturb::OrderedHashTable<int, int> table;
+  for (int i = 0; i < 6; ++i) table.try_emplace(i, i);
+  for (const int erased : {0, 3, 5}) {  // the first, one between others, the last
+    const auto it = table.find(erased);
+    table.erase(it);
+    EXPECT_DEATH((void)it->second, kErased) << erased;
+  }
+}
+
 TEST(CheckedDeathTest, AnIteratorAtTheEnd) {
   Table table = numbers(6);
   EXPECT_DEATH(use(table.end()), "an end iterator has no element");

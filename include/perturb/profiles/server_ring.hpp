@@ -235,8 +235,11 @@ class ServerRing {
   [[nodiscard]] const ServerNode* by_name(std::string_view name) const {
     return find([&](const ServerNode& node) {
       if (!node.server.name.empty()) return node.server.name == name;
-      if constexpr (requires { Points::name_of(node.server); }) return Points::name_of(node.server) == name;
-      return host_and_port(node.server) == name;
+      if constexpr (requires { Points::name_of(node.server); }) {
+        return Points::name_of(node.server) == name;
+      } else {
+        return host_and_port(node.server) == name;
+      }
     });
   }
   [[nodiscard]] const ServerNode* by_id(std::uint32_t id) const {

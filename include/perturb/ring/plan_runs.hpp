@@ -33,16 +33,14 @@ class ArcSum {
   template <TokenType Token>
   void add(const Arc<Token>& arc) noexcept {
     width_ = width_ + ring::widened(static_cast<Token>(arc.upto - arc.after));
-    has_any_ = true;
   }
-  /// The sum as a fraction of the ring. All of the ring wraps to zero, hence the flag.
+  /// The sum as a fraction of the ring. Pre: there is an arc in it.
   [[nodiscard]] double fraction() const noexcept {
-    return has_any_ && width_ == Token128{} ? 1.0 : fraction_of_ring(width_);
+    return width_ == Token128{} ? 1.0 : fraction_of_ring(width_);  // all of the ring wraps to zero
   }
 
  private:
   Token128 width_;
-  bool has_any_ = false;
 };
 
 template <TokenType Token>

@@ -84,8 +84,9 @@ class Inheritance {
     heir_ = heir;
   }
   [[nodiscard]] bool knows(Number heir) const noexcept { return knows_all_ || heir == heir_; }
+  /// Pre: knows(heir).
   [[nodiscard]] std::int64_t get(Number node, Number heir) const noexcept {
-    return knows_all_ ? widths_[node * nodes_ + heir] : heir == heir_ ? widths_[node] : 0;
+    return widths_[knows_all_ ? node * nodes_ + heir : node];
   }
   void add(Number node, Number heir, std::int64_t change) noexcept {
     if (knows_all_) {
