@@ -100,6 +100,7 @@ TEST(LibmemcachedRingBadInput, IsRefused) {
   LibmemcachedRing ring;
   EXPECT_THROW(ring.add_server("", 11211), std::invalid_argument);
   EXPECT_THROW(ring.add_server("10.0.0.1", 11211, 0), std::invalid_argument);
+  EXPECT_NO_THROW(ring.add_server(std::string(1024, 'x'), 11211));
   EXPECT_THROW(ring.add_server(std::string(1025, 'x'), 11211), std::invalid_argument);
   EXPECT_THROW(ring.add_server(std::string("a\0b", 3), 11211), std::invalid_argument);
 }

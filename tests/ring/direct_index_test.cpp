@@ -32,11 +32,6 @@ NodeNumber by_binary_search(const TokenMap<Token>& points, Token token) {
   return points.value(first == points.size() ? 0 : first);
 }
 
-template <class Token>
-Token one_after(Token token) {
-  return token - perturb::detail::ring::before(Token{});
-}
-
 // Compares look-ups with binary search for the tokens next to each point, and for `more`.
 template <class Token>
 void expect_exact(const TokenMap<Token>& points, const std::vector<Token>& more) {
@@ -49,7 +44,7 @@ void expect_exact(const TokenMap<Token>& points, const std::vector<Token>& more)
     const Token token = points.token(i);
     expect(perturb::detail::ring::before(token));
     expect(token);
-    expect(one_after(token));
+    expect(perturb::detail::ring::after(token));
   }
   for (const Token token : more) expect(token);
   expect(Token{});
@@ -92,7 +87,7 @@ TYPED_TEST(DirectIndexOf, EqualAndClusteredPointsAgreesWithBinarySearch) {
     TypeParam token = random_token<TypeParam>(random);
     for (NodeNumber i = 0; i < 30; ++i) {
       points.push_back({token, cluster});
-      if (i % 3 != 0) token = one_after(token);
+      if (i % 3 != 0) token = perturb::detail::ring::after(token);
       more.push_back(token);
     }
   }

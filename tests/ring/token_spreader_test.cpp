@@ -64,6 +64,28 @@ TEST(TokenSpreader, WorksWithOnePointANode) {
   EXPECT_EQ(seen.size(), 9u);
 }
 
+TEST(TokenSpreader, LeavesOneTokenOfAnArcThatIsNarrowerThanIsWanted) {
+  // All arcs are a quarter of the ring, and node 0 lacks three eighths.
+  constexpr std::uint64_t kEighth = std::uint64_t{1} << 61;
+  const std::vector<std::uint64_t> tokens = {kEighth, 3 * kEighth, 5 * kEighth, 7 * kEighth};
+  const std::vector<std::uint32_t> owners = {0, 1, 0, 1};
+  const std::vector<double> weights = {7.0, 1.0};
+  TokenSpreader spreader(tokens, owners, weights);
+  EXPECT_EQ(tokens_of(spreader, 0, 1), std::vector<std::uint64_t>{3 * kEighth - 1});
+}
+
+TEST(TokenSpreader, BeginsAgainWithTheFirstArcOfALoneNodeWhenTheLastIsTooNarrow) {
+  const std::vector<std::uint64_t> tokens = {0, 1};
+  const std::vector<std::uint32_t> owners = {0, 0};
+  const std::vector<double> weights = {1.0};
+  TokenSpreader spreader(tokens, owners, weights);
+  // Every new arc but the first is half of the one before it, until one is of a single token.
+  const std::vector<std::uint64_t> added = tokens_of(spreader, 0, 64);
+  EXPECT_EQ(added[0], std::uint64_t{1} << 63);
+  EXPECT_EQ(added[62], 2u);
+  EXPECT_EQ(added[63], std::uint64_t{3} << 62);
+}
+
 TEST(TokenSpreader, AboveTheLimitOfItsTableStillEvensTheShares) {
   constexpr std::size_t kNodes = perturb::detail::ring::Inheritance::kLimit + 6;
   const std::vector<double> weights(kNodes, 1.0);

@@ -16,6 +16,8 @@ constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
 TEST(Token128Arithmetic, WrapsAroundTheRing) {
   EXPECT_EQ((Token128{kMax, kMax} + Token128{0, 2}), (Token128{0, 1}));
   EXPECT_EQ(ring::before(Token128{0, 0}), (Token128{kMax, kMax}));
+  EXPECT_EQ(ring::after(Token128{kMax, kMax}), (Token128{0, 0}));
+  EXPECT_EQ(ring::after(Token128{7, kMax}), (Token128{8, 0}));
 }
 
 TEST(TokenHalf, RoundsDownInEachWidth) {

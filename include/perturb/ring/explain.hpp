@@ -42,12 +42,9 @@ template <class List>
 /// The index of the point that owns `token`. Pre: there are points.
 template <BoundRule bound, TokenType Token>
 [[nodiscard]] std::size_t owning_point(const TokenMap<Token>& points, Token token) noexcept {
-  const std::size_t size = points.size();
-  std::size_t next = points.first_at_or_after(token);
-  if constexpr (bound == BoundRule::after) {
-    for (std::size_t k = 0; k < size && points.token(next) == token; ++k) next = next + 1 == size ? 0 : next + 1;
-  } else if constexpr (bound == BoundRule::nearest) {
-    const std::size_t previous = next == 0 ? size - 1 : next - 1;
+  const std::size_t next = points.first_at_or_after(bound == BoundRule::after ? ring::after(token) : token);
+  if constexpr (bound == BoundRule::nearest) {
+    const std::size_t previous = (next == 0 ? points.size() : next) - 1;
     const Token back_less_one =
         ring::before(static_cast<Token>(token - points.token(previous)));  // as in fill_outwards
     if (back_less_one < static_cast<Token>(points.token(next) - token)) return previous;

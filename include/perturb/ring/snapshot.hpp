@@ -30,6 +30,7 @@
 #include <perturb/ring/weight.hpp>
 #include <perturb/ring_members.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -209,10 +210,11 @@ class Snapshot {
       add(ring, members, point_count);
     }
     if (ring.size() != count) refuse_image("it is damaged: two nodes in it have one identity");
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-      if (ring::owned_identity(ring.nodes()[i]) != ring::owned_identity(members[i].node))
-        refuse_image("it is damaged: its nodes are not in order");
-    }
+    const auto has_same_identity = [](const Node& node, const RingMember<Node>& member) {
+      return ring::with_identity(member.node, [&](auto id) { return ring::is_named(node, id); });
+    };
+    if (!std::ranges::equal(ring.nodes(), members, has_same_identity))
+      refuse_image("it is damaged: its nodes are not in order");
     if (ring.points().size() != point_count || hash_of_points(ring) != points_hash)
       refuse_image("the placement of this ring puts its points elsewhere");
     return ring;

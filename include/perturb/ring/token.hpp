@@ -41,6 +41,13 @@ template <std::unsigned_integral Token>
 }
 [[nodiscard]] constexpr Token128 before(Token128 token) noexcept { return token - Token128{0, 1}; }
 
+/// The token just after, wrapping.
+template <std::unsigned_integral Token>
+[[nodiscard]] constexpr Token after(Token token) noexcept {
+  return token + 1;
+}
+[[nodiscard]] constexpr Token128 after(Token128 token) noexcept { return token + Token128{0, 1}; }
+
 /// Half of a distance, rounded down.
 template <std::unsigned_integral Token>
 [[nodiscard]] constexpr Token half(Token distance) noexcept {
