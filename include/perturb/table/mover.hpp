@@ -5,9 +5,9 @@
 /// as large, one of the home groups g, g + G, g + 2G and g + 3G; and in an array four times as small, those of the
 /// groups g, g + G', g + 2G' and g + 3G' all have the home group g. Growing is one sequential reader with four
 /// sequential writers, shrinking four readers and one writer. The lanes of each written group fill from 0 on, counted
-/// in a register. The few elements that stand outside their home group, or find it full, are deferred to a second pass,
-/// which probes. Groups of slots are prefetched before they are written: the new array is rarely in a cache, and
-/// writing some lines of each group is no pattern that the processor follows by itself.
+/// in a register. The few elements that stand outside their home group, or find it full while shrinking, are deferred
+/// to a second pass, which probes. Groups of slots are prefetched before they are written: the new array is rarely in a
+/// cache, and writing some lines of each group is no pattern that the processor follows by itself.
 ///
 /// That, and the tombstone sweep in place, need elements that move, and keys that hash, without throwing. All others
 /// take the careful way: first all hashes are computed (which may throw: nothing has moved yet), then the elements are
@@ -218,7 +218,7 @@ class Mover {
         const std::size_t home = static_cast<std::size_t>(hash) & to_mask;
         const std::size_t stream = (home >> stream_shift) & 0x38;
         const std::size_t lane = (used >> stream) & 0xFF;
-        if ((home & from_mask) == start && lane < kGroupWidth) [[likely]] {
+        if ((home & from_mask) == start) [[likely]] {  // no more than a group comes from one
           relocate(to.at(home + lane), source.slot, hash);
           used += std::uint64_t{1} << stream;
         } else {
