@@ -5,12 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #if defined(__linux__)
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #endif
 
 #include <csignal>
@@ -41,7 +41,7 @@ std::vector<std::byte> bytes_of(const std::string& text) {
 
 class FileJournals : public testing::Test {
  protected:
-  FileJournals() : path_(testing::TempDir() + "perturb-journal-" + info()->name()) { std::remove(path_.c_str()); }
+  FileJournals() : path_(testing::TempDir() + "perturb-journal-" + std::to_string(::getpid()) + '-' + info()->name()) {}
   ~FileJournals() override { std::remove(path_.c_str()); }
 
   static const testing::TestInfo* info() { return testing::UnitTest::GetInstance()->current_test_info(); }

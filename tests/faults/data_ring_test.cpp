@@ -16,6 +16,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -436,7 +438,7 @@ class DataRingFaultsOfJournals : public testing::Test {
     return texts;
   }
 
-  std::string path_ = testing::TempDir() + "perturb-faults-" +
+  std::string path_ = testing::TempDir() + "perturb-faults-" + std::to_string(::getpid()) + '-' +
                       testing::UnitTest::GetInstance()->current_test_info()->name() + ".journal";
 };
 
