@@ -201,6 +201,25 @@ void member_of_its_own_value() {
   EXPECT_EQ(copy.children.at("c").children.at("49").number, 49);
 }
 
+template <template <class, class> class Map>
+void assigned_from_its_own_element() {
+  Node<Map> root;
+  for (int n = 0; n < 20; ++n) root.children["a"].children["b"].children[std::to_string(n)].number = n;
+  Node<Map> copied = root;
+  copied = copied.children.at("a");
+  EXPECT_EQ(copied.children.at("b").children.at("19").number, 19);
+  root.children.at("a") = std::move(root.children.at("a").children.at("b"));
+  EXPECT_EQ(root.children.at("a").children.at("19").number, 19);
+  root = std::move(root.children.at("a"));
+  EXPECT_EQ(root.children.size(), 20u);
+  EXPECT_EQ(root.children.at("19").number, 19);
+}
+
+TEST(ContractValueTypes, ATableCanBeAssignedFromATableInsideIt) {
+  assigned_from_its_own_element<Ours>();
+  assigned_from_its_own_element<Ordered>();
+}
+
 TEST(ContractValueTypes, ATableCanBeAMemberOfItsOwnValue) {
   member_of_its_own_value<Ours>();
   member_of_its_own_value<Ordered>();
