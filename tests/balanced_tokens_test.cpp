@@ -182,6 +182,20 @@ TEST(BalancedTokensStates, ANodeThatIsNotUpHasLeft) {
   }
 }
 
+TEST(BalancedTokensStates, NodesThatAreNotUpDoNotCountWhereManyNodesArePlacedOtherwise) {
+  using Few = HashRing<int, XxHash<>, BalancedTokens<4>>;
+  constexpr int kUp = static_cast<int>(perturb::detail::ring::Inheritance::kLimit) - 4;
+  std::vector<perturb::RingMember<int>> members;
+  for (int node = 0; node < kUp; ++node) members.push_back({node, 1, NodeState::up});
+  Few without(members);
+  for (int node = 0; node < 6; ++node) members.push_back({kUp + node, 1, NodeState::down});
+  Few ring(members);
+  ring.add_node(-1);
+  without.add_node(-1);
+  for (int key = 0; key < 4000; ++key) ASSERT_EQ(ring.owner(key), without.owner(key));
+  EXPECT_EQ(ring.share(-1), without.share(-1));
+}
+
 TEST(BalancedTokensStates, ANodeThatIsUpAgainTakesItsShareAndMovesNothingElse) {
   EvenStrings ring({"a", "b", "c", "d", "e"});
   ring.set_state("c", NodeState::down);

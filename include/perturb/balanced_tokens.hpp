@@ -38,8 +38,9 @@ namespace perturb::inline PERTURB_ABI {
 /// that join in one call (add_nodes, assign, apply, the constructors) are placed in the order of identities, after
 /// those that leave in that call are gone.
 ///
-/// Complexity of adding a node of k points to n nodes of p points: O(p + n^2 + k log n); 100 nodes of 256 points take
-/// 50 times as long as with VirtualNodes. Memory while it does: 8 n^2 bytes for up to 1024 nodes.
+/// Complexity of adding a node of k points to n nodes of p points, those that are not up left out: O(p + n^2 + k log
+/// n); 100 nodes of 256 points take 50 times as long as with VirtualNodes. Memory while it does: 8 n^2 bytes for up to
+/// 1024 nodes.
 template <std::uint32_t PointsPerWeight>
 class BalancedTokens {
   static_assert(PointsPerWeight >= 1, "perturb::BalancedTokens: a node needs at least one point");

@@ -8,6 +8,8 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_set.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -25,6 +27,9 @@
 template class perturb::HashTable<int, int>;
 template class perturb::HashTable<std::string, std::string>;
 template class perturb::HashSet<int>;
+template class perturb::OrderedHashTable<int, int>;
+template class perturb::OrderedHashTable<std::string, std::string>;
+template class perturb::OrderedHashSet<int>;
 
 namespace {
 
@@ -32,6 +37,8 @@ template <class Key, class T>
 using Std = std::unordered_map<Key, T>;
 template <class Key, class T>
 using Ours = perturb::HashTable<Key, T>;
+template <class Key, class T>
+using Ordered = perturb::OrderedHashTable<Key, T>;
 
 // --- values that cannot be default-constructed, or not moved
 // ------------------------------------------------------------
@@ -57,18 +64,27 @@ void without_default() {
 TEST(ContractValueTypes, ValuesWithoutADefault) {
   without_default<Std>();
   without_default<Ours>();
+  without_default<Ordered>();
 }
 
+/// Holds its own address. Trivially copyable all the same, since a class without any copy or move is.
 struct Immovable {
-  explicit Immovable(int n) : number(n) {}
+  explicit Immovable(int n) : number(n), self(this) {}
   Immovable(const Immovable&) = delete;
   Immovable& operator=(const Immovable&) = delete;
   int number;
+  Immovable* self;
+};
+static_assert(std::is_trivially_copyable_v<Immovable>);
+/// The same, and not trivially copyable.
+struct ImmovableWithDestructor : Immovable {
+  using Immovable::Immovable;
+  ~ImmovableWithDestructor() { number = -1; }
 };
 
-template <template <class, class> class Map>
+template <template <class, class> class Map, class T = Immovable>
 void immovable() {
-  Map<int, Immovable> map;
+  Map<int, T> map;
   map.reserve(100);
   for (int n = 0; n < 100; ++n) EXPECT_TRUE(map.try_emplace(n, n).second);
   EXPECT_FALSE(map.try_emplace(5, 7).second);
@@ -77,10 +93,11 @@ void immovable() {
   for (int n = 0; n < 90; ++n) EXPECT_EQ(map.erase(n), 1u);
   EXPECT_EQ(map.size(), 10u);
   EXPECT_EQ(map.at(95).number, 95);
-  Map<int, Immovable> moved(std::move(map));
+  Map<int, T> moved(std::move(map));
   EXPECT_EQ(moved.at(95).number, 95);
   map = std::move(moved);
   EXPECT_EQ(map.at(95).number, 95);
+  EXPECT_EQ(map.at(95).self, &map.at(95));
   map.clear();
   EXPECT_TRUE(map.empty());
 }
@@ -88,19 +105,48 @@ void immovable() {
 TEST(ContractValueTypes, ImmovableValuesWithinAReservation) {
   immovable<Std>();
   immovable<Ours>();
+  immovable<Ordered>();
+  immovable<Ours, ImmovableWithDestructor>();
+  immovable<Ordered, ImmovableWithDestructor>();
+}
+
+// `room`: for so many elements no rehash is needed.
+template <class Table>
+Table length_error_where_it_would_move(int room) {
+  Table table;
+  for (int n = 0; n < room; ++n) table.try_emplace(n, n);
+  EXPECT_THROW(table.try_emplace(room, room), std::length_error);
+  EXPECT_THROW(table.reserve(1000), std::length_error);
+  EXPECT_THROW(table.rehash(1000), std::length_error);
+  EXPECT_EQ(table.size(), static_cast<std::size_t>(room));
+  for (int n = 0; n < room; ++n) {
+    EXPECT_EQ(table.at(n).number, n);
+    EXPECT_EQ(table.at(n).self, &table.at(n));
+  }
+  kit::expect_invariants(table);
+  table.erase(room - 1);
+  EXPECT_EQ(table.size(), static_cast<std::size_t>(room - 1));
+  return table;
 }
 
 TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToMove) {
-  Ours<int, Immovable> table;
-  for (int n = 0; n < 6; ++n) table.try_emplace(n, n);  // the first eight slots need no rehash
-  EXPECT_THROW(table.try_emplace(6, 6), std::length_error);
-  EXPECT_THROW(table.reserve(1000), std::length_error);
-  EXPECT_THROW(table.rehash(1000), std::length_error);
-  EXPECT_EQ(table.size(), 6u);
-  for (int n = 0; n < 6; ++n) EXPECT_EQ(table.at(n).number, n);
-  kit::expect_invariants(table);
-  table.erase(3);
+  auto table = length_error_where_it_would_move<Ours<int, Immovable>>(6);
   EXPECT_TRUE(table.try_emplace(7, 7).second) << "there is a slot again";
+  length_error_where_it_would_move<Ours<int, ImmovableWithDestructor>>(6);
+}
+TEST(OrderedHashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToMove) {
+  length_error_where_it_would_move<Ordered<int, Immovable>>(4);
+  length_error_where_it_would_move<Ordered<int, ImmovableWithDestructor>>(4);
+}
+TEST(OrderedHashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldBeSorted) {
+  Ordered<int, Immovable> table;
+  for (int n = 0; n < 4; ++n) table.try_emplace(n, n);
+  EXPECT_THROW(table.sort([](const auto& a, const auto& b) { return a.first > b.first; }), std::length_error);
+  int n = 0;
+  for (const auto& [key, value] : table) {
+    EXPECT_EQ(key, n++);
+    EXPECT_EQ(value.self, &value);
+  }
 }
 
 // --- alignment
@@ -123,15 +169,17 @@ void aligned() {
 TEST(ContractValueTypes, ValuesAlignedBeyondACacheLine) {
   aligned<Std>();
   aligned<Ours>();
+  aligned<Ordered>();
 }
 
 // --- incomplete types
 // -------------------------------------------------------------------------------------------------------
 
 /// A tree of tables: the table is a member of its own value.
+template <template <class, class> class Map>
 struct Node {
   int number = 0;
-  perturb::HashTable<std::string, Node> children;
+  Map<std::string, Node> children;
 };
 
 struct Graph;
@@ -141,16 +189,40 @@ struct Graph {
   perturb::HashTable<int, std::unique_ptr<Graph>>* others = nullptr;
 };
 
-TEST(HashTableValueTypes, ATableCanBeAMemberOfItsOwnValue) {
-  Node root;
+template <template <class, class> class Map>
+void member_of_its_own_value() {
+  Node<Map> root;
   root.children["a"].number = 1;
   root.children["a"].children["b"].number = 2;
   for (int n = 0; n < 50; ++n) root.children["c"].children[std::to_string(n)].number = n;
   EXPECT_EQ(root.children.at("a").children.at("b").number, 2);
-  const Node copy = root;
+  const Node<Map> copy = root;
   root.children.clear();
   EXPECT_EQ(copy.children.at("c").children.at("49").number, 49);
+}
 
+template <template <class, class> class Map>
+void assigned_from_its_own_element() {
+  Node<Map> root;
+  for (int n = 0; n < 20; ++n) root.children["a"].children["b"].children[std::to_string(n)].number = n;
+  Node<Map> copied = root;
+  copied = copied.children.at("a");
+  EXPECT_EQ(copied.children.at("b").children.at("19").number, 19);
+  root.children.at("a") = std::move(root.children.at("a").children.at("b"));
+  EXPECT_EQ(root.children.at("a").children.at("19").number, 19);
+  root = std::move(root.children.at("a"));
+  EXPECT_EQ(root.children.size(), 20u);
+  EXPECT_EQ(root.children.at("19").number, 19);
+}
+
+TEST(ContractValueTypes, ATableCanBeAssignedFromATableInsideIt) {
+  assigned_from_its_own_element<Ours>();
+  assigned_from_its_own_element<Ordered>();
+}
+
+TEST(ContractValueTypes, ATableCanBeAMemberOfItsOwnValue) {
+  member_of_its_own_value<Ours>();
+  member_of_its_own_value<Ordered>();
   Graph graph;
   graph.edges[1].edges[2];
   EXPECT_TRUE(graph.edges.at(1).edges.contains(2));
@@ -174,18 +246,30 @@ struct Hostile {
   void operator,(Anything&&) const = delete;
 };
 
-TEST(HashTableValueTypes, AddressesAndCommasAreNotTheElements) {
-  perturb::HashTable<Hostile, Hostile> table;
+template <class Table>
+void hostile() {
+  Table table;
   for (int n = 0; n < 50; ++n) table.emplace(Hostile(n), Hostile(n));
   table[Hostile(50)] = Hostile(50);
   table.insert_or_assign(Hostile(3), Hostile(4));
   EXPECT_EQ(table.find(Hostile(3))->second.number, 4);
   EXPECT_EQ(table.get(Hostile(7))->number, 7);
   EXPECT_EQ(table.erase(Hostile(3)), 1u);
-  perturb::HashTable<Hostile, Hostile> copy(table);
+  Table copy(table);
   copy.reserve(500);
   EXPECT_TRUE(copy == table);
   for (auto it = copy.begin(); it != copy.end();) it = copy.erase(it);
+}
+
+TEST(HashTableValueTypes, AddressesAndCommasAreNotTheElements) {
+  hostile<Ours<Hostile, Hostile>>();
+  hostile<Ordered<Hostile, Hostile>>();
+  Ordered<Hostile, Hostile> table;
+  for (int n = 0; n < 50; ++n) table.emplace(Hostile(n), Hostile(n));
+  EXPECT_TRUE(table.move_to_end(Hostile(3)));
+  table.sort([](const auto& a, const auto& b) { return a.first.number > b.first.number; });
+  EXPECT_EQ(table.front().first.number, 49);
+  EXPECT_EQ(table.pop_back()->first.number, 0);
 }
 
 /// An element with the names of a table's parts, which unqualified calls would find.
@@ -219,8 +303,9 @@ struct Hash {
 };
 }  // namespace trap
 
-TEST(HashTableValueTypes, FunctionsOfTheElementsNamespaceAreNotCalled) {
-  perturb::HashTable<trap::Element, trap::Element, trap::Hash> table;
+template <class Table>
+void trapped() {
+  Table table;
   for (int n = 0; n < 100; ++n) table.emplace(trap::Element{n}, trap::Element{n});
   for (int n = 0; n < 95; ++n) table.erase(trap::Element{n});
   table.reserve(1000);
@@ -228,6 +313,11 @@ TEST(HashTableValueTypes, FunctionsOfTheElementsNamespaceAreNotCalled) {
   copy.swap(table);
   EXPECT_EQ(copy.size(), 5u);
   EXPECT_TRUE(copy == table);
+}
+
+TEST(HashTableValueTypes, FunctionsOfTheElementsNamespaceAreNotCalled) {
+  trapped<perturb::HashTable<trap::Element, trap::Element, trap::Hash>>();
+  trapped<perturb::OrderedHashTable<trap::Element, trap::Element, trap::Hash>>();
 }
 
 // --- copies that are not needed
@@ -284,14 +374,21 @@ void copy_once() {
 TEST(ContractValueTypes, NothingIsCopiedWithoutNeed) {
   copy_once<std::unordered_map<CopyCounter, CopyCounter, CopyCounterHash>>();
   copy_once<perturb::HashTable<CopyCounter, CopyCounter, CopyCounterHash>>();
+  copy_once<perturb::OrderedHashTable<CopyCounter, CopyCounter, CopyCounterHash>>();
 }
 
-TEST(HashTableValueTypes, ARehashCopiesNothingThatMoves) {
-  perturb::HashTable<CopyCounter, CopyCounter, CopyCounterHash> table;
+template <class Table>
+void rehash_copies_nothing() {
+  Table table;
   CopyCounter::reset();
   for (int n = 0; n < 1000; ++n) table.try_emplace(CopyCounter(n), n);
   for (int n = 0; n < 990; ++n) table.erase(CopyCounter(n));
   EXPECT_EQ(CopyCounter::copies, 0);
+}
+
+TEST(HashTableValueTypes, ARehashCopiesNothingThatMoves) {
+  rehash_copies_nothing<perturb::HashTable<CopyCounter, CopyCounter, CopyCounterHash>>();
+  rehash_copies_nothing<perturb::OrderedHashTable<CopyCounter, CopyCounter, CopyCounterHash>>();
 }
 
 }  // namespace

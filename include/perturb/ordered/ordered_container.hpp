@@ -4,6 +4,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/ordered/ordered_core.hpp>
+#include <perturb/table/element.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -100,6 +101,8 @@ class OrderedContainer : public Base {
   }
 
   bool move_found(Place place, bool last) {
+    static_assert(table::can_move<Element>(),
+                  "perturb: move_to_end of elements that cannot be moved: store a std::unique_ptr to such a value");
     if (place) core_.move_to_end(place, last);
     return static_cast<bool>(place);
   }

@@ -108,11 +108,15 @@ class TokenSpreader {
   using Number = std::uint32_t;
 
   /// The points that are there: sorted, each with the number of its node. `weights` are those of all nodes, also of
-  /// those that are to be added.
+  /// those that are to be added; 0 for a node that has no points and gets none, which is as one that is not there.
   TokenSpreader(std::span<const std::uint64_t> tokens, std::span<const Number> owners, std::span<const double> weights)
-      : nodes_(weights.size()), inheritance_(weights.size()) {
-    for (std::size_t node = 0; node < weights.size(); ++node) nodes_[node].weight = fixed_point(weights[node]);
-    for (std::size_t i = 0; i < tokens.size(); ++i) append(tokens[i], owners[i], tokens.size());
+      : members_(weights.size()),
+        inheritance_(weights.size() - static_cast<std::size_t>(std::count(weights.begin(), weights.end(), 0.0))) {
+    for (std::size_t node = 0; node < weights.size(); ++node) {
+      members_[node] = hashing::integer_cast<Number>(nodes_.size());
+      if (weights[node] > 0) nodes_.emplace_back().weight = fixed_point(weights[node]);
+    }
+    for (std::size_t i = 0; i < tokens.size(); ++i) append(tokens[i], members_[owners[i]], tokens.size());
     for (Number spot = 0; spot < spots_.size(); ++spot) {
       nodes_[spots_[spot].owner].share += width(spot);
       inheritance_.add(spots_[spot].owner, owner_after(spot), Inheritance::units(width(spot)));
@@ -121,11 +125,12 @@ class TokenSpreader {
   }
 
   /// The number of points of a node.
-  [[nodiscard]] std::size_t count_of(Number node) const noexcept { return nodes_[node].spots.size(); }
+  [[nodiscard]] std::size_t count_of(Number node) const noexcept { return nodes_[members_[node]].spots.size(); }
 
   /// Places `count` points more of a node, that give it the share that it is to have. Calls add_point(token) for each.
   template <class AddPoint>
-  void add(Number joining, std::size_t count, AddPoint&& add_point) {
+  void add(Number node, std::size_t count, AddPoint&& add_point) {
+    const Number joining = members_[node];
     if (nodes_[joining].spots.empty()) total_weight_ += nodes_[joining].weight;
     if (spots_.empty()) {
       add_first(joining, count, add_point);
@@ -150,11 +155,12 @@ class TokenSpreader {
   /// Takes `count` points off a node, which leave it the share that it is to have. Calls take_point(token) for each.
   /// Pre: it has more points.
   template <class TakePoint>
-  void remove(Number leaving, std::size_t count, TakePoint&& take_point) {
+  void remove(Number node, std::size_t count, TakePoint&& take_point) {
+    const Number leaving = members_[node];
     begin(leaving);
     for (std::size_t left = count; left > 0; --left) {
-      const Member& node = nodes_[leaving];
-      const std::uint64_t wanted = (node.share - (std::min)(node.share, node.target)) / left;
+      const Member& member = nodes_[leaving];
+      const std::uint64_t wanted = (member.share - (std::min)(member.share, member.target)) / left;
       const Number spot = arc_to_remove(leaving, wanted);
       take_point(spots_[spot].token);
       erase(spot);
@@ -418,6 +424,7 @@ class TokenSpreader {
 
   std::vector<Spot> spots_;
   std::vector<Member> nodes_;
+  std::vector<Number> members_;  // the index in nodes_ of each node; all other numbers here are such indexes
   Inheritance inheritance_;
   std::uint64_t total_weight_ = 0;
   std::priority_queue<Surplus> surpluses_;

@@ -135,8 +135,11 @@ constexpr void undo_part(Part& from, Part& made) noexcept {
 template <class Part>
 inline constexpr bool is_storable_v = std::is_object_v<Part> && !std::is_array_v<Part>;
 
+/// Whether copying the bytes of a `Part` moves it. (A class all of whose copies and moves are deleted is trivially
+/// copyable, as std::atomic is; it may hold its own address.)
 template <class Part>
-inline constexpr bool is_bytes_v = std::is_trivially_copyable_v<Part> && std::is_trivially_destructible_v<Part>;
+inline constexpr bool is_bytes_v = std::is_trivially_copyable_v<Part> && std::is_trivially_destructible_v<Part> &&
+                                   transfer_of<Part>() == Transfer::moved;
 
 /// Whether destroying a `Part` runs no code of a user's, who might call back into the table.
 template <class Part>

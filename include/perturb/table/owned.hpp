@@ -87,9 +87,19 @@ class Owned : public Storage {
       }
     }
     functions_ = std::move(other.functions_);
-    this->drop_memory();
-    if constexpr (Traits::propagate_on_container_move_assignment::value) allocator_ = std::move(other.allocator_);
-    take_memory(other);
+    // `other` may be part of an element of this table: it is not used any more when these are destroyed.
+    auto state = std::exchange(other.state_, {});
+    Generation counters;
+    counters.take(other.generation_);
+    if constexpr (Traits::propagate_on_container_move_assignment::value) {
+      Allocator allocator = std::move(other.allocator_);
+      this->drop_memory();
+      allocator_ = std::move(allocator);
+    } else {
+      this->drop_memory();
+    }
+    state_ = std::move(state);
+    generation_.take(counters);
     return *this;
   }
 
