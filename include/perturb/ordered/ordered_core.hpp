@@ -54,6 +54,7 @@
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/scope_guard.hpp>
+#include <perturb/table/state.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -180,7 +181,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   /// Erases an element, and shrinks if the growth policy says so. A shrink that fails does not happen.
   void erase_and_shrink(Place place) noexcept {
     erase(place);
-    if constexpr (Storage::kShrinks) {
+    if constexpr (table::shrinks<Growth>()) {
       const std::size_t smaller = Growth::shrink_to(state_.size, capacity());
       if (smaller < capacity()) [[unlikely]]
         this->shrink(smaller);
