@@ -107,12 +107,9 @@ class Index {
  public:
   using Place = table::Place<Slot>;
 
-  Index() noexcept : Index(table::no_controls(), 0, nullptr) {}
-  Index(Control* controls, std::size_t capacity, Slot* entries) noexcept
-      : controls_(controls),
-        entries_(entries),
-        capacity_(capacity),
-        positions_(capacity == 0 ? Positions() : Positions(capacity)) {}
+  /// `entries`: null if the table has no memory.
+  Index(Control* controls, std::size_t capacity, Slot* entries, Positions positions) noexcept
+      : controls_(controls), entries_(entries), capacity_(capacity), positions_(positions) {}
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }

@@ -113,7 +113,7 @@ class OrderedStorage
     return fill < entries ? fill : entries;
   }
   Array array() const noexcept {
-    return has_memory() ? Array(state_.controls.get(), capacity(), block()->entries()) : Array();
+    return {state_.controls.get(), capacity(), has_memory() ? block()->entries() : nullptr, state_.positions};
   }
   Header* block() const noexcept { return state_.block.get(); }
 

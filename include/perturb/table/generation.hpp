@@ -21,10 +21,8 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 class Generation {
  public:
   Generation() : counts_(std::make_shared<Counts>()) {}
-  Generation(const Generation&) : Generation() {}
-  Generation(Generation&&) noexcept = default;
+  Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
-  Generation& operator=(Generation&&) noexcept = default;
 
   /// Before a member uses the table: aborts while all of its elements are destroyed or moved.
   void check_idle() const { PERTURB_ASSERT(counts_->busy_with == nullptr, counts_->busy_with); }
