@@ -109,12 +109,12 @@ class Owned : public Storage {
   // Pre: this table has no memory.
   void take_memory(Owned& other) noexcept {
     state_ = std::exchange(other.state_, {});
-    generation_.take(other.generation_);
+    generation_.swap(other.generation_);
   }
 
   void swap_memory(Owned& other) noexcept {
     std::swap(state_, other.state_);
-    std::swap(generation_, other.generation_);
+    generation_.swap(other.generation_);
   }
 
   // Exchanges everything but the allocators with `other`, which is about to be destroyed.
