@@ -86,6 +86,7 @@ perturb_add_tests(
   ring/direct_index_test.cpp
   ring/large_ring_test.cpp
   ring/owner_batch_test.cpp
+  sharded/shard_set_test.cpp
   sharded/shard_test.cpp
   sharded/sharded_changes_test.cpp
   sharded_table_test.cpp)

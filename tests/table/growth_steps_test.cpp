@@ -74,7 +74,8 @@ TEST(HashTableGrowth, ErasuresShrinkWhereverThePolicyWantsIt) {
   using perturb::Equal, perturb::XxHash;
   using Allocator = std::allocator<std::pair<const int, int>>;
   expect_shrinks_when_empty<perturb::HashTable<int, int, XxHash<int>, Equal<int>, Allocator, ShrinksWhenEmpty>>();
-  expect_shrinks_when_empty<perturb::OrderedHashTable<int, int, XxHash<int>, Equal<int>, Allocator, ShrinksWhenEmpty>>();
+  expect_shrinks_when_empty<
+      perturb::OrderedHashTable<int, int, XxHash<int>, Equal<int>, Allocator, ShrinksWhenEmpty>>();
 }
 
 TEST(HashTableGrowth, ReserveSetsAFloorThatErasuresDoNotPass) {
