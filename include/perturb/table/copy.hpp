@@ -2,8 +2,8 @@
 /// @file Copying an array: each element goes to the slot that it has in the other one, tombstones are copied too.
 ///
 /// Elements that are bytes are copied without a look at each: the whole array at once where it is small or from 3/8
-/// full on, and below that, as far as each group is filled, a cache line at a time. (In a table that has just grown by
-/// four, that is one line of four.)
+/// full on, and below that, as far as each group is filled, about a cache line at a time. (In a table that has just
+/// grown by four, that is one line of four.)
 #pragma once
 
 #include <perturb/config.hpp>
