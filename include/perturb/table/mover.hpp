@@ -83,7 +83,7 @@ class Mover {
       const Place<Slot> target = table::first_free(to, hash);
       *target.control = tag_of(hash);
       if constexpr (keeps_hash()) target.slot->hash = hash;
-      plan[planned++] = {source, target.slot};
+      std::construct_at(std::addressof(plan[planned++]), Step{source, target.slot});
     });
     table::move_carefully<Element>(
         size,
@@ -141,13 +141,11 @@ class Mover {
     Slot* to;
   };
 
-  // Where each element goes, in memory of the table's allocator.
+  // Where each element goes, in memory of the table's allocator. The steps are constructed by who fills it.
   class Plan {
    public:
     Plan(const Allocator& allocator, std::size_t size)
-        : allocator_(allocator), size_(size), steps_(Traits::allocate(allocator_, size)) {
-      for (std::size_t i = 0; i < size; ++i) std::construct_at(std::to_address(steps_) + i);
-    }
+        : allocator_(allocator), size_(size), steps_(Traits::allocate(allocator_, size)) {}
     ~Plan() { Traits::deallocate(allocator_, steps_, size_); }
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
