@@ -8,6 +8,7 @@
 
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -32,6 +34,8 @@ template <class Key, class T>
 using Std = std::unordered_map<Key, T>;
 template <class Key, class T>
 using Ours = perturb::HashTable<Key, T>;
+template <class Key, class T>
+using Ordered = perturb::OrderedHashTable<Key, T>;
 
 // --- values that cannot be default-constructed, or not moved
 // ------------------------------------------------------------
@@ -63,6 +67,7 @@ struct Immovable {
   explicit Immovable(int n) : number(n) {}
   Immovable(const Immovable&) = delete;
   Immovable& operator=(const Immovable&) = delete;
+  ~Immovable() { number = -1; }
   int number;
 };
 
@@ -88,6 +93,7 @@ void immovable() {
 TEST(ContractValueTypes, ImmovableValuesWithinAReservation) {
   immovable<Std>();
   immovable<Ours>();
+  immovable<Ordered>();
 }
 
 TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToMove) {
@@ -101,6 +107,30 @@ TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToMo
   kit::expect_invariants(table);
   table.erase(3);
   EXPECT_TRUE(table.try_emplace(7, 7).second) << "there is a slot again";
+}
+
+template <class Table>
+void expect_immovable_elements_stay_with_their_allocator() {
+  std::pmr::monotonic_buffer_resource first;
+  std::pmr::monotonic_buffer_resource second;
+  Table table(&first);
+  table.reserve(6);
+  for (int n = 0; n < 6; ++n) table.try_emplace(n, n);
+  EXPECT_THROW(Table(std::move(table), &second), std::length_error);
+  EXPECT_EQ(table.size(), 6u);  // NOLINT(bugprone-use-after-move)
+  for (int n = 0; n < 6; ++n) EXPECT_EQ(table.at(n).number, n);
+  kit::expect_invariants(table);
+  table.clear();
+  EXPECT_TRUE(Table(std::move(table), &second).empty()) << "without elements none has to move";
+}
+
+TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToChangeTheAllocator) {
+  using Allocator = std::pmr::polymorphic_allocator<std::pair<const int, Immovable>>;
+  using perturb::Equal, perturb::XxHash;
+  expect_immovable_elements_stay_with_their_allocator<
+      perturb::HashTable<int, Immovable, XxHash<int>, Equal<int>, Allocator>>();
+  expect_immovable_elements_stay_with_their_allocator<
+      perturb::OrderedHashTable<int, Immovable, XxHash<int>, Equal<int>, Allocator>>();
 }
 
 // --- alignment

@@ -377,13 +377,15 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       construct(block()->entry(block()->end));
       return published(hash);
     }
-    if (Storage::kMovesInPlace && slot_count == capacity() && this->is_sparse() && block()->end < block()->capacity) {
-      Slot* const waiting = block()->entry(block()->end);
-      construct(waiting);
-      this->move_up();
-      Slot* const slot = block()->entry(block()->end);
-      if (slot != waiting) this->writer().relocate(slot, waiting);
-      return published(hash);
+    if constexpr (Storage::kMovesInPlace) {
+      if (slot_count == capacity() && this->is_sparse() && block()->end < block()->capacity) {
+        Slot* const waiting = block()->entry(block()->end);
+        construct(waiting);
+        this->move_up();
+        Slot* const slot = block()->entry(block()->end);
+        if (slot != waiting) this->writer().relocate(slot, waiting);
+        return published(hash);
+      }
     }
     NewMemory memory =
         this->new_memory(slot_count, this->is_sparse() ? block()->capacity : this->more_entries(slot_count));
