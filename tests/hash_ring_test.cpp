@@ -486,17 +486,4 @@ TEST(HashRingNoexcept, LooksUpWithoutThrowingWhereHashingDoes) {
   SUCCEED();
 }
 
-TEST(HashRingArcs, GiveTheOwnerOfEachTokenUpToTheirEnds) {
-  const Strings ring({"a", "b", "c"});
-  const auto arcs = ring.arcs();
-  ASSERT_EQ(arcs.size(), ring.points().size());
-  for (std::size_t i = 0; i < arcs.size(); ++i) {
-    const std::uint64_t after = arcs[i == 0 ? arcs.size() - 1 : i - 1].upto;
-    EXPECT_EQ(ring.owner_of_token(arcs[i].upto), &arcs[i].node);
-    EXPECT_EQ(ring.owner_of_token(after + 1), &arcs[i].node);
-  }
-}
-
-TEST(HashRingArcs, WithoutNodesAreNone) { EXPECT_TRUE(Strings().arcs().empty()); }
-
 }  // namespace

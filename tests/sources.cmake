@@ -86,6 +86,7 @@ perturb_add_tests(
   ring/direct_index_test.cpp
   ring/large_ring_test.cpp
   ring/owner_batch_test.cpp
+  sharded/shard_set_test.cpp
   sharded/shard_test.cpp
   sharded/sharded_changes_test.cpp
   sharded_table_test.cpp)
@@ -105,7 +106,7 @@ perturb_add_tests(
   shared_ring_test.cpp)
 # Moving keys between stores uses no table, so the portable groups change nothing.
 if(PERTURB_TEST_HOUSE OR PERTURB_FUZZ)
-  perturb_add_tests(migration unit file_journal_test.cpp migration_test.cpp)
+  perturb_add_tests(migration unit file_journal_test.cpp migration/ranges_test.cpp migration_test.cpp)
 endif()
 perturb_add_tests(
   profiles
@@ -148,6 +149,7 @@ perturb_add_tests(
   contract/heterogeneous_test.cpp
   contract/noexcept_test.cpp
   contract/ordered_contract_test.cpp
+  contract/precomputed_hash_test.cpp
   contract/std_map_test.cpp
   contract/value_types_test.cpp)
 # What users of other tables reported, tried here.
@@ -231,6 +233,7 @@ perturb_add_tests(
   hashers_test.cpp
   huge_pages_test.cpp
   limits/limits_test.cpp
+  migration/ranges_test.cpp
   migration_plan_test.cpp
   migration_test.cpp
   ordered/ordered_property_test.cpp

@@ -53,7 +53,8 @@ SKIPPED = re.compile(r"^\s*(#|//|using |template|static_assert|requires|concept|
 
 # The tests of a room, cheap ones that notice much first; the test of the header itself goes before them.
 ROOMS = {
-    "table": ["hash_table_test.cpp", "table/small_tables_test.cpp", "table/iterator_test.cpp", "table/stats_test.cpp",
+    "table": ["hash_table_test.cpp", "table/small_tables_test.cpp", "table/groups_looked_at_test.cpp",
+              "table/iterator_test.cpp", "table/stats_test.cpp",
               "fuzz/hash_table_fuzz.cpp", "table/batch_test.cpp", "faults/copies_test.cpp",
               "table/checked_death_test.cpp", "faults/reserve_test.cpp", "table/growth_steps_test.cpp",
               "table/hash_table_growth_test.cpp",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// @file What HashTable has and std::unordered_map has not: the comforts of a dict, precomputed hashes, batches, merges
-/// between unlike tables, and what the table says about itself.
+/// @file What HashTable has and std::unordered_map has not: the comforts of a dict, batches, merges between unlike
+/// tables, and what the table says about itself.
 #include "support/allocators.hpp"
 #include "support/contract.hpp"
 #include "support/functors.hpp"
@@ -43,7 +43,6 @@ using Numbers = perturb::HashTable<std::uint64_t, std::uint64_t>;
 Words three_words() { return {{"one", 1}, {"two", 2}, {"three", 3}}; }
 
 // --- get, get_or, pop, set_default, update, extract
-// --------------------------------------------------------------------
 
 TEST(HashTableGet, PointsAtTheValueOrNowhere) {
   Words words = three_words();
@@ -161,7 +160,6 @@ TEST(HashTableUpdate, MovesValuesOutOfATemporary) {
 }
 
 // --- views
-// ------------------------------------------------------------------------------------------------------------
 
 TEST(HashTableViews, KeysValuesAndItemsAreRanges) {
   Words words = three_words();
@@ -195,90 +193,6 @@ TEST(HashTableViews, AConstantTableGivesConstantViews) {
   EXPECT_TRUE(empty.keys().begin() == empty.keys().end());
 }
 
-// --- precomputed hashes
-// -------------------------------------------------------------------------------------------------
-
-TEST(HashTableHash, IsTheMixedHashOfItsHasher) {
-  const perturb::HashTable<std::uint64_t, int, kit::RawHash> raw;
-  EXPECT_EQ(raw.hash(12345).value, 12345u) << "an avalanching hasher is taken as it is";
-  const perturb::HashTable<std::uint64_t, int, perturb::StdHash<std::uint64_t>> mixed;
-  EXPECT_NE(mixed.hash(12345).value, 12345u) << "std::hash is mixed";
-  const Numbers numbers;
-  EXPECT_EQ(numbers.hash(7), Numbers().hash(7));
-  static_assert(std::is_same_v<decltype(numbers.hash(7)), perturb::HashValue>);
-  static_assert(!std::is_convertible_v<std::uint64_t, perturb::HashValue>);
-  static_assert(!std::is_convertible_v<perturb::HashValue, std::uint64_t>);
-}
-
-TEST(HashTableHash, EveryOperationTakesOneMadeBefore) {
-  Words words;
-  const Words& constant = words;
-  for (int n = 0; n < 200; ++n) {
-    const std::string key = "key " + std::to_string(n);
-    const perturb::HashValue h = words.hash(key);
-    EXPECT_FALSE(words.contains(key, h));
-    EXPECT_TRUE(words.try_emplace(h, key, n).second);
-    EXPECT_FALSE(words.try_emplace(h, key, -1).second);
-    EXPECT_FALSE(words.insert_or_assign(h, key, n + 1).second);
-    EXPECT_EQ(words.set_default(h, key, -1), n + 1);
-    EXPECT_EQ(words.find(key, h)->second, n + 1);
-    EXPECT_EQ(constant.find(key, h)->first, key);
-    EXPECT_EQ(*words.get(key, h), n + 1);
-    EXPECT_EQ(*constant.get(key, h), n + 1);
-    EXPECT_EQ(words.at(key, h), n + 1);
-    EXPECT_EQ(constant.at(key, h), n + 1);
-    EXPECT_EQ(words.count(key, h), 1u);
-    EXPECT_TRUE(words.contains(key, h));
-  }
-  kit::expect_invariants(words);
-  for (int n = 0; n < 200; ++n) {
-    const std::string key = "key " + std::to_string(n);
-    const perturb::HashValue h = words.hash(key);
-    if (n % 3 == 0) {
-      EXPECT_EQ(words.erase(key, h), 1u);
-    } else if (n % 3 == 1) {
-      EXPECT_EQ(words.pop(key, h), n + 1);
-    } else {
-      EXPECT_TRUE(words.extract(key, h).has_value());
-    }
-    EXPECT_EQ(words.find(key, h), words.end());
-    EXPECT_EQ(words.get(key, h), nullptr);
-    EXPECT_EQ(words.count(key, h), 0u);
-    EXPECT_EQ(words.erase(key, h), 0u);
-    EXPECT_EQ(words.pop(key, h), std::nullopt);
-    EXPECT_THROW(static_cast<void>(constant.at(key, h)), std::out_of_range);
-  }
-  EXPECT_TRUE(words.empty());
-}
-
-TEST(HashTableHash, NoOperationHashesWhenItIsGivenTheHash) {
-  struct CountingHash {
-    static int& calls() {
-      static int count = 0;
-      return count;
-    }
-    std::uint64_t operator()(std::uint64_t n) const {
-      ++calls();
-      return n * 0x9E3779B97F4A7C15u;
-    }
-  };
-  perturb::HashTable<std::uint64_t, int, CountingHash> table;
-  table.reserve(10);
-  const perturb::HashValue h = table.hash(5);
-  const int calls = CountingHash::calls();
-  table.try_emplace(h, std::uint64_t{5}, 1);
-  table.insert_or_assign(h, std::uint64_t{5}, 2);
-  static_cast<void>(table.find(5, h));
-  static_cast<void>(table.get(5, h));
-  static_cast<void>(table.contains(5, h));
-  table.erase(5, h);
-#if PERTURB_CHECKED
-  EXPECT_GT(CountingHash::calls(), calls) << "a checked build looks whether the hash is right";
-#else
-  EXPECT_EQ(CountingHash::calls(), calls);
-#endif
-}
-
 TEST(HashTableAt, SaysWhichOperationFoundNoKey) {
   const Words words = three_words();
   try {
@@ -290,7 +204,6 @@ TEST(HashTableAt, SaysWhichOperationFoundNoKey) {
 }
 
 // --- batches
-// ------------------------------------------------------------------------------------------------------------
 
 TEST(HashTableBatch, FindsAsGetDoes) {
   for (const std::uint64_t size : {0u, 5u, 1000u, 200'000u}) {
@@ -351,7 +264,6 @@ TEST(HashSetBatch, AnElementOfAnInputRangeIsGoneWhenTheNextIsRead) {
 }
 
 // --- ranges and merges
-// ----------------------------------------------------------------------------------------------------
 
 TEST(HashTableRanges, AreInsertedAndConstructFrom) {
   const std::list<std::pair<std::string, int>> pairs = {{"one", 1}, {"two", 2}, {"one", 3}};
@@ -415,7 +327,6 @@ TEST(HashTableMerge, TheSourceKeepsItsCapacity) {
 }
 
 // --- what the table says about itself
-// -----------------------------------------------------------------------------------
 
 TEST(HashTableState, MemoryBytesAreWhatTheAllocatorGave) {
   using Value = std::pair<const std::uint64_t, std::string>;
@@ -484,7 +395,6 @@ TEST(HashTableStats, AConstantHasherIsNamedInTheVerdict) {
 }
 
 // --- memory resources
-// ---------------------------------------------------------------------------------------------------
 
 TEST(HashTablePmr, ElementsUseTheTablesResource) {
   std::pmr::memory_resource* const resource = kit::resource(1);

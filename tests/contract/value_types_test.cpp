@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -41,7 +42,6 @@ template <class Key, class T>
 using Ordered = perturb::OrderedHashTable<Key, T>;
 
 // --- values that cannot be default-constructed, or not moved
-// ------------------------------------------------------------
 
 struct NoDefault {
   explicit NoDefault(int n) : number(n) {}
@@ -149,8 +149,31 @@ TEST(OrderedHashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldB
   }
 }
 
+template <class Table>
+void expect_immovable_elements_stay_with_their_allocator() {
+  std::pmr::monotonic_buffer_resource first;
+  std::pmr::monotonic_buffer_resource second;
+  Table table(&first);
+  table.reserve(6);
+  for (int n = 0; n < 6; ++n) table.try_emplace(n, n);
+  EXPECT_THROW(Table(std::move(table), &second), std::length_error);
+  EXPECT_EQ(table.size(), 6u);  // NOLINT(bugprone-use-after-move)
+  for (int n = 0; n < 6; ++n) EXPECT_EQ(table.at(n).number, n);
+  kit::expect_invariants(table);
+  table.clear();
+  EXPECT_TRUE(Table(std::move(table), &second).empty()) << "without elements none has to move";
+}
+
+TEST(HashTableValueTypes, ImmovableElementsAreALengthErrorWhereTheyWouldHaveToChangeTheAllocator) {
+  using Allocator = std::pmr::polymorphic_allocator<std::pair<const int, Immovable>>;
+  using perturb::Equal, perturb::XxHash;
+  expect_immovable_elements_stay_with_their_allocator<
+      perturb::HashTable<int, Immovable, XxHash<int>, Equal<int>, Allocator>>();
+  expect_immovable_elements_stay_with_their_allocator<
+      perturb::OrderedHashTable<int, Immovable, XxHash<int>, Equal<int>, Allocator>>();
+}
+
 // --- alignment
-// ------------------------------------------------------------------------------------------------------------
 
 struct alignas(128) Aligned {
   std::uint64_t number = 0;
@@ -173,7 +196,6 @@ TEST(ContractValueTypes, ValuesAlignedBeyondACacheLine) {
 }
 
 // --- incomplete types
-// -------------------------------------------------------------------------------------------------------
 
 /// A tree of tables: the table is a member of its own value.
 template <template <class, class> class Map>
@@ -229,7 +251,6 @@ TEST(ContractValueTypes, ATableCanBeAMemberOfItsOwnValue) {
 }
 
 // --- types that trap generic code
-// ---------------------------------------------------------------------------------------
 
 /// Its operators must not be touched: & and the comma are the ones that generic code uses by accident.
 struct Hostile {
@@ -321,7 +342,6 @@ TEST(HashTableValueTypes, FunctionsOfTheElementsNamespaceAreNotCalled) {
 }
 
 // --- copies that are not needed
-// -----------------------------------------------------------------------------------------
 
 struct CopyCounter {
   static inline int copies = 0;

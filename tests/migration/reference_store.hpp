@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -26,6 +27,19 @@ namespace reference {
 using Ring = perturb::HashRing<std::string>;
 using Range = perturb::MigrationRange<std::string, std::uint64_t>;
 using Ranges = perturb::MigrationRanges<std::string, std::uint64_t>;
+
+inline Ring ring_of(std::initializer_list<std::string> nodes) { return Ring(std::vector<std::string>(nodes)); }
+
+/// Two rings with a migration between them.
+struct Case {
+  Ring before;
+  Ring after;
+};
+inline std::vector<Case> cases() {
+  return {{ring_of({"a", "b", "c"}), ring_of({"a", "b", "c", "d"})},
+          {ring_of({"a", "b", "c"}), ring_of({"a", "c"})},
+          {ring_of({"a", "b"}), ring_of({"c", "d"})}};
+}
 
 /// The process died here.
 struct Killed : std::runtime_error {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <perturb/hash_ring.hpp>
 #include <perturb/ring/arcs.hpp>
 #include <perturb/ring/points.hpp>
 
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -144,5 +146,20 @@ TEST(ArcsCommonSegments, AgreeWithLookUpsForRandomRings) {
     EXPECT_EQ(found, expected);
   }
 }
+
+using Ring = perturb::HashRing<std::string>;
+
+TEST(HashRingArcs, GiveTheOwnerOfEachTokenUpToTheirEnds) {
+  const Ring ring({"a", "b", "c"});
+  const auto arcs = ring.arcs();
+  ASSERT_EQ(arcs.size(), ring.points().size());
+  for (std::size_t i = 0; i < arcs.size(); ++i) {
+    const std::uint64_t after = arcs[i == 0 ? arcs.size() - 1 : i - 1].upto;
+    EXPECT_EQ(ring.owner_of_token(arcs[i].upto), &arcs[i].node);
+    EXPECT_EQ(ring.owner_of_token(after + 1), &arcs[i].node);
+  }
+}
+
+TEST(HashRingArcs, WithoutNodesAreNone) { EXPECT_TRUE(Ring().arcs().empty()); }
 
 }  // namespace

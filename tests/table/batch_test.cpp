@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
+#include <numeric>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -284,6 +286,112 @@ TEST(InsertBatch, KeepsWhatIsThereWhenTheEqualityThrows) {
 }
 TEST(InsertBatch, KeepsWhatIsThereWhenACopyThrows) {
   expect_batch_survives<perturb::HashTable<std::uint64_t, BurningValue>>();
+}
+
+// --- one by one in tables that fit into the cache, many at once in larger ones
+// ----------------------------------------
+
+// What had been done before each of the keys 0, 1, 2 … was hashed.
+struct Progress {
+  static inline std::size_t compared = 0;
+  static inline std::function<std::size_t()> done;
+  static inline std::vector<std::size_t> before_hash;
+  static void hashes(std::uint64_t key) {
+    if (done && key == before_hash.size()) before_hash.push_back(done());
+  }
+  template <class Operation>
+  static std::vector<std::size_t> of(std::function<std::size_t()> what, Operation operation) {
+    before_hash.clear();
+    done = std::move(what);
+    operation();
+    done = nullptr;
+    return before_hash;
+  }
+};
+template <class Key>
+struct WatchedHash {
+  std::uint64_t operator()(const Key& key) const noexcept {
+    Progress::hashes(static_cast<std::uint64_t>(key));
+    return static_cast<std::uint64_t>(key);
+  }
+};
+template <class Key>
+struct WatchedEqual {
+  bool operator()(const Key& a, const Key& b) const noexcept {
+    ++Progress::compared;
+    return static_cast<std::uint64_t>(a) == static_cast<std::uint64_t>(b);
+  }
+};
+template <class Key>
+using WatchedSet = perturb::HashSet<Key, WatchedHash<Key>, WatchedEqual<Key>>;
+
+// How many comparisons a batch that finds the keys 0 … count - 1 has made before it hashes each of them.
+template <class Key>
+std::vector<std::size_t> comparisons_before_each_hash(WatchedSet<Key>& set, std::size_t count) {
+  std::vector<Key> keys;
+  for (std::uint64_t i = 0; i < count; ++i) keys.emplace_back(i);
+  for (const Key& key : keys) set.insert(key);
+  std::vector<const Key*> found(count);
+  Progress::compared = 0;
+  return Progress::of([] { return Progress::compared; }, [&] { set.find_batch(keys, found); });
+}
+
+// How many elements a batch that inserts the keys 0 … count - 1 has inserted before it hashes each of them.
+std::vector<std::size_t> insertions_before_each_hash(WatchedSet<std::uint64_t>& set, std::size_t count) {
+  std::vector<std::uint64_t> keys(count);
+  std::iota(keys.begin(), keys.end(), std::uint64_t{0});
+  const std::size_t before = set.size();
+  return Progress::of([&] { return set.size() - before; }, [&] { set.insert_batch(keys); });
+}
+
+// Three of them in a table of 4 MiB exactly.
+struct HugeKey {
+  HugeKey() = default;
+  explicit HugeKey(std::uint64_t number) { bytes[0] = static_cast<char>(number); }
+  explicit operator std::uint64_t() const { return static_cast<std::uint64_t>(bytes[0]); }
+  char bytes[((std::size_t{4} << 20) - 2 * std::size_t{16}) / 3];
+};
+
+TEST(FindBatch, TakesKeysOneByOneInTablesOfUpTo4MiB) {
+  WatchedSet<std::uint64_t> set;
+  set.reserve(100'000);
+  ASSERT_EQ(set.bucket_count(), std::size_t{1} << 18);
+  const auto compared = comparisons_before_each_hash(set, 100);
+  ASSERT_EQ(compared.size(), 100U);
+  for (std::size_t i = 0; i < 100; ++i) ASSERT_GE(compared[i], i);
+
+  WatchedSet<HugeKey> huge;
+  const auto huge_compared = comparisons_before_each_hash(huge, 3);
+  ASSERT_EQ(huge.memory_bytes(), std::size_t{4} << 20);
+  EXPECT_EQ(huge_compared, (std::vector<std::size_t>{0, 1, 2}));
+}
+
+TEST(FindBatch, HashesKeysAheadInLargerTables) {
+  WatchedSet<std::uint64_t> set;
+  set.reserve(200'000);
+  ASSERT_EQ(set.bucket_count(), std::size_t{1} << 19);
+  const auto compared = comparisons_before_each_hash(set, 100);
+  ASSERT_EQ(compared.size(), 100U);
+  EXPECT_EQ(compared[15], 0U);
+}
+
+TEST(InsertBatch, TakesElementsOneByOneInATableThatFitsIntoTheCache) {
+  WatchedSet<std::uint64_t> set;
+  std::vector<std::size_t> expected(200);
+  std::iota(expected.begin(), expected.end(), std::size_t{0});
+  EXPECT_EQ(insertions_before_each_hash(set, 200), expected);
+}
+
+TEST(InsertBatch, HashesChunksAheadAsSoonAsTheTableIsLarger) {
+  WatchedSet<std::uint64_t> set;
+  for (std::uint64_t i = 0; i < perturb::growth::Dict::max_fill(std::size_t{1} << 18) - 10; ++i) {
+    set.insert(i + (std::uint64_t{1} << 40));
+  }
+  ASSERT_EQ(set.bucket_count(), std::size_t{1} << 18);
+  const auto inserted = insertions_before_each_hash(set, 200);
+  ASSERT_EQ(set.bucket_count(), std::size_t{1} << 19);
+  ASSERT_EQ(inserted.size(), 200U);
+  for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(inserted[i], i < 64 ? i : i / 64 * 64) << i;
 }
 
 TEST(InsertBatch, TakesRangesOfOneAndOfNone) {

@@ -2,15 +2,21 @@
 /// @file Copies of arrays at every load: sparse ones, of which only the first slots of a group are read, and full ones.
 #include <perturb/hash_set.hpp>
 #include <perturb/hash_table.hpp>
+#include <perturb/table/copy.hpp>
+#include <perturb/table/element.hpp>
+#include <perturb/table/slots.hpp>
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -53,6 +59,70 @@ TEST(TableCopy, OfWords) { expect_copies_at_every_load<std::uint64_t>(); }
 TEST(TableCopy, OfSlotsThatDoNotFillALine) { expect_copies_at_every_load<std::array<std::uint64_t, 2>>(); }
 TEST(TableCopy, OfSlotsLongerThanALine) { expect_copies_at_every_load<std::array<std::uint8_t, 100>>(); }
 TEST(TableCopy, OfElementsThatAreNotBytes) { expect_copies_at_every_load<std::string>(); }
+
+// --- how much is copied ----------------------------------------------------------------------------------------------
+
+using namespace perturb::detail::table;  // NOLINT(google-build-using-namespace): the header under test is this
+                                         // namespace
+
+template <std::size_t kBytes>
+struct Bytes {
+  unsigned char bytes[kBytes];
+  friend bool operator==(const Bytes&, const Bytes&) = default;
+};
+
+// Copies an array with so many elements in each group, the first ones; returns how many slots of each group it wrote,
+// and fails if these are not the first ones.
+template <std::size_t kBytes>
+std::vector<std::size_t> slots_copied(std::size_t capacity, std::size_t allocated, std::vector<std::size_t> sizes) {
+  using ByteSlot = Slot<SetElement<Bytes<kBytes>>>;
+  static_assert(sizeof(ByteSlot) == kBytes);
+  const std::allocator<Bytes<kBytes>> allocator;
+  const ArrayOwner<ByteSlot, std::allocator<Bytes<kBytes>>> from(allocator, capacity, allocated);
+  const ArrayOwner<ByteSlot, std::allocator<Bytes<kBytes>>> to(allocator, capacity, allocated);
+  const auto fill = [&](SlotArray<ByteSlot> array, unsigned char byte) {
+    std::memset(static_cast<void*>(array.slot(allocated - 1)), byte, allocated * kBytes);
+  };
+  fill(from.array(), 1);
+  fill(to.array(), 2);
+  std::size_t size = 0;
+  for (std::size_t group = 0; group < sizes.size(); ++group) {
+    size += sizes[group];
+    for (std::size_t lane = 0; lane < sizes[group]; ++lane)
+      from.array().controls()[group * kGroupWidth + lane] = kFirstTag;
+  }
+  copy_bytes(from.array(), to.array(), size);
+  EXPECT_EQ(std::memcmp(from.array().controls(), to.array().controls(), controls_of(capacity)), 0);
+  std::vector<std::size_t> copied;
+  for (std::size_t first = 0; first < allocated; first += kGroupWidth) {
+    const auto is_copied = [&](std::size_t i) { return to.array().slot(i)->value.bytes[0] == 1; };
+    std::size_t lane = 0;
+    while (lane < kGroupWidth && first + lane < allocated && is_copied(first + lane)) ++lane;
+    copied.push_back(lane);
+    for (; lane < kGroupWidth && first + lane < allocated; ++lane) EXPECT_FALSE(is_copied(first + lane));
+  }
+  return copied;
+}
+using Counts = std::vector<std::size_t>;
+
+TEST(TableCopy, OfASparseArrayReadsTheLinesOfEachGroupThatAreUsed) {
+  const Counts sizes{0, 1, 8, 9, 16, 13, 0, 0};  // 47 of 128
+  EXPECT_EQ(slots_copied<1>(128, 128, sizes), (Counts{0, 8, 8, 16, 16, 16, 0, 0}));
+  EXPECT_EQ(slots_copied<8>(128, 128, sizes), (Counts{0, 8, 8, 16, 16, 16, 0, 0}));
+  EXPECT_EQ(slots_copied<16>(128, 128, sizes), (Counts{0, 4, 8, 12, 16, 16, 0, 0}));
+  EXPECT_EQ(slots_copied<32>(128, 128, sizes), (Counts{0, 2, 8, 10, 16, 14, 0, 0}));
+  EXPECT_EQ(slots_copied<64>(128, 128, sizes), sizes);
+  EXPECT_EQ(slots_copied<100>(128, 128, sizes), sizes);
+}
+
+TEST(TableCopy, OfAnArrayThatIsThreeEighthsFullReadsItAll) {
+  EXPECT_EQ(slots_copied<8>(128, 128, {0, 1, 8, 9, 16, 13, 1, 0}), Counts(8, 16));
+}
+
+TEST(TableCopy, OfOneGroupReadsAllThatHasMemory) {
+  EXPECT_EQ(slots_copied<8>(16, 12, {1}), Counts{12});
+  EXPECT_EQ(slots_copied<8>(32, 6, {1}), Counts{6});
+}
 
 TEST(TableCopy, OfASetOfBytes) {
   perturb::HashSet<std::uint8_t> set;

@@ -69,18 +69,31 @@ TEST(ElementCopy, IsRefusedWhereAContainerSaysYesButItsElementsCannotBeCopied) {
   EXPECT_FALSE((MapElement<int, std::unique_ptr<int>>::is_copyable()) || SetElement<Immovable>::is_copyable());
 }
 
-template <int levels>
+template <class T>
+using InDeque = std::deque<T>;
+template <class T>
+using InPair = std::pair<const int, T>;
+template <class T>
+using InVariant = std::variant<int, T>;
+template <template <class> class Wrapper, int levels>
 struct Nested {
-  using type = std::deque<typename Nested<levels - 1>::type>;
+  using type = Wrapper<typename Nested<Wrapper, levels - 1>::type>;
 };
-template <>
-struct Nested<0> {
-  using type = std::unique_ptr<int>;
+template <template <class> class Wrapper>
+struct Nested<Wrapper, 0> {
+  using type = std::deque<std::unique_ptr<int>>;
 };
 
+template <template <class> class Wrapper>
+void expect_eight_levels_looked_at() {
+  EXPECT_FALSE((can_copy<typename Nested<Wrapper, 7>::type>()));
+  EXPECT_TRUE((can_copy<typename Nested<Wrapper, 8>::type>())) << "where looking ends, the type is believed";
+}
+
 TEST(ElementCopy, IsLookedAtEightLevelsDeep) {
-  EXPECT_FALSE(can_copy<Nested<8>::type>());
-  EXPECT_TRUE(can_copy<Nested<9>::type>()) << "where looking ends, the type is believed";
+  expect_eight_levels_looked_at<InDeque>();
+  expect_eight_levels_looked_at<InPair>();
+  expect_eight_levels_looked_at<InVariant>();
 }
 
 TEST(Elements, SayWhatMayBeDoneWithThem) {

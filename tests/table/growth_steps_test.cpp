@@ -3,6 +3,7 @@
 #include "support/random.hpp"
 
 #include <perturb/hash_table.hpp>
+#include <perturb/ordered_hash_table.hpp>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -47,6 +49,33 @@ TEST(HashTableGrowth, EachStepDownIsTakenUnderOneSixth) {
     const std::size_t wanted = n >= 1366 ? 8192 : n >= 342 ? 2048 : n >= 86 ? 512 : n >= 22 ? 128 : n >= 6 ? 32 : 8;
     ASSERT_EQ(table.bucket_count(), wanted) << n;
   }
+}
+
+// Gives the memory of a large table back when it is empty, and not before.
+struct ShrinksWhenEmpty : perturb::growth::NoShrink {
+  static constexpr std::size_t shrink_to(std::size_t size, std::size_t capacity) noexcept {
+    return size == 0 && capacity > 4096 ? 16 : capacity;
+  }
+};
+
+template <class Table>
+void expect_shrinks_when_empty() {
+  Table table;
+  for (int n = 0; n < 4000; ++n) table.emplace(n, n);
+  const std::size_t capacity = table.bucket_count();
+  ASSERT_GT(capacity, 4096u);
+  for (int n = 1; n < 4000; ++n) table.erase(n);
+  EXPECT_EQ(table.bucket_count(), capacity);
+  table.erase(0);
+  EXPECT_EQ(table.bucket_count(), 16u);
+}
+
+TEST(HashTableGrowth, ErasuresShrinkWhereverThePolicyWantsIt) {
+  using perturb::Equal, perturb::XxHash;
+  using Allocator = std::allocator<std::pair<const int, int>>;
+  expect_shrinks_when_empty<perturb::HashTable<int, int, XxHash<int>, Equal<int>, Allocator, ShrinksWhenEmpty>>();
+  expect_shrinks_when_empty<
+      perturb::OrderedHashTable<int, int, XxHash<int>, Equal<int>, Allocator, ShrinksWhenEmpty>>();
 }
 
 TEST(HashTableGrowth, ReserveSetsAFloorThatErasuresDoNotPass) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file What stats() counts, against a count by hand, and its verdicts.
 #include <perturb/hash_set.hpp>
+#include <perturb/ordered_hash_set.hpp>
 #include <perturb/table/stats.hpp>
 
 #include <gtest/gtest.h>
@@ -22,11 +23,13 @@ using ChosenSet = perturb::HashSet<std::uint64_t, Chosen>;
 constexpr std::uint64_t kTagShift = 32;
 
 TEST(TableStats, OfAnEmptyTableSaysSo) {
-  const perturb::TableStats stats = perturb::HashSet<int>().stats();
-  EXPECT_EQ(stats.size, 0U);
-  EXPECT_EQ(stats.mean_probe_length(), 0.0);
-  EXPECT_EQ(stats.expected_distinct_tags(), 0.0);
-  EXPECT_NE(stats.verdict().find("empty"), std::string::npos);
+  for (const auto& stats : {perturb::HashSet<int>().stats(), perturb::OrderedHashSet<int>().stats()}) {
+    EXPECT_EQ(stats.size, 0U);
+    EXPECT_EQ(stats.capacity, 0U);
+    EXPECT_EQ(stats.mean_probe_length(), 0.0);
+    EXPECT_EQ(stats.expected_distinct_tags(), 0.0);
+    EXPECT_NE(stats.verdict().find("empty"), std::string::npos);
+  }
 }
 
 TEST(TableStats, CountsGroupsOnTheWay) {

@@ -95,10 +95,8 @@ class OrderedIterator {
     }
   }
 
-  /// For the table: its place; empty at the end. Where its index entry is, is not known.
-  [[nodiscard]] table::Place<Slot> place() const noexcept {
-    return {nullptr, offset_ == 0 ? nullptr : block_->at_offset(offset_)};
-  }
+  /// For the table: its place. Where its index entry is, is not known. Pre: it is not at the end.
+  [[nodiscard]] table::Place<Slot> place() const noexcept { return {nullptr, block_->at_offset(offset_)}; }
   /// The same for an iterator that a user gave: a checked build aborts if it does not belong to the table with this
   /// generation counter, or cannot be used any more.
   [[nodiscard]] table::Place<Slot> checked_place(const table::Generation& generation) const noexcept {

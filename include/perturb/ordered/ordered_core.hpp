@@ -36,6 +36,9 @@
 /// keeps the entries dense but not their order, and costs a second search. A linked list through the elements costs two
 /// pointers each, and iteration in order is then a chain of cache misses. CPython keeps a hash with every entry; here
 /// an integer's is computed again, which is cheaper than the memory.
+/// Making the index anew takes a fifth of the time of erasing and inserting in turn. Lowering each position in place by
+/// the number of holes before it, without hashing and probing, was as slow (1.00 to 1.03): prefetching hides what the
+/// new index's probes wait for.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -51,6 +54,7 @@
 #include <perturb/table/element.hpp>
 #include <perturb/table/generation.hpp>
 #include <perturb/table/scope_guard.hpp>
+#include <perturb/table/state.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -177,7 +181,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   /// Erases an element, and shrinks if the growth policy says so. A shrink that fails does not happen.
   void erase_and_shrink(Place place) noexcept {
     erase(place);
-    if constexpr (Storage::kShrinks) {
+    if constexpr (table::shrinks<Growth>()) {
       const std::size_t smaller = Growth::shrink_to(state_.size, capacity());
       if (smaller < capacity()) [[unlikely]]
         this->shrink(smaller);

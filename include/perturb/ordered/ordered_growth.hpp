@@ -46,8 +46,6 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // The entries of the first block, and the least that a larger one has more. Larger blocks grow by three eighths, so
   // that a seventh of a block is free on average.
   static constexpr std::size_t kLeastEntries = 4;
-  static constexpr std::size_t kManySlots = 4096;
-  static constexpr bool kShrinks = Growth::shrink_to(0, kManySlots) < kManySlots;
 
   bool has_free_entries() const noexcept { return block()->first != 0 || !is_dense(); }
   // Whether it pays to get the entries together, rather than to have more of them.

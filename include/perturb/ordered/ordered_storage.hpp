@@ -113,7 +113,7 @@ class OrderedStorage
     return fill < entries ? fill : entries;
   }
   Array array() const noexcept {
-    return has_memory() ? Array(state_.controls.get(), capacity(), block()->entries()) : Array();
+    return {state_.controls.get(), capacity(), has_memory() ? block()->entries() : nullptr, state_.positions};
   }
   Header* block() const noexcept { return state_.block.get(); }
 
@@ -121,10 +121,11 @@ class OrderedStorage
     generation_.check_idle();
     if (!has_memory()) return;
     destroy_elements();
-    if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
+    const std::size_t most = Growth::max_fill(capacity());
+    if (state_.growth_left != most) array().set_all_empty();
     block()->forget_all();
     state_.size = 0;
-    state_.growth_left = Growth::max_fill(capacity());
+    state_.growth_left = most;
     generation_.modified();
     generation_.rehashed();
   }

@@ -223,9 +223,10 @@ struct ShardSet {
   }
 
   [[nodiscard]] std::vector<Table> empty_shards(unsigned its_depth) const {
+    const std::size_t count = std::size_t{1} << its_depth;
     std::vector<Table> tables;
-    tables.reserve(std::size_t{1} << its_depth);
-    for (std::size_t i = 0; i < std::size_t{1} << its_depth; ++i) {
+    tables.reserve(count);
+    while (tables.size() < count) {
       if constexpr (kUsesHasher) {
         tables.emplace_back(0, ring.hash_function(), KeyEqual(), allocator);
       } else {

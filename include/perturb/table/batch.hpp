@@ -37,6 +37,10 @@ namespace perturb::inline PERTURB_ABI::detail::table::batch {
 
 /// Tables of up to this many bytes are searched singly: at 2 MB that was faster for most mixtures, at 9 MB slower.
 inline constexpr std::size_t kCachedBytes = std::size_t{4} << 20;
+template <class Core>
+bool is_cached(const Core& core) noexcept {
+  return core.memory_bytes() <= kCachedBytes;
+}
 
 /// Searches a table, which does not change meanwhile, for many keys.
 template <class Core, class Key, class Found>
@@ -144,7 +148,7 @@ class Finder {
 /// calls it with the one where keys[i] is.
 template <class Core, class Key, class Found>
 void find(const Core& core, const Key* keys, std::size_t count, Found found) {
-  if (core.memory_bytes() <= kCachedBytes) {
+  if (batch::is_cached(core)) {
     for (std::size_t i = 0; i < count; ++i) found(i, core.find(keys[i], core.hash(keys[i])));
   } else {
     Finder<Core, Key, Found>(core, keys, count, found).run();
@@ -184,7 +188,7 @@ std::size_t insert(const Core& core, Range&& range, Insert insert_one, InsertHas
     std::uint64_t hashes[kChunk];
     while (it != last) {
       std::size_t count = 0;
-      if (core.memory_bytes() <= kCachedBytes) {
+      if (batch::is_cached(core)) {
         for (; count < kChunk && it != last; static_cast<void>(++it), ++count)
           insert_hashed(*it, core.hash(Element::key_in(*it)));
         continue;

@@ -2,8 +2,8 @@
 /// @file Copying an array: each element goes to the slot that it has in the other one, tombstones are copied too.
 ///
 /// Elements that are bytes are copied without a look at each: the whole array at once where it is small or from 3/8
-/// full on, and below that, as far as each group is filled, a cache line at a time. (In a table that has just grown by
-/// four, that is one line of four.)
+/// full on, and below that, as far as each group is filled, about a cache line at a time. (In a table that has just
+/// grown by four, that is one line of four.)
 #pragma once
 
 #include <perturb/config.hpp>
@@ -32,7 +32,7 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
     std::memcpy(static_cast<void*>(to.slot(to.allocated() - 1)),
                 static_cast<const void*>(from.slot(from.allocated() - 1)), from.allocated() * sizeof(Slot) + controls);
   } else {
-    constexpr std::size_t kInLine = sizeof(Slot) >= 64 ? 1 : std::bit_floor(64 / sizeof(Slot));
+    constexpr std::size_t kInLine = std::bit_ceil(kCacheLine / sizeof(Slot));
     constexpr std::size_t kRow = kInLine < growth::kMinCapacity ? kInLine : growth::kMinCapacity;
     for (std::size_t first = 0; first < capacity; first += kGroupWidth) {
       const auto used = static_cast<std::size_t>(std::bit_width(from.group(first).match_full().packed()));

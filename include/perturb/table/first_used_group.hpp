@@ -26,7 +26,7 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 /// The hint. Groups are named by their first slots, and those from 2^32 on by the last one before: a lower bound too.
 class FirstUsedGroup {
  public:
-  static constexpr std::uint32_t kPerErasure = 32;
+  static constexpr std::uint32_t kPerErasure = kGroupWidth;
 
   /// The array was made, cleared or rehashed. If it has elements, find() follows.
   template <class Slot>

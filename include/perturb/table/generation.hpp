@@ -21,16 +21,14 @@ namespace perturb::inline PERTURB_ABI::detail::table {
 class Generation {
  public:
   Generation() : counts_(std::make_shared<Counts>()) {}
-  Generation(const Generation&) : Generation() {}
-  Generation(Generation&&) noexcept = default;
+  Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
-  Generation& operator=(Generation&&) noexcept = default;
 
   /// Before a member uses the table: aborts while all of its elements are destroyed or moved.
   void check_idle() const { PERTURB_ASSERT(counts_->busy_with == nullptr, counts_->busy_with); }
   void modified() noexcept { ++counts_->modifications; }
   void rehashed() noexcept { ++counts_->rehashes; }
-  void take(Generation& other) noexcept { std::swap(counts_, other.counts_); }
+  void swap(Generation& other) noexcept { std::swap(counts_, other.counts_); }
 
  private:
   friend class Busy;
@@ -118,7 +116,7 @@ struct Generation {
   constexpr void check_idle() const noexcept {}
   constexpr void modified() const noexcept {}
   constexpr void rehashed() const noexcept {}
-  constexpr void take(const Generation&) const noexcept {}
+  constexpr void swap(const Generation&) const noexcept {}
 };
 
 struct Busy {

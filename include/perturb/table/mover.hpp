@@ -61,9 +61,9 @@ class Mover {
     if (to.has_one_group()) {
       gather(from, to);
     } else if (to_span < from_span) {
-      if (merge(from, to)) place_deferred(from, to);
+      place_deferred(from, to, merge(from, to));
     } else if (!from.has_one_group() && to_span / from_span <= kMostStreams) {
-      if (spread(from, to)) place_deferred(from, to);
+      place_deferred(from, to, spread(from, to));
     } else {
       from.for_each_full([&](Place<Slot> source) {
         const std::uint64_t hash = hash_of(source.slot);
@@ -83,7 +83,7 @@ class Mover {
       const Place<Slot> target = table::first_free(to, hash);
       *target.control = tag_of(hash);
       if constexpr (keeps_hash()) target.slot->hash = hash;
-      plan[planned++] = {source, target.slot};
+      std::construct_at(std::addressof(plan[planned++]), Step{source, target.slot});
     });
     table::move_carefully<Element>(
         size,
@@ -141,13 +141,11 @@ class Mover {
     Slot* to;
   };
 
-  // Where each element goes, in memory of the table's allocator.
+  // Where each element goes, in memory of the table's allocator. The steps are constructed by who fills it.
   class Plan {
    public:
     Plan(const Allocator& allocator, std::size_t size)
-        : allocator_(allocator), size_(size), steps_(Traits::allocate(allocator_, size)) {
-      for (std::size_t i = 0; i < size; ++i) std::construct_at(std::to_address(steps_) + i);
-    }
+        : allocator_(allocator), size_(size), steps_(Traits::allocate(allocator_, size)) {}
     ~Plan() { Traits::deallocate(allocator_, steps_, size_); }
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
@@ -194,8 +192,8 @@ class Mover {
     });
   }
 
-  // To an array of as many groups, or up to kMostStreams times as many. True if elements were deferred.
-  [[nodiscard, gnu::noinline]] bool spread(Array from, Array to) const noexcept {
+  // To an array of as many groups, or up to kMostStreams times as many. Returns how many elements were deferred.
+  [[nodiscard, gnu::noinline]] std::size_t spread(Array from, Array to) const noexcept {
     const SlotHasher hash_of{hash_};
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
@@ -227,12 +225,12 @@ class Mover {
         }
       }
     }
-    return deferred != 0;
+    return deferred;
   }
 
   // To an array of fewer groups. The lanes of up to kMerged read groups are walked as one set: in a sparse table a
-  // group holds few elements, and the end of each walk is a mispredicted branch. True if elements were deferred.
-  [[nodiscard]] bool merge(Array from, Array to) const noexcept {
+  // group holds few elements, and the end of each walk is a mispredicted branch. Returns how many were deferred.
+  [[nodiscard]] std::size_t merge(Array from, Array to) const noexcept {
     const SlotHasher hash_of{hash_};
     const std::size_t from_mask = from.home_mask();
     const std::size_t to_mask = to.home_mask();
@@ -264,16 +262,17 @@ class Mover {
         }
       }
     }
-    return deferred != 0;
+    return deferred;
   }
 
-  // Moves the elements that are marked kDeferred, when all others are in `to`.
-  void place_deferred(Array from, Array to) const noexcept {
-    for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
+  // Moves the `count` elements that are marked kDeferred, when all others are in `to`.
+  void place_deferred(Array from, Array to, std::size_t count) const noexcept {
+    for (std::size_t start = 0; count != 0; start += kGroupWidth) {
       for (auto deferred = from.group(start).match(kDeferred); deferred; deferred.drop_lowest()) {
         Slot* const source = from.slot(start + deferred.lowest());
         const std::uint64_t hash = hash_of(source);
         relocate(table::first_free(to, hash), source, hash);
+        --count;
       }
     }
   }

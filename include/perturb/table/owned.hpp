@@ -90,7 +90,7 @@ class Owned : public Storage {
     // `other` may be part of an element of this table: it is not used any more when these are destroyed.
     auto state = std::exchange(other.state_, {});
     Generation counters;
-    counters.take(other.generation_);
+    counters.swap(other.generation_);
     if constexpr (Traits::propagate_on_container_move_assignment::value) {
       Allocator allocator = std::move(other.allocator_);
       this->drop_memory();
@@ -99,7 +99,7 @@ class Owned : public Storage {
       this->drop_memory();
     }
     state_ = std::move(state);
-    generation_.take(counters);
+    generation_.swap(counters);
     return *this;
   }
 
@@ -119,12 +119,12 @@ class Owned : public Storage {
   // Pre: this table has no memory.
   void take_memory(Owned& other) noexcept {
     state_ = std::exchange(other.state_, {});
-    generation_.take(other.generation_);
+    generation_.swap(other.generation_);
   }
 
   void swap_memory(Owned& other) noexcept {
     std::swap(state_, other.state_);
-    std::swap(generation_, other.generation_);
+    generation_.swap(other.generation_);
   }
 
   // Exchanges everything but the allocators with `other`, which is about to be destroyed.

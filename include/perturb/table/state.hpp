@@ -45,6 +45,15 @@ struct CapacityLog2 {
   }
 };
 
+/// Whether the policy ever makes a table smaller.
+template <class Growth>
+constexpr bool shrinks() noexcept {
+  for (std::size_t capacity = growth::kMinCapacity; capacity != 0; capacity *= 2) {
+    if (Growth::shrink_to(0, capacity) < capacity) return true;
+  }
+  return false;
+}
+
 /// `Pointer` is a kind of pointer of the table's allocator. Default-constructed: without an array.
 template <class Pointer>
 struct TableState {

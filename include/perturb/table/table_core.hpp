@@ -36,6 +36,7 @@
 #include <perturb/table/probe_groups.hpp>
 #include <perturb/table/scope_guard.hpp>
 #include <perturb/table/slots.hpp>
+#include <perturb/table/state.hpp>
 #include <perturb/table/table_storage.hpp>
 
 #include <bit>
@@ -289,7 +290,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   PERTURB_ALWAYS_INLINE void erase_and_shrink(Place place, std::size_t start) noexcept {
     take_out(place, start);
     const std::size_t now = state_.log2.capacity_of_array();
-    if constexpr (kShrinks) {
+    if constexpr (table::shrinks<Growth>()) {
       const std::size_t smaller = Growth::shrink_to(state_.size, now);
       if (smaller < now) [[unlikely]]
         shrink_if_allowed(smaller);
@@ -301,8 +302,6 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   // A checked build moves elements to new memory in a sweep too, so that a sanitizer finds stale references.
   static constexpr bool kSweepsInPlace = Mover::cannot_throw() && !PERTURB_CHECKED;
   static constexpr std::size_t kSparseFactor = 8;
-  static constexpr std::size_t kManySlots = 4096;
-  static constexpr bool kShrinks = Growth::shrink_to(0, kManySlots) < kManySlots;
 
   // A table that the floor keeps sparse.
   PERTURB_NEVER_INLINE void shrink_if_allowed(std::size_t smaller) noexcept {

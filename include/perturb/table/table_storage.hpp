@@ -60,7 +60,7 @@ class TableStorage : public TableMembers<Element, Hash, KeyEqual, Allocator,
     generation_.check_idle();
     if (!state_.has_array()) return;
     destroy_elements();
-    if (state_.size != 0 || tombstones() != 0) array().set_all_empty();
+    if (state_.growth_left != state_.template fill_limit<Growth>()) array().set_all_empty();
     state_.template set_counts<Slot, Growth>(0);
     generation_.modified();
     generation_.rehashed();
