@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <random>
 #include <span>
 #include <utility>
 #include <vector>
@@ -86,6 +88,46 @@ TEST(TokenMapCopy, HasRoomWhereverItsTokensCameFrom) {
   const void* const tokens = address_of(copy);
   expect_room(copy);
   EXPECT_EQ(address_of(copy), tokens);
+}
+
+TEST(TokenMapRoom, IsForAnEighthMore) {
+  Map map({10, 20}, {7, 8});
+  map.reserve_own(800);
+  EXPECT_EQ(map.memory_bytes(), 10u * 900);
+  map.reserve_own(900);
+  EXPECT_EQ(map.memory_bytes(), 10u * 900);
+  map.reserve_own(901);
+  EXPECT_EQ(map.memory_bytes(), 10u * (901 + 112));
+}
+
+// Of many equal tokens too.
+TEST(TokenMapChanges, KeepTheOrderByTokenAndValue) {
+  using Point = std::pair<std::uint64_t, std::uint32_t>;
+  std::mt19937_64 random(1);
+  std::vector<Point> expected;
+  Map map;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::uint32_t> gone;
+    for (std::uint32_t i = 0; i < expected.size(); ++i) {
+      if (random() % 8 == 0) gone.push_back(i);
+    }
+    std::vector<Point> fresh;
+    for (std::uint64_t i = random() % 8; i-- > 0;) {
+      fresh.emplace_back(random() % 20, static_cast<std::uint32_t>(random() % 20));
+    }
+    std::sort(fresh.begin(), fresh.end());
+    const auto from = static_cast<std::uint32_t>(random() % 20);
+    map.reserve_own(expected.size() + fresh.size());
+    map.erase(gone);
+    map.shift_values(from, 1);
+    map.insert(std::span<const Point>(fresh));
+    for (std::size_t k = gone.size(); k-- > 0;) expected.erase(expected.begin() + gone[k]);
+    for (Point& point : expected) point.second += point.second >= from ? 1 : 0;
+    expected.insert(expected.end(), fresh.begin(), fresh.end());
+    std::sort(expected.begin(), expected.end());
+    ASSERT_EQ(map.size(), expected.size());
+    for (std::size_t i = 0; i < map.size(); ++i) ASSERT_EQ(Point(map.token(i), map.value(i)), expected[i]);
+  }
 }
 
 TEST(TokenMapEquality, ComparesTokensAndValuesAndNotWhoSharesThem) {

@@ -117,7 +117,7 @@ class TokenMap {
   /// The bytes allocated; other maps may share those of the tokens.
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return tokens_.memory_bytes() + values_.memory_bytes(); }
 
-  /// Makes room for `count` tokens, and some more, that are not packed and that no other map shares: the members below
+  /// Makes room for `count` tokens, and an eighth more, that are not packed and that no other map shares: the members below
   /// then do not throw. Strong guarantee.
   void reserve_own(std::size_t count) {
     std::vector<Token>* const own = tokens_.own();
@@ -167,9 +167,10 @@ class TokenMap {
       values.resize(to);
       for (std::size_t k = elements.size(); k-- > 0;) {
         const auto& [token, value] = elements[k];
-        auto first = static_cast<std::size_t>(std::upper_bound(tokens.begin(), tokens.begin() + at(last), token) -
-                                              tokens.begin());
-        while (first > 0 && tokens[first - 1] == token && values[first - 1] > value) --first;
+        const auto [equal, greater] = std::equal_range(tokens.begin(), tokens.begin() + at(last), token);
+        const auto place = std::upper_bound(values.begin() + (equal - tokens.begin()),
+                                            values.begin() + (greater - tokens.begin()), value);
+        const auto first = static_cast<std::size_t>(place - values.begin());
         std::copy_backward(tokens.begin() + at(first), tokens.begin() + at(last), tokens.begin() + at(to));
         std::copy_backward(values.begin() + at(first), values.begin() + at(last), values.begin() + at(to));
         to -= last - first + 1;
