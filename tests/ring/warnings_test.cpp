@@ -100,7 +100,8 @@ TEST(RingWarnings, OfAKeyHashNeedAPlacementThatTakesTheKeys) {
 
 TEST(RingWarnings, NameANarrowKeyHash) {
   const HashRing<std::string, FifteenBits> ring({"a", "b", "c"});
-  EXPECT_THAT(ring.balance().warnings, Contains(AllOf(HasSubstr("weak key hash"), HasSubstr("different tokens"))));
+  EXPECT_THAT(ring.balance().warnings,
+              Contains(AllOf(HasSubstr("weak key hash: 4096 short keys"), HasSubstr("different tokens"))));
 }
 
 TEST(RingWarnings, NameAKeyHashThatDoesNotSpreadShortKeys) {
