@@ -41,6 +41,26 @@ TEST(TokenMapSearch, FindsTokensThatAreNotEvenlySpaced) {
   }
 }
 
+TEST(TokenMapSearch, BeginsInAFewPlacesThatHaveThatOfARandomToken) {
+  for (const std::size_t size : {1u, 7u, 64u, 1024u, 4096u}) {
+    std::mt19937_64 random(size);
+    std::vector<std::uint64_t> tokens(size);
+    for (std::uint64_t& token : tokens) token = random();
+    std::sort(tokens.begin(), tokens.end());
+    const Map map(tokens, std::vector<std::uint32_t>(size));
+    for (int i = 0; i < 1000; ++i) {
+      const std::uint64_t token = i == 0 ? 0 : i == 1 ? ~std::uint64_t{0} : random();
+      const auto [first, last] = map.likely_range(token);
+      const auto place =
+          static_cast<std::size_t>(std::lower_bound(tokens.begin(), tokens.end(), token) - tokens.begin());
+      ASSERT_LE(first, place);
+      ASSERT_LE(place, last);
+      ASSERT_LE(last, size);
+      ASSERT_LE((last - first) * (last - first), 16 * size);
+    }
+  }
+}
+
 const void* address_of(const Map& map) {
   return map.tokens().visit([](const auto& tokens) -> const void* {
     if constexpr (requires { tokens.data(); }) return tokens.data();

@@ -79,7 +79,6 @@ template <class Ring>
     std::size_t worst = 0;  // the node whose points are farthest from its weight
     double worst_error = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (weights[i] <= 0) continue;
       const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
                                          (std::numeric_limits<double>::min)());
       const double error = (std::max)(static_cast<double>(counts[i]) / deserved,
