@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <span>
 #include <utility>
@@ -108,6 +109,16 @@ TEST(TokenMapCopy, HasRoomWhereverItsTokensCameFrom) {
   const void* const tokens = address_of(copy);
   expect_room(copy);
   EXPECT_EQ(address_of(copy), tokens);
+}
+
+TEST(TokenMapRoom, IsOfTokensThatAreNotPacked) {
+  std::vector<std::uint64_t> tokens(perturb::detail::ring::kLeastPacked);
+  std::iota(tokens.begin(), tokens.end(), std::uint64_t{1});
+  Map map(tokens, std::vector<std::uint32_t>(tokens.size()));
+  EXPECT_EQ(address_of(map), nullptr);
+  map.reserve_own(tokens.size());
+  EXPECT_NE(address_of(map), nullptr);
+  EXPECT_EQ(map.token(77), 78u);
 }
 
 TEST(TokenMapRoom, IsForAnEighthMore) {

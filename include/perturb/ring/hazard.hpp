@@ -172,8 +172,9 @@ class ThreadRecords {
 [[nodiscard]] PERTURB_ALWAYS_INLINE std::pair<HazardSlot*, bool> free_slot() {
   HazardRecord* const record = hazard_record;
   if (record != nullptr) [[likely]] {
-    for (HazardSlot& slot : record->hazards) {
-      if (slot.load(std::memory_order_relaxed) == nullptr) return {&slot, record->needs_fence};
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (record->hazards[i].load(std::memory_order_relaxed) == nullptr)
+        return {&record->hazards[i], record->needs_fence};
     }
   }
   return find_free_slot();

@@ -76,24 +76,21 @@ template <class Ring>
     for (std::size_t i = 0; i < points.size(); ++i) ++counts[points.value(i)];
     double total = 0;  // in units of the heaviest weight, so that it cannot overflow
     for (const double weight : weights) total += weight / heaviest;
-    std::size_t worst = 0;  // the node whose points are farthest from its weight
-    double worst_error = 0;
+    // How far the points of each node are from its weight.
+    std::vector<double> errors;
     for (std::size_t i = 0; i < counts.size(); ++i) {
       const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
                                          (std::numeric_limits<double>::min)());
-      const double error = (std::max)(static_cast<double>(counts[i]) / deserved,
-                                      deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
-      if (error > worst_error) {
-        worst_error = error;
-        worst = i;
-      }
+      errors.push_back((std::max)(static_cast<double>(counts[i]) / deserved,
+                                  deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1))));
     }
+    const auto worst = static_cast<std::size_t>(std::max_element(errors.begin(), errors.end()) - errors.begin());
     if (points.size() < kFewPoints * nodes_up) {
       warnings.push_back("few points: " + std::to_string(points.size()) + " for " + std::to_string(nodes_up) +
                          " nodes, so the shares are uneven. Weights are absolute, and a node of weight 1 has all its "
                          "points: multiply weights that add up to 1, or use more points a node");
     }
-    if (worst_error > 1.25) {
+    if (errors[worst] > 1.25) {
       warnings.push_back("points do not follow the weights: " + ring::identity_text(ring.nodes()[worst]) +
                          " of weight " + ring::text_of(weights[worst]) + " has " + std::to_string(counts[worst]) +
                          " of " + std::to_string(points.size()) +
