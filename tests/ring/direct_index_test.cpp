@@ -249,6 +249,26 @@ TEST(DirectIndexRoom, IsForFiveToSevenPointsABucketUnlessThereAreFewBuckets) {
   EXPECT_FALSE(perturb::detail::ring::DirectIndex<std::uint64_t>().has_room(0));
 }
 
+TEST(DirectIndexRoom, IsMadeWhereAnIndexOfRanksNeedsMemory) {
+  std::mt19937_64 random(18);
+  std::vector<Point> points(6000);
+  for (Point& point : points) point = {random(), 0};
+  Index cells(sorted_points(points));
+  const std::size_t before = cells.memory_bytes();
+  cells.reserve(7000);
+  EXPECT_EQ(cells.memory_bytes(), before);
+  points[0].node = 70000;  // which no lane can hold
+  Index ranks(sorted_points(points));
+  ASSERT_TRUE(ranks.has_room(7000));
+  ranks.reserve(7000);
+  const std::size_t reserved = ranks.memory_bytes();
+  for (NodeNumber i = 0; i < 1000; ++i) points.push_back({random(), i});
+  const auto map = sorted_points(points);
+  ranks.change(map, {}, 0, 0);
+  EXPECT_EQ(ranks.memory_bytes(), reserved);
+  for (const Point& point : points) ASSERT_EQ(ranks.find(map, point.token), by_binary_search(map, point.token));
+}
+
 TEST(DirectIndexMemory, StaysBelowTwentyBytesAPoint) {
   std::mt19937_64 random(15);
   std::vector<perturb::detail::ring::PlacedPoint<std::uint64_t>> points;
