@@ -133,11 +133,16 @@ class TokenSpan {
   /// The index of the first token from number `first` on, before number `last`, that is not less than `token`; else
   /// `last`. Complexity: O(log(last - first)).
   [[nodiscard]] std::size_t lower_bound(Token token, std::size_t first, std::size_t last) const noexcept {
+    return partition_point(first, last, [&](Token other) { return other < token; });
+  }
+  /// As lower_bound(), of the first token that is not before; those that are come first.
+  template <class Predicate>
+  [[nodiscard]] std::size_t partition_point(std::size_t first, std::size_t last, Predicate is_before) const noexcept {
     return visit([&](const auto& tokens) {
       // Far apart, tokens are loaded ahead of the branches on them; close together, these cost more than the loads.
       while (last - first > 32) {
         const std::size_t middle = first + (last - first) / 2;
-        if (tokens[middle] < token) {
+        if (is_before(tokens[middle])) {
           first = middle + 1;
         } else {
           last = middle;
@@ -145,7 +150,7 @@ class TokenSpan {
       }
       for (std::size_t count = last - first; count > 0;) {
         const std::size_t half = (count + 1) / 2;
-        first += tokens[first + half - 1] < token ? half : 0;
+        first += is_before(tokens[first + half - 1]) ? half : 0;
         count -= half;
       }
       return first;

@@ -123,6 +123,80 @@ TEST(DirectIndexCrowded, SevenFifteenAndSixteenPointsInABucketAgree) {
   }
 }
 
+using Point = perturb::detail::ring::PlacedPoint<std::uint64_t>;
+using Index = perturb::detail::ring::DirectIndex<std::uint64_t>;
+
+// 600 points of 30 nodes; of the 100 buckets some are empty, full or crowded.
+std::vector<Point> uneven_points(std::mt19937_64& random) {
+  const std::uint64_t width = ~std::uint64_t{0} / 100;
+  std::vector<Point> points;
+  for (std::uint64_t bucket = 0; bucket < 100; ++bucket) {
+    constexpr std::size_t kCounts[] = {0, 6, 15, 0, 2, 16, 14, 0, 1, 6};
+    for (std::size_t i = 0; i < kCounts[bucket % 10]; ++i) {
+      points.push_back({bucket * width + 100 + random() % (width - 100), static_cast<NodeNumber>(points.size() % 30)});
+    }
+  }
+  return points;
+}
+
+// A look-up is answered by its cell alone, unless more than fifteen points are in the bucket, or one with the token's
+// fraction, or that is the largest. It is noticed by numbers that only the points have in which it searches.
+void expect_few_searches(const Index& index, const std::vector<Point>& points, std::mt19937_64& random) {
+  constexpr NodeNumber kSearched = 50000;
+  const TokenMap<std::uint64_t> map = sorted_points(points);
+  std::vector<Point> marked = points;
+  for (Point& point : marked) point.node = kSearched;
+  const TokenMap<std::uint64_t> marked_map = sorted_points(marked);
+  std::vector<std::vector<std::uint16_t>> fractions(index.buckets());
+  for (const Point& point : points) {
+    const auto at = perturb::detail::ring::bucket_offset(point.token, index.buckets());
+    fractions[at.bucket].push_back(at.fraction);
+  }
+  for (int i = 0; i < 3000; ++i) {
+    const std::uint64_t token = i % 30 == 0 ? points[random() % points.size()].token + random() % 3 - 1 : random();
+    ASSERT_EQ(index.find(map, token), by_binary_search(map, token));
+    const auto at = perturb::detail::ring::bucket_offset(token, index.buckets());
+    const std::vector<std::uint16_t>& known = fractions[at.bucket];
+    const bool is_equal = std::find(known.begin(), known.end(), at.fraction) != known.end();
+    ASSERT_EQ(index.find(marked_map, token) == kSearched, known.size() > 15 || is_equal || at.fraction == 32767);
+  }
+}
+
+TEST(DirectIndexSearch, IsForCrowdedBucketsAndEqualFractionsAlone) {
+  std::mt19937_64 random(16);
+  const std::vector<Point> points = uneven_points(random);
+  const Index index(sorted_points(points));
+  ASSERT_EQ(index.buckets(), 100u);
+  for (int i = 0; i < 10; ++i) expect_few_searches(index, points, random);
+}
+
+TEST(DirectIndexSearch, IsForNoMoreAfterChanges) {
+  std::mt19937_64 random(17);
+  std::vector<Point> points = uneven_points(random);
+  Index index(sorted_points(points));
+  for (int round = 0; round < 60; ++round) {
+    std::vector<char> is_marked(index.buckets());
+    const auto node = static_cast<NodeNumber>(random() % 29);
+    if (round % 2 == 0) {
+      for (const Point& point : points) {
+        if (point.node == node) is_marked[index.bucket_of(point.token)] = 1;
+      }
+      std::erase_if(points, [&](const Point& point) { return point.node == node; });
+      for (Point& point : points) point.node -= point.node > node ? 1 : 0;
+      index.change(sorted_points(points), is_marked, node + 1, ~std::uint32_t{0});
+    } else {
+      for (Point& point : points) point.node += point.node >= node ? 1 : 0;
+      for (int i = 0; i < 20; ++i) {  // many of them where many are already
+        const std::uint64_t token = points[random() % points.size()].token + (random() >> 8);
+        points.push_back({token, node});
+        is_marked[index.bucket_of(token)] = 1;
+      }
+      index.change(sorted_points(points), is_marked, node, 1);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_few_searches(index, points, random));
+  }
+}
+
 TEST(DirectIndexFraction, OrdersTokensOfABucket) {
   std::mt19937_64 random(14);
   for (const std::uint64_t buckets : {1u, 2u, 3u, 1000u, 357913941u}) {
@@ -173,6 +247,26 @@ TEST(DirectIndexRoom, IsForFiveToSevenPointsABucketUnlessThereAreFewBuckets) {
   EXPECT_FALSE(index_of(95).has_room(95));
   EXPECT_TRUE(index_of(96).has_room(96));
   EXPECT_FALSE(perturb::detail::ring::DirectIndex<std::uint64_t>().has_room(0));
+}
+
+TEST(DirectIndexRoom, IsMadeWhereAnIndexOfRanksNeedsMemory) {
+  std::mt19937_64 random(18);
+  std::vector<Point> points(6000);
+  for (Point& point : points) point = {random(), 0};
+  Index cells(sorted_points(points));
+  const std::size_t before = cells.memory_bytes();
+  cells.reserve(7000);
+  EXPECT_EQ(cells.memory_bytes(), before);
+  points[0].node = 70000;  // which no lane can hold
+  Index ranks(sorted_points(points));
+  ASSERT_TRUE(ranks.has_room(7000));
+  ranks.reserve(7000);
+  const std::size_t reserved = ranks.memory_bytes();
+  for (NodeNumber i = 0; i < 1000; ++i) points.push_back({random(), i});
+  const auto map = sorted_points(points);
+  ranks.change(map, {}, 0, 0);
+  EXPECT_EQ(ranks.memory_bytes(), reserved);
+  for (const Point& point : points) ASSERT_EQ(ranks.find(map, point.token), by_binary_search(map, point.token));
 }
 
 TEST(DirectIndexMemory, StaysBelowTwentyBytesAPoint) {

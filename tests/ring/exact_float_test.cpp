@@ -47,6 +47,18 @@ TEST(ExactFloat, ComputesAsADoubleThatRoundsOnce) {
   }
 }
 
+TEST(ExactFloat, AddsNumbersOfAnyDistance) {
+  std::mt19937_64 random(2);
+  for (int distance = 0; distance < 90; ++distance) {
+    for (int i = 0; i < 200; ++i) {
+      const double a = 1 + std::ldexp(static_cast<double>(random() >> 12), -52);
+      const double b = std::ldexp(1 + std::ldexp(static_cast<double>(random() >> 12), -52), -distance);
+      ASSERT_EQ(value(Double::of_double(a) + Double::of_double(b)), a + b) << a << " " << b;
+      ASSERT_EQ(value(Double::of_double(b) + Double::of_double(a)), a + b) << a << " " << b;
+    }
+  }
+}
+
 TEST(ExactFloat, RoundsIntegersToEven) {
   for (const std::uint64_t number : {kMost, kMost - 1, kMost / 2, std::uint64_t{1} << 63, std::uint64_t{1},
                                      (std::uint64_t{1} << 53) + 1, (std::uint64_t{1} << 53) + 3}) {

@@ -48,6 +48,31 @@ TEST(MergedPoints, TakeTenBytesAPoint) {
   EXPECT_EQ(points.memory_bytes(), 10u * 1000);
 }
 
+TEST(MergedPoints, TakeNoMoreAfterNodesHaveGoneOrChangedPlaces) {
+  const Points old = points_of({{10, 0}, {20, 1}, {30, 0}, {40, 2}});
+  for (const std::vector<NodeNumber>& numbers :
+       std::vector<std::vector<NodeNumber>>{{0, 1, 2}, {kNoNode, 0, 1}, {2, 1, 0}, {1, kNoNode, 0}}) {
+    const Points points = merged(old, numbers, std::vector<Placed>{{25, 3}});
+    EXPECT_EQ(points.memory_bytes(), 10u * points.size());
+  }
+}
+
+TEST(MergedPoints, OfNodesInAnotherOrderAreSortedByTheirNewNumbers) {
+  const Points old = points_of({{10, 0}, {10, 1}, {10, 2}, {20, 2}, {30, 1}});
+  EXPECT_EQ(merged(old, {2, 1, 0}, std::vector<Placed>{{10, 3}, {20, 3}}),
+            points_of({{10, 0}, {10, 1}, {10, 2}, {10, 3}, {20, 0}, {20, 3}, {30, 1}}));
+}
+
+TEST(MergedPoints, LoseTheGivenPointsAlone) {
+  const perturb::detail::ring::PointSet<std::uint64_t> old{points_of({{10, 0}, {20, 1}, {20, 2}, {30, 0}}), {}};
+  const std::vector<NodeNumber> numbers = {0, 1, 2};
+  const std::vector<Placed> gone = {{20, 1}, {30, 0}};
+  EXPECT_EQ((perturb::detail::ring::merged_points<perturb::TieRule::identity, std::uint64_t>(
+                 old, numbers, std::vector<Placed>{{5, 3}}, gone)
+                 .points),
+            points_of({{5, 3}, {10, 0}, {20, 2}}));
+}
+
 TEST(PointCount, IsRefusedFromTwoToThe31WithItsNumber) {
   EXPECT_NO_THROW(perturb::detail::ring::check_point_count(2147483647));
   try {

@@ -53,6 +53,15 @@ TEST(RankIndex, FindsTheFirstAtOrAfter) {
   }
 }
 
+TEST(RankIndex, HasFiveToTenTokensABucketAndTwoBucketsAtLeast) {
+  for (const std::size_t count : {1u, 9u, 10u, 19u}) EXPECT_EQ(RankIndex(random_map(count, 5).tokens()).buckets(), 2u);
+  for (std::size_t count = 20; count < 700; ++count) {
+    const std::size_t buckets = RankIndex(random_map(count, 5).tokens()).buckets();
+    ASSERT_LE(5 * buckets, count);
+    ASSERT_GT(10 * buckets, count);
+  }
+}
+
 TEST(RankIndex, IsSureOfAlmostAllRandomTokens) {
   const Map map = random_map(40000, 1);
   const RankIndex index(map.tokens());

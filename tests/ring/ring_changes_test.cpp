@@ -152,6 +152,29 @@ TEST(HashRingReplaceNode, PutsAnotherPayloadUnderTheIdentityAndMovesNothing) {
   EXPECT_EQ(ring.size(), 2u);
 }
 
+// Counts how often all points are placed.
+struct CountsPlacings {
+  using token_type = std::uint64_t;
+  static constexpr BoundRule kBound = BoundRule::at_or_after;
+  static constexpr TieRule kTies = TieRule::identity;
+  static inline int placings = 0;
+
+  template <class AddPoint>
+  void place_all(std::span<const std::string> nodes, std::span<const double>, AddPoint&& add_point) const {
+    ++placings;
+    for (std::size_t i = 0; i < nodes.size(); ++i) add_point(i, std::hash<std::string>()(nodes[i]));
+  }
+};
+
+TEST(HashRingReplaceNode, PlacesNoPoints) {
+  HashRing<std::string, perturb::XxHash<>, CountsPlacings> ring({"a", "b", "c"});
+  const int before = CountsPlacings::placings;
+  EXPECT_TRUE(ring.replace_node("b"));
+  EXPECT_EQ(CountsPlacings::placings, before);
+  EXPECT_TRUE(ring.remove_node("b"));
+  EXPECT_EQ(CountsPlacings::placings, before + 1);
+}
+
 // ---- Many changes at once -------------------------------------------------------------------------------------------
 
 TEST(HashRingAddNodes, BuildsFromNodesAndFromPairs) {

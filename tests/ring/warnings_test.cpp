@@ -53,6 +53,16 @@ TEST(RingWarnings, NameTheWeightsThatMakeTooFewPoints) {
                                                          HasSubstr("multiply weights that add up to 1"))));
 }
 
+TEST(RingWarnings, AreForFewerThan32PointsANode) {
+  const auto warnings_of = [](double last) {
+    HashRing<int, perturb::XxHash<>, perturb::VirtualNodes<32>> ring({1, 2, 3});
+    ring.add_node(4, last);
+    return ring.balance().warnings;
+  };
+  EXPECT_THAT(warnings_of(1.0), IsEmpty());
+  EXPECT_THAT(warnings_of(31.0 / 32), ElementsAre(HasSubstr("few points: 127 for 4 nodes")));
+}
+
 TEST(RingWarnings, NameANodeWhosePointsDoNotFollowItsWeight) {
   HashRing<std::string> ring(std::vector<std::pair<std::string, double>>{{"a", 1.0}, {"b", 1.0}, {"tiny", 1e-6}});
   EXPECT_THAT(ring.balance().warnings, ElementsAre(AllOf(HasSubstr("points do not follow the weights"),
@@ -100,7 +110,8 @@ TEST(RingWarnings, OfAKeyHashNeedAPlacementThatTakesTheKeys) {
 
 TEST(RingWarnings, NameANarrowKeyHash) {
   const HashRing<std::string, FifteenBits> ring({"a", "b", "c"});
-  EXPECT_THAT(ring.balance().warnings, Contains(AllOf(HasSubstr("weak key hash"), HasSubstr("different tokens"))));
+  EXPECT_THAT(ring.balance().warnings,
+              Contains(AllOf(HasSubstr("weak key hash: 4096 short keys"), HasSubstr("different tokens"))));
 }
 
 TEST(RingWarnings, NameAKeyHashThatDoesNotSpreadShortKeys) {

@@ -291,14 +291,12 @@ class DirectIndex {
     }
   }
 
-  // Pre: `first` is the first of the points in the bucket (if they are more than a cell holds, one of the first), or
-  // that after it.
+  // Pre: `first` is the first of the points in the bucket, or that after it.
   void fill_cell(IndexCell& cell, const TokenMap<Token>& points, std::size_t bucket, std::size_t first) const noexcept {
     std::fill_n(cell.fraction, kLanes, kLastFraction);
-    std::fill_n(cell.owner, kLanes, IndexCell::kCrowded);
     std::size_t count = 0;
     for (; first + count < points.size(); ++count) {
-      const BucketOffset at = bucket_offset(high_bits(points.token(first + count)), buckets());
+      const BucketOffset at = bucket_offset(high_bits(points.token(first + count)), buckets_);
       if (at.bucket != bucket) break;
       if (count == kCellPoints) {
         std::fill_n(cell.fraction, kLanes, kLastFraction);
@@ -338,15 +336,12 @@ void DirectIndex<Token>::change(const TokenMap<Token>& points, std::span<const c
     }
   }
   const TokenSpan<Token> tokens = points.tokens();
+  const auto first_in = [&](std::size_t bucket) {
+    return tokens.partition_point(0, tokens.size(), [&](Token token) { return bucket_of(token) < bucket; });
+  };
   for (auto mark = is_marked.begin(); (mark = std::find(mark, is_marked.end(), char{1})) != is_marked.end(); ++mark) {
     const auto bucket = static_cast<std::size_t>(mark - is_marked.begin());
-    std::size_t first = 0;
-    for (std::size_t count = tokens.size(); count > 0;) {
-      const std::size_t half = count / 2;
-      const bool is_before = bucket_of(tokens[first + half]) < bucket;
-      first += is_before ? half + 1 : 0;
-      count = is_before ? count - half - 1 : half;
-    }
+    const std::size_t first = first_in(bucket);
     fill_cell(cells[bucket], points, bucket, first);
     // The owner of the first point is also that of the empty buckets before, and comes last in the one before those.
     // A marked one of them is filled for itself.
@@ -356,12 +351,8 @@ void DirectIndex<Token>::change(const TokenMap<Token>& points, std::span<const c
     do {
       before = before == 0 ? cells.size() - 1 : before - 1;
       if (is_marked[before] != 0) break;
-      if (before != last) std::fill_n(cells[before].owner, kLanes, owner_of(points, first % tokens.size()));
+      fill_cell(cells[before], points, before, before == last ? first_in(last) : first);
     } while (before != last);
-    if (before != last || is_marked[before] != 0) continue;
-    std::size_t begin = previous;
-    while (begin > 0 && previous - begin < kLanes && bucket_of(tokens[begin - 1]) == last) --begin;
-    fill_cell(cells[last], points, last, begin);
   }
 }
 

@@ -78,16 +78,10 @@ class ExactFloat {
     if (a.mantissa_ == 0 || b.mantissa_ == 0) return a.mantissa_ == 0 ? b : a;
     if (a.exponent_ < b.exponent_) std::swap(a, b);
     const int distance = a.exponent_ - b.exponent_;
-    // b shifted right by the distance from the upper half of 128 bits; what falls out is kept as one low bit.
-    const std::uint64_t upper = distance < 64 ? b.mantissa_ >> distance : 0;
-    std::uint64_t lower = 1;
-    if (distance == 0) {
-      lower = 0;
-    } else if (distance < 64) {
-      lower = b.mantissa_ << (64 - distance);
-    } else if (distance < 64 + 10) {
-      lower = b.mantissa_ >> (distance - 64) | 1;
-    }
+    if (distance >= 64) return a;  // to the last bit of a, b is less than 2^-11
+    // b shifted right by the distance, from the upper half of 128 bits.
+    const std::uint64_t upper = b.mantissa_ >> distance;
+    const std::uint64_t lower = distance == 0 ? 0 : b.mantissa_ << (64 - distance);
     return rounded(a.mantissa_ + upper, lower, a.exponent_ - 64);
   }
   friend constexpr std::strong_ordering operator<=>(const ExactFloat& a, const ExactFloat& b) noexcept {

@@ -52,8 +52,8 @@ struct alignas(128) HazardRecord {
   static constexpr std::size_t kSlots = 8;
 
   std::array<HazardSlot, kSlots> hazards{};
-  bool needs_fence = false;                // readers order their stores themselves
-  std::atomic<unsigned> is_taken{1};       // a bool needs libatomic on RISC-V
+  bool needs_fence;  // readers order their stores themselves
+  std::atomic_flag is_taken{};
   HazardRecord* next = nullptr;            // of all records
   HazardRecord* next_of_thread = nullptr;  // of those that one thread has
 };
@@ -94,12 +94,10 @@ class HazardDomain {
   /// A record for the calling thread. Throws: std::bad_alloc.
   [[nodiscard]] HazardRecord* take_record() {
     for (HazardRecord* record = records_.load(std::memory_order_acquire); record != nullptr; record = record->next) {
-      if (record->is_taken.load(std::memory_order_relaxed) == 0 &&
-          record->is_taken.exchange(1, std::memory_order_acquire) == 0)
-        return record;
+      if (!record->is_taken.test_and_set(std::memory_order_acquire)) return record;
     }
-    auto* const record = new HazardRecord;
-    record->needs_fence = !is_asymmetric_;
+    auto* const record = new HazardRecord{.needs_fence = !is_asymmetric_};
+    record->is_taken.test_and_set(std::memory_order_relaxed);
     record->next = records_.load(std::memory_order_relaxed);
     while (!records_.compare_exchange_weak(record->next, record, std::memory_order_seq_cst)) {
     }
@@ -147,7 +145,7 @@ class ThreadRecords {
     HazardRecord* record = std::exchange(hazard_record, nullptr);
     while (record != nullptr) {
       HazardRecord* const next = std::exchange(record->next_of_thread, nullptr);
-      record->is_taken.store(0, std::memory_order_release);
+      record->is_taken.clear(std::memory_order_release);
       record = next;
     }
   }

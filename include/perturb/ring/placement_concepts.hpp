@@ -120,11 +120,11 @@ constexpr void check_key_token() {
 struct NoKey {};
 struct TakesNoKeyByReference {
   template <class Key>
-  void operator()(const Key& key, int = 0) const;
+  void operator()(const Key& key, int = {}) const;
 };
 struct TakesNoKeyForwarded {
   template <class Key>
-  void operator()(Key&& key, int = 0) const;
+  void operator()(Key&& key, int = {}) const;
 };
 template <class Hash, class Other>
 struct HashOrOther : Hash, Other {

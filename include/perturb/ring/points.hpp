@@ -17,7 +17,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -113,26 +112,20 @@ template <TieRule ties, TokenType Token>
   using Placed = PlacedPoint<Token>;
   const TokenSpan<Token> tokens = old.points.tokens();
   const NumberArray& values = old.points.values();
-  NodeNumber last = 0;
-  bool keeps_order = true;
-  bool keeps_all = true;
-  for (const NodeNumber number : new_number) {
-    keeps_all = keeps_all && number != kNoNode;
-    if (number == kNoNode) continue;
-    keeps_order = keeps_order && number >= last;
-    last = number;
-  }
-  std::size_t staying = keeps_all ? values.size() : 0;
-  if (!keeps_all) {
-    for (std::size_t i = 0; i < values.size(); ++i) staying += new_number[values[i]] != kNoNode ? 1U : 0U;
-  }
+  std::vector<NodeNumber> numbers(new_number.begin(), new_number.end());
+  std::erase(numbers, kNoNode);
+  const bool keeps_all = numbers.size() == new_number.size();
+  const auto stays = [&](NodeNumber node) { return new_number[node] != kNoNode; };
+  const auto staying = values.visit([&](const auto& all) {
+    return keeps_all ? all.size() : static_cast<std::size_t>(std::count_if(all.begin(), all.end(), stays));
+  });
 
   // The hidden points that stay and the fresh ones: few beside the points.
   std::vector<Placed> others;
   std::span<const Placed> joining = fresh;
   if (!old.hidden.empty()) {
     for (const Placed& point : old.hidden) {
-      if (new_number[point.node] != kNoNode) others.push_back({point.token, new_number[point.node]});
+      if (stays(point.node)) others.push_back({point.token, new_number[point.node]});
     }
     others.insert(others.end(), fresh.begin(), fresh.end());
     std::sort(others.begin(), others.end());
@@ -140,24 +133,21 @@ template <TieRule ties, TokenType Token>
   }
   ring::check_point_count(staying + joining.size());
 
-  if (!keeps_order || !gone.empty()) {
+  if (!gone.empty() || !std::is_sorted(numbers.begin(), numbers.end())) {
     std::vector<Placed> all;
     all.reserve(staying);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (new_number[values[i]] != kNoNode) all.push_back({tokens[i], new_number[values[i]]});
+      if (stays(values[i])) all.push_back({tokens[i], new_number[values[i]]});
     }
     if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
-    std::vector<Placed> merged;
-    merged.reserve(all.size() + joining.size());
-    std::merge(all.begin(), all.end(), joining.begin(), joining.end(), std::back_inserter(merged));
-    if (!gone.empty()) {
-      auto next = gone.begin();
-      std::erase_if(merged, [&](const Placed& point) {
-        if (next == gone.end() || point != *next) return false;
-        ++next;
-        return true;
-      });
-    }
+    std::vector<Placed> merged(all.size() + joining.size());
+    std::merge(all.begin(), all.end(), joining.begin(), joining.end(), merged.begin());
+    auto next = gone.begin();
+    std::erase_if(merged, [&](const Placed& point) {
+      if (next == gone.end() || point != *next) return false;
+      ++next;
+      return true;
+    });
     return ring::point_set_of<ties, Token>(merged);
   }
 
@@ -166,21 +156,17 @@ template <TieRule ties, TokenType Token>
   std::size_t i = 0;
   const auto copy_to = [&](std::size_t end) {
     while (i < end) {
-      std::size_t run = i;
-      if (keeps_all) {
-        run = end;
-      } else {
-        while (run < end && new_number[values[run]] != kNoNode) ++run;
-      }
+      std::size_t run = keeps_all ? end : i;
+      while (run < end && stays(values[run])) ++run;
       points.append_run(old.points, i, run, new_number);
       i = run;
-      while (i < end && new_number[values[i]] == kNoNode) ++i;
+      while (i < end && !stays(values[i])) ++i;
     }
   };
   for (const Placed& next : joining) {
     std::size_t end = tokens.lower_bound(next.token, i, tokens.size());
     while (end < tokens.size() && tokens[end] == next.token &&
-           (new_number[values[end]] == kNoNode || new_number[values[end]] < next.node)) {
+           (!stays(values[end]) || new_number[values[end]] < next.node)) {
       ++end;
     }
     copy_to(end);

@@ -19,6 +19,7 @@
 #include <perturb/ring_types.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -42,6 +43,18 @@ enum class ImageKind : char { ring = 'R', plan = 'P' };
   detail::raise<SnapshotError>("perturb: this is not a usable image: " + why);
 }
 
+/// The bytes of an integer, the lowest first; of a token of 128 bits those of its upper half come first.
+template <std::unsigned_integral T>
+[[nodiscard]] constexpr std::array<std::byte, sizeof(T)> bytes_of(T value) noexcept {
+  std::array<std::byte, sizeof(T)> bytes{};
+  for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<std::byte>(value >> (8 * i));
+  return bytes;
+}
+[[nodiscard]] constexpr std::array<std::byte, sizeof(Token128)> bytes_of(Token128 token) noexcept {
+  return std::bit_cast<std::array<std::byte, sizeof(Token128)>>(
+      std::array{ring::bytes_of(token.high), ring::bytes_of(token.low)});
+}
+
 /// Writes the body of an image, then the image.
 class ImageWriter {
  public:
@@ -49,7 +62,7 @@ class ImageWriter {
 
   template <std::unsigned_integral T>
   void integer(T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) bytes_.push_back(static_cast<std::byte>(value >> (8 * i)));
+    for (const std::byte byte : ring::bytes_of(value)) bytes_.push_back(byte);
   }
   void real(double value) { integer(std::bit_cast<std::uint64_t>(value)); }
   void text(std::string_view value) {
@@ -58,12 +71,7 @@ class ImageWriter {
   }
   template <TokenType Token>
   void token(Token token) {
-    if constexpr (std::same_as<Token, Token128>) {
-      integer(token.high);
-      integer(token.low);
-    } else {
-      integer(token);
-    }
+    for (const std::byte byte : ring::bytes_of(token)) bytes_.push_back(byte);
   }
   /// An identity that is owned: a std::string or an integer.
   template <class Id>
@@ -77,8 +85,6 @@ class ImageWriter {
 
   [[nodiscard]] std::span<const std::byte> body() const noexcept { return std::span(bytes_).subspan(kImageHeader); }
   [[nodiscard]] std::uint64_t body_hash() const noexcept { return hashing::xxh3(body().data(), body().size(), 0); }
-  /// Begins the body again.
-  void clear() noexcept { bytes_.resize(kImageHeader); }
   [[nodiscard]] std::vector<std::byte> finish(ImageKind kind) && {
     std::vector<std::byte> body = std::move(bytes_);
     bytes_.clear();

@@ -138,15 +138,10 @@ class Snapshot {
   static std::uint64_t hash_of_points(const Ring& ring) {
     const auto& points = RingAccess::points(ring);
     hashing::Xxh3Stream stream(0);
-    ImageWriter part;
+    const auto add = [&](const auto& bytes) { stream.update(bytes.data(), bytes.size()); };
     for (std::size_t i = 0; i < points.size(); ++i) {
-      part.token(points.token(i));
-      part.integer(points.value(i));
-      if ((i + 1) % 256 == 0 || i + 1 == points.size()) {
-        const std::span<const std::byte> body = part.body();
-        stream.update(body.data(), body.size());
-        part.clear();
-      }
+      add(ring::bytes_of(points.token(i)));
+      add(ring::bytes_of(points.value(i)));
     }
     return stream.digest();
   }

@@ -27,10 +27,10 @@ inline constexpr std::uint64_t kFewPoints = 32;
 
 /// How the tokens of sample keys are spread.
 struct KeySample {
-  std::size_t keys = 0;
-  std::size_t distinct = 0;
+  std::size_t keys;
+  std::size_t distinct;
   // Chi-squared over 4096 equal parts of the ring: 4095 with a deviation of 90 if the tokens are random.
-  double spread = 0;
+  double spread;
 };
 
 /// Samples the tokens of short strings or, if the ring takes none, of small integers; no keys if it takes neither.
@@ -38,8 +38,7 @@ template <class Ring>
 [[nodiscard]] KeySample sample_of_keys(const Ring& ring) {
   using Hash = typename Ring::hasher;
   using Placement = typename Ring::placement_type;
-  constexpr std::size_t kKeys = 4096;
-  constexpr std::size_t kParts = 4096;
+  constexpr std::size_t kKeys = 4096;  // one for each part on average
   std::vector<Token128> tokens;
   tokens.reserve(kKeys);
   if constexpr (AcceptsKey<Placement, Hash, std::string_view>) {
@@ -50,13 +49,12 @@ template <class Ring>
   } else if constexpr (AcceptsKey<Placement, Hash, std::uint64_t>) {
     for (std::uint64_t key = 0; key < kKeys; ++key) tokens.push_back(ring::widened(ring.token(key)));
   }
-  KeySample sample;
+  KeySample sample{};
   sample.keys = tokens.size();
   if (tokens.empty()) return sample;
-  std::vector<std::uint32_t> counts(kParts);
+  std::vector<std::uint32_t> counts(kKeys);
   for (const Token128& token : tokens) ++counts[hashing::integer_cast<std::size_t>(token.high >> 52)];
-  constexpr double kExpected = static_cast<double>(kKeys) / kParts;
-  for (const std::uint32_t count : counts) sample.spread += (count - kExpected) * (count - kExpected) / kExpected;
+  for (const std::uint32_t count : counts) sample.spread += (count - 1.0) * (count - 1.0);
   std::sort(tokens.begin(), tokens.end());
   sample.distinct = static_cast<std::size_t>(std::unique(tokens.begin(), tokens.end()) - tokens.begin());
   return sample;
@@ -78,25 +76,21 @@ template <class Ring>
     for (std::size_t i = 0; i < points.size(); ++i) ++counts[points.value(i)];
     double total = 0;  // in units of the heaviest weight, so that it cannot overflow
     for (const double weight : weights) total += weight / heaviest;
-    std::size_t worst = 0;  // the node whose points are farthest from its weight
-    double worst_error = 0;
+    // How far the points of each node are from its weight.
+    std::vector<double> errors;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (weights[i] <= 0) continue;
       const double deserved = (std::max)(static_cast<double>(points.size()) * (weights[i] / heaviest / total),
                                          (std::numeric_limits<double>::min)());
-      const double error = (std::max)(static_cast<double>(counts[i]) / deserved,
-                                      deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1)));
-      if (error > worst_error) {
-        worst_error = error;
-        worst = i;
-      }
+      errors.push_back((std::max)(static_cast<double>(counts[i]) / deserved,
+                                  deserved / static_cast<double>(std::max<std::uint64_t>(counts[i], 1))));
     }
+    const auto worst = static_cast<std::size_t>(std::max_element(errors.begin(), errors.end()) - errors.begin());
     if (points.size() < kFewPoints * nodes_up) {
       warnings.push_back("few points: " + std::to_string(points.size()) + " for " + std::to_string(nodes_up) +
                          " nodes, so the shares are uneven. Weights are absolute, and a node of weight 1 has all its "
                          "points: multiply weights that add up to 1, or use more points a node");
     }
-    if (worst_error > 1.25) {
+    if (errors[worst] > 1.25) {
       warnings.push_back("points do not follow the weights: " + ring::identity_text(ring.nodes()[worst]) +
                          " of weight " + ring::text_of(weights[worst]) + " has " + std::to_string(counts[worst]) +
                          " of " + std::to_string(points.size()) +
