@@ -115,7 +115,7 @@ TEST(PickBounded, RefusesABoundBelowOne) {
 
 TEST(BoundedCapacity, IsRoundedUpButForRoundingErrors) {
   using perturb::detail::ring::bounded_capacity;
-  EXPECT_EQ(bounded_capacity(10, 1.1, 1.0), 11u);  // 11.000000000000002
+  EXPECT_EQ(bounded_capacity(10, 1.1, 1.0), 11u);                            // 11.000000000000002
   EXPECT_EQ(bounded_capacity(5'739'218'400, 1.1, 1.0 / 3), 2'104'380'080u);  // 2104380080.0000002
   EXPECT_EQ(bounded_capacity(10, 1.0, 1.0 / 3), 4u);
   EXPECT_EQ(bounded_capacity(9, 1.0, 1.0 / 3), 3u);

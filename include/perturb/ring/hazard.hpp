@@ -96,7 +96,8 @@ class HazardDomain {
     for (HazardRecord* record = records_.load(std::memory_order_acquire); record != nullptr; record = record->next) {
       if (!record->is_taken.test_and_set(std::memory_order_acquire)) return record;
     }
-    auto* const record = new HazardRecord{.needs_fence = !is_asymmetric_};
+    auto* const record = new HazardRecord{};
+    record->needs_fence = !is_asymmetric_;
     record->is_taken.test_and_set(std::memory_order_relaxed);
     record->next = records_.load(std::memory_order_relaxed);
     while (!records_.compare_exchange_weak(record->next, record, std::memory_order_seq_cst)) {
