@@ -53,6 +53,35 @@ TEST(PickBounded, NeverPassesTheBound) {
   }
 }
 
+/// 16 points a node, whatever its weight: so weights may be as large as numbers are.
+struct SixteenPoints {
+  using token_type = std::uint64_t;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
+  [[nodiscard]] std::uint64_t point_count(double) const { return 16; }
+  template <class Node, class AddPoint>
+  void place(const Node& node, double, AddPoint&& add_point) const {
+    for (std::uint64_t i = 0; i < 16; ++i) add_point(perturb::XxHash<>(i)(node));
+  }
+};
+using Weighty = HashRing<std::string, perturb::XxHash<>, SixteenPoints>;
+
+TEST(PickBounded, FindsRoomWhereTheSumOfTheWeightsIsBeyondTheLargestNumber) {
+  Weighty ring({{"a", 1e308}, {"b", 1e308}, {"c", 1e308}});
+  EXPECT_NE(ring.pick_bounded(1, [](const std::string&) { return 0; }, 1.25), nullptr);
+  ring.set_state("a", perturb::NodeState::down);
+  ring.set_weight("b", 1e-300);
+  ring.set_weight("c", 1e-300);
+  EXPECT_NE(ring.pick_bounded(1, [](const std::string&) { return 0; }, 1.25), nullptr);
+}
+
+TEST(BoundedAssigner, FindsRoomWhereTheSumOfTheWeightsIsBeyondTheLargestNumber) {
+  perturb::BoundedAssigner<int, Weighty> assigner(Weighty({{"a", 1e308}, {"b", 1e308}, {"c", 5e307}}), 1.25);
+  for (int key = 0; key < 100; ++key) assigner.assign(key);
+  EXPECT_LE(assigner.load("a"), 50u);
+  EXPECT_LE(assigner.load("c"), 25u);
+}
+
 TEST(PickBounded, GivesTheFirstNodeOfThePreferenceListWithRoom) {
   const Small ring({"a", "b", "c", "d"});
   std::map<std::string, int> loads = {{"a", 7}, {"b", 0}, {"c", 7}, {"d", 0}};

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -429,6 +430,14 @@ TEST(ShardedTableReserve, OfLessThanThereIsRoomForChangesNothing) {
   table.reserve(2);
   EXPECT_EQ(table.get(1), value);
   EXPECT_EQ(Numbers().pop(1), std::nullopt);
+}
+
+TEST(ShardedTableReserve, OfMoreThanCanBeAddressedIsALengthError) {
+  Numbers table;
+  table.add_node(7);
+  table.set(1, 2);
+  EXPECT_THROW(table.reserve(std::numeric_limits<std::size_t>::max()), std::length_error);
+  EXPECT_EQ(*table.get(1), 2);
 }
 
 TEST(ShardedTableReserve, MayComeBeforeAllElseAndAfterAMove) {

@@ -19,6 +19,7 @@
 #include <perturb/ring/members.hpp>
 #include <perturb/ring/zones.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -137,8 +138,10 @@ class BoundedAssigner {
     const auto& arcs = detail::ring::RingAccess::arcs(ring_);
     const auto weights = detail::ring::RingAccess::weights(ring_);
     for (std::size_t i = 0; i < arcs.size(); ++i) parts_[arcs.value(i)] = weights[arcs.value(i)];
+    double heaviest = 0;
+    for (const double weight : parts_) heaviest = (std::max)(heaviest, weight);
     double total = 0;
-    for (const double weight : parts_) total += weight;
+    for (double& part : parts_) total += part *= detail::ring::factor_for_sum(heaviest);
     for (double& part : parts_) part = total > 0 ? part / total : 0;
   }
 

@@ -118,7 +118,9 @@ class MigrationPlan {
   }
 
   /// The moves, or parts of moves, whose node `to` did not have the keys under any other rank: what has to be copied.
-  /// With one replica that is every move to a node. Complexity: O(size() log size()) for a fixed number of replicas.
+  /// With one replica that is every move to a node. Take it of the whole plan, and then incoming or outgoing of that:
+  /// these leave out the moves by which it knows what a node had. Complexity: O(size() log size()) for a fixed number
+  /// of replicas.
   [[nodiscard]] MigrationPlan transfers() const;
 
   /// The move of the lowest rank whose arc holds `token`, or end(). Complexity: O(replicas log size()).

@@ -35,6 +35,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -257,8 +258,12 @@ class ShardedTable {
   }
   /// Makes room for `count` entries in all, so that inserting them costs no splitting of shards.
   /// Complexity: O(entries + count). Invalidates: all pointers to values. Throws: std::bad_alloc; what hashing and
-  /// copying entries throw. Strong guarantee.
+  /// copying entries throw; std::length_error if so many entries cannot be addressed. Strong guarantee.
   void reserve(size_type count) {
+    if (count > static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / sizeof(value_type)) {
+      detail::raise<std::length_error>(
+          "perturb::ShardedTable: reserve(n): n entries do not fit into memory; reserve fewer");
+    }
     unsigned depth = shards_.depth;
     while (depth < ShardSet::kMaxDepth && count > ShardSet::kEntriesPerShard << depth) ++depth;
     if (depth != shards_.depth || shards_.shards.empty()) shards_.split(depth);

@@ -261,6 +261,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   }
   /// Takes out the element at `position`. Never rehashes. Guarantee: as above.
   typename Element::Extracted extract(const_iterator position) {
+    static_assert(table::can_move<Element>(), "perturb: extract of elements that cannot be moved: use erase");
     const Place place = position.checked_place(core_.generation());
     table::ScopeGuard lose([&] { lose_if_torn(place); });
     // Declared here and returned, so that it is constructed in the caller's object: it may be too large for the stack.
@@ -311,6 +312,7 @@ class Container : public TableBase<Element, Hash, KeyEqual, Allocator, Growth, E
   }
 
   std::optional<typename Element::Extracted> extract_found(Place place) {
+    static_assert(table::can_move<Element>(), "perturb: extract of elements that cannot be moved: use erase");
     std::optional<typename Element::Extracted> extracted;
     if (!place) return extracted;
     table::ScopeGuard lose([&] { lose_if_torn(place); });

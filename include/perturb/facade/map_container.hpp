@@ -326,6 +326,7 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
   }
 
   std::optional<T> pop_found(Place place) {
+    static_assert(std::is_move_constructible_v<T>, "perturb: pop of values that cannot be moved: use erase");
     std::optional<T> value;
     if (place) {
       value.emplace(Element::value_to_extract(place.slot->value));

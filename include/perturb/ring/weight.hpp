@@ -42,6 +42,10 @@ inline constexpr std::uint64_t kInfinityBits = std::uint64_t{0x7FF} << 52;
   return image >= std::bit_cast<std::uint64_t>(least) && image <= kInfinityBits;
 }
 
+/// By what to multiply weights, of which none is above `heaviest`, so that their sum cannot overflow: 1 unless they are
+/// huge.
+[[nodiscard]] constexpr double factor_for_sum(double heaviest) noexcept { return heaviest > 0x1p500 ? 0x1p-500 : 1; }
+
 /// Throws: std::invalid_argument if `weight` is not positive and finite.
 inline void check_weight(double weight) {
   if (!ring::is_weight(weight)) {
