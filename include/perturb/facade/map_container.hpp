@@ -250,6 +250,9 @@ class MapContainer : public Container<table::MapElement<Key, T>, Hash, KeyEqual,
   void update(Range&& range) {
     for (auto&& element : range) {
       auto&& [key, value] = element;
+      static_assert(!std::is_same_v<std::remove_cvref_t<decltype(key)>, Key> || std::is_copy_constructible_v<Key> ||
+                        !std::is_const_v<std::remove_reference_t<decltype(key)>>,
+                    "perturb: update from a table whose keys cannot be copied: use merge, which moves the elements");
       if constexpr (kOwnsElements<Range> || !std::is_lvalue_reference_v<decltype(element)>) {
         // A part that is itself a reference, as in a zipped range, stays what it is.
         insert_or_assign(std::forward<decltype(key)>(key), std::forward<decltype(value)>(value));
