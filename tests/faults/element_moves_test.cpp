@@ -283,4 +283,33 @@ TYPED_TEST(ThrowingMoves, AMoveThatThrowsInARehashIsUndone) {
   }
 }
 
+/// Cannot be copied, and cannot be moved back when a move has thrown.
+struct AtRisk {
+  static inline bool fails = false;
+
+  explicit AtRisk(int n) : number(n) {}
+  AtRisk(AtRisk&& other) noexcept(false) : number(other.number) {
+    if (fails) throw std::runtime_error("a move");
+  }
+  AtRisk& operator=(AtRisk&& other) noexcept(false) {
+    number = other.number;
+    return *this;
+  }
+
+  int number;
+};
+
+TEST(ElementMoves, AMergeOfElementsThatCannotBeMovedBackThrowsAndLosesTheElement) {
+  perturb::HashTable<int, AtRisk> source;
+  perturb::HashTable<int, AtRisk> target;
+  source.try_emplace(1, 10);
+  target.try_emplace(2, 20);
+  AtRisk::fails = true;
+  EXPECT_THROW(target.merge(source), std::runtime_error);
+  AtRisk::fails = false;
+  EXPECT_TRUE(source.empty());
+  EXPECT_EQ(target.size(), 1U);
+  EXPECT_EQ(target.at(2).number, 20);
+}
+
 }  // namespace
