@@ -144,6 +144,13 @@ TEST(TextbookRingCapacity, ModuloAPowerOfTwoIsTheEndOfTheDigest) {
   EXPECT_EQ(TextbookRing(std::uint64_t{1} << 63).position(""), 0x69800998ecf8427eu);
 }
 
+TEST(TextbookPlacement, CountsThePointsThatItPlaces) {
+  using perturb::detail::ring::TextbookPlacement;
+  std::uint64_t placed = 0;
+  TextbookPlacement(10).place(7, 2.0, [&](std::uint64_t) { ++placed; });
+  EXPECT_EQ(TextbookPlacement::point_count(2.0), placed);
+}
+
 TEST(TextbookBadInput, IsRefusedWithItsNumber) {
   EXPECT_THROW(TextbookRing(0), std::invalid_argument);
   EXPECT_THROW(TextbookStore(0), std::invalid_argument);

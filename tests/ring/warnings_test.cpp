@@ -69,6 +69,13 @@ TEST(RingWarnings, NameANodeWhosePointsDoNotFollowItsWeight) {
                                                          HasSubstr("tiny of weight 1e-06 has 1 of 513"))));
 }
 
+TEST(RingWarnings, NameTheNodeThatIsFarthestFromItsWeight) {
+  kit::HandMadeRing<std::uint64_t> ring;
+  ring.add_node({"a", {1, 2, 3}});
+  ring.add_node({"b", {4}});
+  EXPECT_THAT(ring.balance().warnings, Contains(HasSubstr("b of weight 1 has 1 of 4 points")));
+}
+
 TEST(RingWarnings, AreOnlyOfNodesThatAreUp) {
   HashRing<std::string> ring(std::vector<std::pair<std::string, double>>{{"a", 1.0}, {"b", 1.0}, {"tiny", 1e-6}});
   ring.set_state("tiny", perturb::NodeState::draining);

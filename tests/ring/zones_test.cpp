@@ -65,6 +65,14 @@ TEST(RingZones, CountOnlyIfANodeOfTheirsIsUp) {
   }
 }
 
+TEST(RingZones, AreNotLookedForRoundTheRingOnceAllAreFound) {
+  const auto ring = ring_of(12, 2);
+  int asked = 0;
+  const auto zone_of = [&](const Machine& machine) -> const std::string& { return ++asked, machine.zone; };
+  EXPECT_EQ(ring.preference_list("key", 12, zone_of).size(), 12u);
+  EXPECT_LT(asked, 300);  // the ring has more than 4000 points
+}
+
 TEST(RingZones, WithOneNodeInEachAreThePreferenceList) {
   const perturb::HashRing<int> ring({1, 2, 3, 4, 5});
   const auto zones = ring.preference_list(7, 4, [](int node) { return node; });

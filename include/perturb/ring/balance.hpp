@@ -61,8 +61,7 @@ template <TokenType Token>
   const auto [min, peak] = std::minmax_element(ratios.begin(), ratios.end());
   balance.min = *min;
   balance.peak = *peak;
-  const double scale = (std::max)((std::abs)(*peak - 1), (std::abs)(*min - 1));
-  if (scale <= 0) return balance;
+  const double scale = (std::max)(*peak, 1.0);  // so that no square overflows
   double squares = 0;
   for (const double ratio : ratios) squares += (ratio - 1) / scale * ((ratio - 1) / scale);
   balance.deviation = scale * std::sqrt(squares / static_cast<double>(ratios.size()));

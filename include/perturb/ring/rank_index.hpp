@@ -66,9 +66,10 @@ class RankIndex {
   /// Pre: not empty. Complexity: O(n), sequential.
   template <TokenType Token>
   explicit RankIndex(const TokenSpan<Token>& tokens) {
-    const auto bits = static_cast<unsigned>(std::bit_width(tokens.size() / kLeastPerBucket));
-    shift_ = 64 - (bits < 2 ? 1 : bits - 1);
-    starts_.resize((std::size_t{1} << (64 - shift_)) + 1);
+    const std::size_t fewest = (std::max)(tokens.size() / (2 * kLeastPerBucket), std::size_t{1});
+    const auto bits = static_cast<unsigned>(std::bit_width(fewest));
+    shift_ = 64 - bits;
+    starts_.resize((std::size_t{1} << bits) + 1);
     reserve(tokens.size());
     fill(tokens);
   }
