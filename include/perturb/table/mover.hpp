@@ -141,7 +141,7 @@ class Mover {
     Slot* to;
   };
 
-  // Where each element goes, in memory of the table's allocator. The steps are constructed by who fills it.
+  // Where each element goes, in memory of the table's allocator. Whoever fills it constructs the steps.
   class Plan {
    public:
     Plan(const Allocator& allocator, std::size_t size)
