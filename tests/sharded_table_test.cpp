@@ -436,7 +436,7 @@ TEST(ShardedTableReserve, OfLessThanThereIsRoomForChangesNothing) {
 TEST(ShardedTableReserve, OfMoreThanCanBeAddressedIsALengthError) {
   Numbers table;
   table.add_node(7);
-  table.set(1, 2);
+  table.set(1, 2u);
   EXPECT_THROW(table.reserve(std::numeric_limits<std::size_t>::max()), std::length_error);
   EXPECT_EQ(*table.get(1), 2);
 }
