@@ -149,6 +149,31 @@ TEST(BalancedTokensMovement, AnotherWeightOfTheOnlyNodeMovesNothing) {
   EXPECT_LE(ring.balance().peak, 1.003);
 }
 
+// Places points among others, and cannot give some of them up.
+struct PlacesAnew {
+  using token_type = std::uint64_t;
+  static constexpr perturb::BoundRule kBound = perturb::BoundRule::at_or_after;
+  static constexpr perturb::TieRule kTies = perturb::TieRule::identity;
+  BalancedTokens<64> balanced;
+  [[nodiscard]] std::string snapshot_name() const { return "PlacesAnew"; }
+
+  [[nodiscard]] std::uint64_t point_count(double weight) const { return balanced.point_count(weight); }
+  template <class... Arguments>
+  void place_among(Arguments&&... arguments) const {
+    balanced.place_among(std::forward<Arguments>(arguments)...);
+  }
+};
+
+TEST(BalancedTokensMovement, ANodeOfAnotherWeightLeavesAndJoinsWhereItsPlacementGivesNoPointsUp) {
+  HashRing<std::string, XxHash<>, PlacesAnew> ring({"a", "b", "c", "d"});
+  auto joined = ring;
+  ring.set_weight("b", 0.5);
+  joined.remove_node("b");
+  joined.add_node("b", 0.5);
+  EXPECT_EQ(ring.fingerprint(), joined.fingerprint());
+  EXPECT_EQ(ring.points().size(), 3u * 64 + 32);
+}
+
 TEST(BalancedTokensMovement, WeightsAndNodesThatChangeTogetherAreEven) {
   Even ring;
   for (int node = 0; node < 12; ++node) ring.add_node(node);
