@@ -12,7 +12,7 @@ Runs tests under tools that find what tests alone do not. What is missing is ins
 
 or all of them, which is the default. The tests are those that tools/cross.sh runs (the room platform of
 tests/sources.cmake), of tsan the ones with threads; --all: every unit, property and contract test, which takes 15 minutes
-of 2 cores for each of the first three. clang++ with AddressSanitizer and UndefinedBehaviorSanitizer runs all in
+of 2 cores for each of the first three. clang++ with AddressSanitizer and UndefinedBehaviorSanitizer runs most in
 tools/test.sh. Environment: JOBS, how many jobs to run at once.'
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit
