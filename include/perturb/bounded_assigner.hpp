@@ -17,9 +17,9 @@
 #include <perturb/ring/bounded_load.hpp>
 #include <perturb/ring/identity.hpp>
 #include <perturb/ring/members.hpp>
+#include <perturb/ring/weight.hpp>
 #include <perturb/ring/zones.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -138,11 +138,9 @@ class BoundedAssigner {
     const auto& arcs = detail::ring::RingAccess::arcs(ring_);
     const auto weights = detail::ring::RingAccess::weights(ring_);
     for (std::size_t i = 0; i < arcs.size(); ++i) parts_[arcs.value(i)] = weights[arcs.value(i)];
-    double heaviest = 0;
-    for (const double weight : parts_) heaviest = (std::max)(heaviest, weight);
-    double total = 0;
-    for (double& part : parts_) total += part *= detail::ring::factor_for_sum(heaviest);
-    for (double& part : parts_) part = total > 0 ? part / total : 0;
+    detail::ring::WeightSum total;
+    for (const double weight : parts_) total.add(weight);
+    for (double& part : parts_) part = total.part_of(part);
   }
 
   [[nodiscard]] detail::ring::NodeNumber number_of(identity_type id) const {

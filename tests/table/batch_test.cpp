@@ -289,7 +289,6 @@ TEST(InsertBatch, KeepsWhatIsThereWhenACopyThrows) {
 }
 
 // --- one by one in tables that fit into the cache, many at once in larger ones
-// ----------------------------------------
 
 // What had been done before each of the keys 0, 1, 2 … was hashed.
 struct Progress {

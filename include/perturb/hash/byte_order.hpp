@@ -12,9 +12,10 @@
 
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// The eight bytes of `value`, lowest first, on every machine.
-[[nodiscard]] constexpr std::array<std::byte, 8> little_endian_bytes(std::uint64_t value) noexcept {
-  std::array<std::byte, 8> bytes{};
+/// The bytes of `value`, lowest first, on every machine.
+template <std::unsigned_integral T>
+[[nodiscard]] constexpr std::array<std::byte, sizeof(T)> little_endian_bytes(T value) noexcept {
+  std::array<std::byte, sizeof(T)> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(value >> (8 * i));
   return bytes;
 }

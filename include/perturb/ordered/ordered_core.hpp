@@ -36,9 +36,10 @@
 /// keeps the entries dense but not their order, and costs a second search. A linked list through the elements costs two
 /// pointers each, and iteration in order is then a chain of cache misses. CPython keeps a hash with every entry; here
 /// an integer's is computed again, which is cheaper than the memory.
-/// Making the index anew takes a fifth of the time of erasing and inserting in turn. Lowering each position in place by
-/// the number of holes before it, without hashing and probing, was as slow (1.00 to 1.03): prefetching hides what the
-/// new index's probes wait for.
+/// Making the index anew takes a fifth of the time of erasing random elements and inserting others in turn. Lowering
+/// each position in place by the number of holes before it, without hashing and probing, was as slow: 1.00 to 1.03 at
+/// 13 sizes from 1 600 to 1.6 million u64, strings 1.02 and 1.05 at six (the versions in turn in one process, g++ 12
+/// -O3 -march=x86-64-v3). Prefetching hides what the new index's probes wait for.
 #pragma once
 
 #include <perturb/config.hpp>

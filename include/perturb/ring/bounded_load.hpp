@@ -49,20 +49,14 @@ template <class Members, TokenType Token, class LoadOf>
   const auto nodes = members.nodes();
   using Node = typename decltype(nodes)::value_type;
   std::uint64_t keys = 1;
-  double heaviest = 0;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (members.states()[i] == NodeState::up) heaviest = (std::max)(heaviest, members.weights()[i]);
-  }
-  const double factor = ring::factor_for_sum(heaviest);
-  double total = 0;
+  WeightSum total;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (members.states()[i] != NodeState::up) continue;
     keys += static_cast<std::uint64_t>(load_of(nodes[i]));
-    total += members.weights()[i] * factor;
+    total.add(members.weights()[i]);
   }
   const auto has_room = [&](const Node& node) {
-    const auto number = static_cast<std::size_t>(std::addressof(node) - nodes.data());
-    const double part = members.weights()[number] * factor / total;
+    const double part = total.part_of(members.weights()[static_cast<std::size_t>(std::addressof(node) - nodes.data())]);
     return static_cast<std::uint64_t>(load_of(node)) < ring::bounded_capacity(keys, bound, part);
   };
   const Node* picked = nullptr;

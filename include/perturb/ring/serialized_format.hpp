@@ -13,6 +13,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/byte_order.hpp>
 #include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/token.hpp>
@@ -43,16 +44,14 @@ enum class ImageKind : char { ring = 'R', plan = 'P' };
   detail::raise<SnapshotError>("perturb: this is not a usable image: " + why);
 }
 
-/// The bytes of an integer, the lowest first; of a token of 128 bits those of its upper half come first.
+/// The bytes of a token, lowest first; of one of 128 bits those of its upper half come first.
 template <std::unsigned_integral T>
-[[nodiscard]] constexpr std::array<std::byte, sizeof(T)> bytes_of(T value) noexcept {
-  std::array<std::byte, sizeof(T)> bytes{};
-  for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<std::byte>(value >> (8 * i));
-  return bytes;
+[[nodiscard]] constexpr std::array<std::byte, sizeof(T)> bytes_of(T token) noexcept {
+  return hashing::little_endian_bytes(token);
 }
 [[nodiscard]] constexpr std::array<std::byte, sizeof(Token128)> bytes_of(Token128 token) noexcept {
   return std::bit_cast<std::array<std::byte, sizeof(Token128)>>(
-      std::array{ring::bytes_of(token.high), ring::bytes_of(token.low)});
+      std::array{hashing::little_endian_bytes(token.high), hashing::little_endian_bytes(token.low)});
 }
 
 /// Writes the body of an image, then the image.
@@ -62,7 +61,7 @@ class ImageWriter {
 
   template <std::unsigned_integral T>
   void integer(T value) {
-    for (const std::byte byte : ring::bytes_of(value)) bytes_.push_back(byte);
+    for (const std::byte byte : hashing::little_endian_bytes(value)) bytes_.push_back(byte);
   }
   void real(double value) { integer(std::bit_cast<std::uint64_t>(value)); }
   void text(std::string_view value) {

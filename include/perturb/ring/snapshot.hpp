@@ -15,6 +15,7 @@
 
 #include <perturb/config.hpp>
 #include <perturb/errors.hpp>
+#include <perturb/hash/byte_order.hpp>
 #include <perturb/hash/integer_cast.hpp>
 #include <perturb/hash/xxhash.hpp>
 #include <perturb/ring/access.hpp>
@@ -141,7 +142,7 @@ class Snapshot {
     const auto add = [&](const auto& bytes) { stream.update(bytes.data(), bytes.size()); };
     for (std::size_t i = 0; i < points.size(); ++i) {
       add(ring::bytes_of(points.token(i)));
-      add(ring::bytes_of(points.value(i)));
+      add(hashing::little_endian_bytes(points.value(i)));
     }
     return stream.digest();
   }

@@ -42,9 +42,27 @@ inline constexpr std::uint64_t kInfinityBits = std::uint64_t{0x7FF} << 52;
   return image >= std::bit_cast<std::uint64_t>(least) && image <= kInfinityBits;
 }
 
-/// By what to multiply weights, of which none is above `heaviest`, so that their sum cannot overflow: 1 unless they are
-/// huge.
-[[nodiscard]] constexpr double factor_for_sum(double heaviest) noexcept { return heaviest > 0x1p500 ? 0x1p-500 : 1; }
+/// A sum of weights, which may be larger than a double holds, and the part of it that a weight is.
+class WeightSum {
+ public:
+  constexpr void add(double weight) noexcept {
+    total_ += weight;
+    scaled_total_ += weight * kScale;
+    is_huge_ = is_huge_ || weight > 0x1p500;
+  }
+  /// Pre: `weight` has been added, or all that have been are 0 and it is too.
+  [[nodiscard]] constexpr double part_of(double weight) const noexcept {
+    if (is_huge_) return weight * kScale / scaled_total_;
+    return total_ > 0 ? weight / total_ : 0;
+  }
+
+ private:
+  static constexpr double kScale = 0x1p-500;
+
+  double total_ = 0;
+  double scaled_total_ = 0;
+  bool is_huge_ = false;
+};
 
 /// Throws: std::invalid_argument if `weight` is not positive and finite.
 inline void check_weight(double weight) {
