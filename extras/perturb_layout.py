@@ -71,19 +71,19 @@ class SlotTable:
             one_group = self.allocated < self.capacity or self.capacity <= GROUP_WIDTH
             mask = 0 if one_group else self.capacity - GROUP_WIDTH
             check(int(state["home_mask"]) == mask, "not initialized or overwritten: a mask of another capacity")
-            sentinel = read(self.controls + max(self.capacity, GROUP_WIDTH), 1)
+            bytes_before = GROUP_WIDTH - 1 if self.allocated < GROUP_WIDTH else self.capacity
+            sentinel = read(self.controls + bytes_before, 1)
             check(sentinel[0] == SENTINEL, "not initialized or overwritten: no sentinel after the control bytes")
 
     def full_slots(self):
         """The indices of the full slots, in order: as many as there are elements."""
         left = self.size
-        for start in range(0, self.capacity, CHUNK):
+        for start in range(0, self.allocated, CHUNK):
             if left == 0:
                 return
-            controls = self.read(self.controls + start, min(CHUNK, self.capacity - start))
+            controls = self.read(self.controls + start, min(CHUNK, self.allocated - start))
             for index, control in enumerate(controls, start):
                 if control >= FIRST_TAG and left:
-                    check(index < self.allocated, "overwritten: an element in a slot without memory")
                     left -= 1
                     yield index
 
@@ -95,7 +95,7 @@ class SlotTable:
         if self.capacity:
             text += f" in {self.capacity} slots"
             if self.capacity <= COUNTED:
-                tombstones = self.read(self.controls, self.capacity).count(TOMBSTONE)
+                tombstones = self.read(self.controls, self.allocated).count(TOMBSTONE)
                 if tombstones:
                     text += f", {plural(tombstones, 'tombstone')}"
         return text

@@ -101,7 +101,7 @@ GREEDY(capacity_for); GREEDY(cbegin); GREEDY(ceil); GREEDY(cend); GREEDY(change_
 GREEDY(check_); GREEDY(check_hash); GREEDY(check_point_count); GREEDY(check_weight); GREEDY(clear); GREEDY(commit);
 GREEDY(common_segments); GREEDY(comparable_with); GREEDY(compare_until); GREEDY(construct);
 GREEDY(construct_copied_part); GREEDY(construct_moved_part); GREEDY(contains); GREEDY(control); GREEDY(controls);
-GREEDY(controls_); GREEDY(controls_of); GREEDY(copies_bytes); GREEDY(copy); GREEDY(copy_array); GREEDY(copy_bytes);
+GREEDY(controls_); GREEDY(control_bytes); GREEDY(copies_bytes); GREEDY(copy); GREEDY(copy_array); GREEDY(copy_bytes);
 GREEDY(copy_elements); GREEDY(copy_entries); GREEDY(copy_hash); GREEDY(copy_row); GREEDY(copy_slot_bytes);
 GREEDY(core_); GREEDY(core_allocator); GREEDY(count); GREEDY(count_); GREEDY(count_before); GREEDY(counts_);
 GREEDY(crc16); GREEDY(crc16_in_32_bits); GREEDY(crc32); GREEDY(crc32_in_15_bits); GREEDY(data); GREEDY(deallocate);

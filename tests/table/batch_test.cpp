@@ -348,7 +348,7 @@ struct HugeKey {
   HugeKey() = default;
   explicit HugeKey(std::uint64_t number) { bytes[0] = static_cast<char>(number); }
   explicit operator std::uint64_t() const { return static_cast<std::uint64_t>(bytes[0]); }
-  char bytes[((std::size_t{4} << 20) - 2 * std::size_t{16}) / 3];
+  char bytes[((std::size_t{4} << 20) - std::size_t{16}) / 3];
 };
 
 TEST(FindBatch, TakesKeysOneByOneInTablesOfUpTo4MiB) {

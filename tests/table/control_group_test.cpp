@@ -40,7 +40,8 @@ void expect_group_is_right(const Controls& controls, std::uint64_t hash) {
   EXPECT_EQ(lanes(group.match_tag(hash)), lanes_where(controls, [&](Control c) { return c == tag_of(hash); }));
   EXPECT_EQ(lanes(group.match_empty()), lanes_where(controls, [](Control c) { return c == kEmpty; }));
   EXPECT_EQ(lanes(group.match_tombstone()), lanes_where(controls, [](Control c) { return c == kTombstone; }));
-  EXPECT_EQ(lanes(group.match_full()), lanes_where(controls, [](Control c) { return c >= kSentinel; }));
+  EXPECT_EQ(lanes(group.match_full()), lanes_where(controls, [](Control c) { return c >= kFirstTag; }));
+  EXPECT_EQ(lanes(group.match_full_or_sentinel()), lanes_where(controls, [](Control c) { return c >= kSentinel; }));
   EXPECT_EQ(group.match_full().count(), lanes(group.match_full()).size());
 }
 

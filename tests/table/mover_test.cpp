@@ -166,7 +166,7 @@ TEST(MoverSweep, RemovesEveryTombstoneAndKeepsEveryElementReachable) {
       Mover<Element, KeySlot, Chosen, std::allocator<Key>>(hash, allocator, allocator).sweep(array);
       expect_holds(array, left);
       for (std::size_t i = 0; i < capacity; ++i) EXPECT_NE(array.controls()[i], kTombstone);
-      EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);
+      EXPECT_EQ(array.controls()[capacity], kSentinel);
       Memory::deallocate(allocator, array);
       if (HasFailure()) return;
     }

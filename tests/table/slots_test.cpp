@@ -50,8 +50,12 @@ void expect_arrays_are_laid_out_well() {
       slots.insert(array.slot(i));
     }
     EXPECT_EQ(slots.size(), capacity);
-    for (std::size_t i = capacity; i < kGroupWidth; ++i) EXPECT_EQ(array.controls()[i], kTombstone);
-    EXPECT_EQ(array.controls()[controls_of(capacity)], kSentinel);
+    // Where the sentinel shares a group with slots, it comes last, and an empty control byte ends searches.
+    const bool shares_group = capacity < kGroupWidth;
+    EXPECT_EQ(array.control_bytes(), shares_group ? kGroupWidth : capacity + kGroupWidth);
+    for (std::size_t i = capacity; i < kGroupWidth - 1; ++i) EXPECT_EQ(array.controls()[i], kEmpty);
+    EXPECT_EQ(array.controls()[shares_group ? kGroupWidth - 1 : capacity], kSentinel);
+    EXPECT_EQ(array.controls()[array.control_bytes() - 1], kSentinel);
     EXPECT_GE(Memory<Key>::bytes(capacity, capacity), capacity * (sizeof(SetSlot<Key>) + 1));
     Memory<Key>::deallocate(std::allocator<Key>(), array);
   }
@@ -89,13 +93,13 @@ TEST(SlotMemory, LargestCapacityIsThatWhoseBytesTheAllocatorHas) {
 
 // The steps in which the memory of small tables grows.
 TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
-  const auto steps = [](std::size_t capacity, std::size_t max_fill) {
+  const auto steps = [](std::size_t capacity, std::size_t max_fill, std::size_t slot_bytes = 17) {
     std::vector<std::size_t> slots;
     for (std::size_t elements = 1; elements <= max_fill; ++elements) {
-      const std::size_t allocated = slots_to_allocate(capacity, max_fill, elements);
+      const std::size_t allocated = slots_to_allocate(capacity, max_fill, elements, slot_bytes);
       EXPECT_GE(allocated, elements);
-      // All elements are in group 0 unless all slots have memory, and a search there ends at an empty slot.
-      EXPECT_TRUE(allocated < kGroupWidth || allocated == capacity);
+      // Unless all slots have memory, all elements are in group 0, with the sentinel and an empty control byte.
+      EXPECT_TRUE(allocated <= kGroupWidth - 2 || allocated == capacity);
       if (!slots.empty() && slots.back() == allocated) continue;
       if (!slots.empty()) {
         EXPECT_EQ(slots.back(), elements - 1) << "memory grows before it is full";
@@ -106,17 +110,21 @@ TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
   };
   EXPECT_EQ(steps(8, 6), (std::vector<std::size_t>{3, 6}));
   EXPECT_EQ(steps(16, 12), (std::vector<std::size_t>{3, 6, 12}));
-  EXPECT_EQ(steps(32, 24), (std::vector<std::size_t>{3, 6, 12, 32}));
+  EXPECT_EQ(steps(32, 24), (std::vector<std::size_t>{3, 6, 14, 32}));
   EXPECT_EQ(steps(8, 7), (std::vector<std::size_t>{3, 7}));
   EXPECT_EQ(steps(16, 14), (std::vector<std::size_t>{3, 6, 14}));
+  EXPECT_EQ(steps(16, 15), (std::vector<std::size_t>{3, 6, 16}));
   EXPECT_EQ(steps(64, 48), (std::vector<std::size_t>{64}));
+  // Three slots of so few bytes would save too little.
+  EXPECT_EQ(steps(8, 6, 16), (std::vector<std::size_t>{6}));
+  EXPECT_EQ(steps(32, 24, 16), (std::vector<std::size_t>{6, 14, 32}));
 }
 
 TEST(SlotArray, WithoutMemoryIsOneEmptyGroupThatEndsEverySearchAndIteration) {
   const SlotArray<SetSlot<int>> array;
   EXPECT_EQ(array.home_mask(), 0U);
-  EXPECT_EQ(array.group(0).match_empty().count(), kGroupWidth);
-  EXPECT_EQ(array.controls()[kGroupWidth], kSentinel);
+  EXPECT_EQ(array.group(0).match_empty().count(), kGroupWidth - 1);
+  EXPECT_EQ(array.controls()[kGroupWidth - 1], kSentinel);
   array.for_each_full([](auto) { FAIL() << "there is no full slot"; });
 }
 

@@ -114,7 +114,7 @@ class Index {
 
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-  [[nodiscard]] std::size_t home_mask() const noexcept { return table::controls_of(capacity_) - kGroupWidth; }
+  [[nodiscard]] std::size_t home_mask() const noexcept { return capacity_ < kGroupWidth ? 0 : capacity_ - kGroupWidth; }
   [[nodiscard]] ControlGroup group(std::size_t start) const noexcept { return ControlGroup(controls_ + start); }
 
   [[nodiscard]] std::size_t position(std::size_t slot) const noexcept {

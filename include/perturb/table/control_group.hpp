@@ -13,13 +13,10 @@
 ///                                  1
 ///
 /// A search that meets a group with an empty slot ends there, since an insertion would have taken that slot. So an
-/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. Apart from
-/// the spare control bytes below, a group therefore never holds both: it has empty slots and no tombstones, or no
-/// empty slot.
+/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. So a group
+/// never holds both: it has empty slots and no tombstones, or no empty slot.
 ///
-/// Value 2 is the sentinel: one follows the last control byte, looks full to an iteration, and so ends it. The spare
-/// control bytes of a table with fewer slots than a group has are tombstones: no search takes one for a key or for
-/// empty, no iteration for full, and no insertion reuses one because such a group always has an empty slot.
+/// Value 2 is the sentinel, which ends an iteration (slots.hpp says where it is).
 ///
 /// A tag is eight hash bits, with the three values below kFirstTag folded into it. It comes from the bits 32 … 39:
 /// the low bits choose the group, and the high ones are equal for all keys of one arc of a hash ring.
@@ -139,12 +136,13 @@ class ControlGroup {
   }
   [[nodiscard]] Mask match_empty() const noexcept { return match(kEmpty); }
   [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
-  /// The lanes that are full or the sentinel.
-  [[nodiscard]] Mask match_full() const noexcept {
-    return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, _mm_set1_epi8(kSentinel)), bytes_));
-  }
+  [[nodiscard]] Mask match_full() const noexcept { return match_at_least(kFirstTag); }
+  [[nodiscard]] Mask match_full_or_sentinel() const noexcept { return match_at_least(kSentinel); }
 
  private:
+  [[nodiscard]] Mask match_at_least(Control control) const noexcept {
+    return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, _mm_set1_epi8(static_cast<char>(control))), bytes_));
+  }
   static Mask mask_of(__m128i lanes) noexcept { return Mask(static_cast<std::uint32_t>(_mm_movemask_epi8(lanes))); }
 
   __m128i bytes_;
@@ -165,8 +163,10 @@ class ControlGroup {
   [[nodiscard]] Mask match(Control control) const noexcept { return mask_of(vceqq_u8(bytes_, vdupq_n_u8(control))); }
   [[nodiscard]] Mask match_empty() const noexcept { return mask_of(vceqzq_u8(bytes_)); }
   [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
-  /// The lanes that are full or the sentinel.
-  [[nodiscard]] Mask match_full() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(kSentinel))); }
+  [[nodiscard]] Mask match_full() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(kFirstTag))); }
+  [[nodiscard]] Mask match_full_or_sentinel() const noexcept {
+    return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(kSentinel)));
+  }
 
  private:
   static Mask mask_of(uint8x16_t lanes) noexcept {
@@ -196,8 +196,11 @@ class ControlGroup {
   }
   [[nodiscard]] Mask match_empty() const noexcept { return match(kEmpty); }
   [[nodiscard]] Mask match_tombstone() const noexcept { return match(kTombstone); }
-  /// The lanes that are full or the sentinel: those with a bit above the lowest.
   [[nodiscard]] Mask match_full() const noexcept {
+    return Mask(match_full_or_sentinel().packed() & ~std::uint32_t{match(kSentinel).packed()});
+  }
+  /// Those with a bit above the lowest.
+  [[nodiscard]] Mask match_full_or_sentinel() const noexcept {
     constexpr std::uint64_t kAboveLowest = kEachByte * 0xfe;
     return mask_of(~zero_bytes(low_ & kAboveLowest) & kTopBits, ~zero_bytes(high_ & kAboveLowest) & kTopBits);
   }

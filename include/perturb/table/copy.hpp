@@ -27,7 +27,7 @@ void copy_bytes(SlotArray<Slot> from, SlotArray<Slot> to, std::size_t size) noex
   const auto copy_row = [from, to](std::size_t last, std::size_t count) {
     std::memcpy(static_cast<void*>(to.slot(last)), static_cast<const void*>(from.slot(last)), count * sizeof(Slot));
   };
-  const std::size_t controls = controls_of(capacity) + kGroupWidth;
+  const std::size_t controls = from.control_bytes();
   if (from.has_one_group() || size >= capacity / 8 * 3) {
     std::memcpy(static_cast<void*>(to.slot(to.allocated() - 1)),
                 static_cast<const void*>(from.slot(from.allocated() - 1)), from.allocated() * sizeof(Slot) + controls);
@@ -55,7 +55,7 @@ void copy_elements(SlotArray<Slot> from, SlotArray<Slot> to, Writer writer, Cons
     *target.control = *source.control;
   });
   undo.dismiss();
-  std::memcpy(to.controls(), from.controls(), controls_of(from.capacity()) + kGroupWidth);
+  std::memcpy(to.controls(), from.controls(), from.control_bytes());
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::table

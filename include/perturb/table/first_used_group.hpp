@@ -32,7 +32,7 @@ class FirstUsedGroup {
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();
-    array.walk_credit() = at_most(kMost, array.capacity() / kGroupWidth + 1);
+    if (!array.ends_in_group()) array.walk_credit() = at_most(kMost, array.capacity() / kGroupWidth + 1);
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -54,6 +54,7 @@ class FirstUsedGroup {
   template <class Slot>
   void find(SlotArray<Slot> array) noexcept {
     start_ = 0;
+    if (array.has_one_group()) return;
     while (start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
   }
 
@@ -70,6 +71,7 @@ class FirstUsedGroup {
   template <class Slot>
   void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();
+    if (array.ends_in_group()) return;
     std::uint32_t& credit = array.walk_credit();
     credit = at_most(kMost - kPerErasure, credit) + kPerErasure;
     for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kStep;

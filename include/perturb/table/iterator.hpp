@@ -64,11 +64,9 @@ class TableIterator {
   /// The first full slot of `array` in or after the group from `start` on.
   static TableIterator first_from(SlotArray<Slot> array, std::size_t start, const Generation& generation) noexcept {
     TableIterator it;
-    const bool is_small = array.capacity() <= 2 * kGroupWidth;
-    if (is_small) start = 0;
     it.block_ = array.controls() + start;
     it.first_ = array.slot(start);
-    it.later_ = is_small ? full_lanes_of_small(array) : full_lanes(it.block_);
+    it.later_ = full_lanes(it.block_);
     it.check_ = IteratorCheck(generation);
     it.step();
     return it;
@@ -158,21 +156,14 @@ class TableIterator {
     }
   }
 
-  // The lanes of a block that are full, or the sentinel, behind which nothing is read.
+  // The lanes of a block that are full or a sentinel, up to the table's last group.
   static std::uint64_t full_lanes(const Control* block) noexcept {
     std::uint64_t lanes = 0;
     for (std::ptrdiff_t group = 0; group < kBlock; group += kWidth) {
-      lanes |= std::uint64_t{ControlGroup(block + group).match_full().packed()} << group;
-      if (block[group] == kSentinel) break;
+      lanes |= std::uint64_t{ControlGroup(block + group).match_full_or_sentinel().packed()} << group;
+      if (block[group + kWidth - 1] == kSentinel) break;
     }
     return lanes;
-  }
-
-  // The same of up to two groups, without a mispredicted branch.
-  static std::uint64_t full_lanes_of_small(SlotArray<Slot> array) noexcept {
-    const std::uint64_t second = std::uint64_t{array.group(kGroupWidth).match_full().packed()} << kGroupWidth;
-    const std::uint64_t end = std::uint64_t{1} << controls_of(array.capacity());
-    return array.group(0).match_full().packed() | (second & (end - 1)) | end;
   }
 
   const Control* block_ = nullptr;  // the control byte of the block's first lane

@@ -27,6 +27,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -53,8 +54,9 @@ class Mover {
             noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const typename Element::Key&>())));
   }
 
-  /// Moves all elements from `from` to `to`, which is large enough. `to` is empty, or, if `from` has
-  /// one group, may hold an element: beyond the first `size` slots if it has one group too. Pre: cannot_throw().
+  /// Moves all elements from `from` to `to`, which is large enough and empty; but if both have one group, an element
+  /// may be there beyond the first `size` slots. From an array of one group elements go to the first lanes of groups.
+  /// Pre: cannot_throw().
   void move_all(Array from, Array to) const noexcept {
     const std::size_t from_span = from.home_mask() + kGroupWidth;
     const std::size_t to_span = to.home_mask() + kGroupWidth;
@@ -62,7 +64,7 @@ class Mover {
       gather(from, to);
     } else if (to_span < from_span) {
       place_deferred(from, to, merge(from, to));
-    } else if (!from.has_one_group() && to_span / from_span <= kMostStreams) {
+    } else if (to_span / from_span <= kMostStreams) {
       place_deferred(from, to, spread(from, to));
     } else {
       from.for_each_full([&](Place<Slot> source) {
@@ -100,11 +102,11 @@ class Mover {
     // An element that has yet to find its place is marked by the value of a tombstone.
     constexpr Control kWaiting = kTombstone;
     Control* const controls = array.controls();
-    for (std::size_t i = 0; i < array.capacity(); ++i) {
+    for (std::size_t i = 0; i < array.allocated(); ++i) {
       if (controls[i] != kReserved) controls[i] = controls[i] >= kFirstTag ? kWaiting : kEmpty;
     }
     std::size_t spare = 0;
-    for (std::size_t i = 0; i < array.capacity(); ++i) {
+    for (std::size_t i = 0; i < array.allocated(); ++i) {
       while (controls[i] == kWaiting) {
         const Place<Slot> here = array.at(i);
         const std::uint64_t hash = hash_of(here.slot);
@@ -116,7 +118,7 @@ class Mover {
           *here.control = kEmpty;
         } else {
           // Exchanges the two by way of an empty slot: the stack may be too small for an element.
-          while (controls[spare] != kEmpty) spare = spare + 1 < array.capacity() ? spare + 1 : 0;
+          while (controls[spare] != kEmpty) spare = spare + 1 < array.allocated() ? spare + 1 : 0;
           writer_.relocate(array.slot(spare), array.slot(there));
           relocate(array.at(there), here.slot, hash);
           writer_.relocate(here.slot, array.slot(spare));
@@ -185,6 +187,16 @@ class Mover {
 
   // To an array of one group, in which the hash decides nothing.
   void gather(Array from, Array to) const noexcept {
+    if constexpr (Writer::copies_bytes()) {
+      const std::uint64_t lanes = from.group(0).match_full().packed();
+      if (from.has_one_group() && (lanes & (lanes + 1)) == 0) {
+        const auto count = static_cast<std::size_t>(std::popcount(lanes));
+        std::memcpy(static_cast<void*>(to.slot(count) + 1), static_cast<const void*>(from.slot(count) + 1),
+                    count * sizeof(Slot));
+        std::memcpy(to.controls(), from.controls(), count);
+        return;
+      }
+    }
     Place<Slot> target = to.at(0);
     from.for_each_full([&](Place<Slot> source) {
       writer_.relocate(target.slot--, source.slot);
@@ -200,7 +212,7 @@ class Mover {
     const int stream_shift = std::countr_zero(from_mask + kGroupWidth) - 3;
     const bool is_large = to.capacity() * sizeof(Slot) > kMostCached;
     std::size_t deferred = 0;
-    for (std::size_t start = 0; start < from.capacity(); start += kGroupWidth) {
+    for (std::size_t start = 0; start <= from_mask; start += kGroupWidth) {
       if (is_large) {
         table::prefetch_slots_of_group(from.slot(start + kAhead));
         for (std::size_t home = start; home <= to_mask; home += from_mask + kGroupWidth) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file The table's memory: slots and control bytes in one allocation.
 ///
-///      slot n-1  …  slot 2   slot 1   slot 0 │ c0 c1 c2 … c(n-1) │ sentinel group
+///      slot n-1  …  slot 2   slot 1   slot 0 │ c0 c1 c2 … c(n-1) │ sentinel
 ///      ◄──────────── slots, downwards ────── ▲ ── control bytes, upwards ──►
 ///                                            │
 ///                                     the array's one pointer
@@ -11,10 +11,14 @@
 /// in use are the first ones of each group. From kAlignedCapacity on, the first four slots of 16 bytes share a cache
 /// line.
 ///
-/// Small tables have memory for some of their slots only, in steps: with growth::Dict 3, then 6 of the capacity 8, 12
-/// of 32, and then all. As long as it is not all, every element is in group 0, whatever its hash; an insertion takes
-/// the lowest free lane, so none stands above the slots that have memory, and no step among these hashes a key. A
-/// capacity below the group's width has spare control bytes (control_group.hpp says what they hold).
+/// Small tables have memory for some of their slots only, in steps: with growth::Dict 3 (if a slot has more than 16
+/// bytes), then 6 of the capacity 8, 14 of 32, and then all. As long as these are fewer than a group has, every element
+/// is in group 0, whatever its hash, and no step among these hashes a key. An insertion takes the lowest empty lane,
+/// and the count of those that are left keeps it below the lanes without memory, which are empty and end searches.
+///
+/// Such a table has 16 control bytes, of which the last one is the sentinel. In a larger one a group of its own follows
+/// the control bytes, with sentinels in its first lane, where an iteration ends, and in its last, by which an iteration
+/// knows that no further group can be read.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -73,11 +77,11 @@ struct BasicSlot : Kept {
 template <class Element>
 struct Slot : BasicSlot<Element, KeptHash<keeps_hash_v<typename Element::Key>>> {};
 
-/// The control bytes of every table that has allocated nothing: an empty group, then the sentinel. Never compare with
-/// their address: each shared library may have a copy of its own.
-alignas(kGroupWidth) inline constexpr Control kNoControls[2 * kGroupWidth] = {
-    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty,  //
-    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kSentinel};
+/// The control bytes of every table that has allocated nothing. Never compare with their address: each shared library
+/// may have a copy of its own.
+alignas(kGroupWidth) inline constexpr Control kNoControls[kGroupWidth] = {
+    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty,
+    kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kEmpty, kSentinel};
 
 /// Their address, hidden from the compiler: g++ would warn of slots below them in code that is never run.
 inline Control* no_controls() noexcept {
@@ -88,19 +92,23 @@ inline Control* no_controls() noexcept {
   return controls;
 }
 
-/// The control bytes that a table of `capacity` slots has before the sentinel.
-constexpr std::size_t controls_of(std::size_t capacity) noexcept {
-  return capacity < kGroupWidth ? kGroupWidth : capacity;
+/// The number of control bytes of an array of `capacity` slots, of which `allocated` have memory.
+constexpr std::size_t control_bytes(std::size_t capacity, std::size_t allocated) noexcept {
+  return allocated < kGroupWidth ? kGroupWidth : capacity + kGroupWidth;
 }
 
-/// For how many of its slots a table of `capacity`, of which it may fill `max_fill`, gets memory when it has to have
-/// room for `elements`.
-constexpr std::size_t slots_to_allocate(std::size_t capacity, std::size_t max_fill, std::size_t elements) noexcept {
+/// The most slots with memory of a table with 16 control bytes: a sentinel and an empty one follow.
+inline constexpr std::size_t kMostInGroup = kGroupWidth - 2;
+
+/// For how many of its slots, of `slot_bytes` each, a table of `capacity`, of which it may fill `max_fill`, gets memory
+/// when it has to have room for `elements`.
+constexpr std::size_t slots_to_allocate(std::size_t capacity, std::size_t max_fill, std::size_t elements,
+                                        std::size_t slot_bytes) noexcept {
   if (capacity > 2 * kGroupWidth) return capacity;
-  if (elements <= 3 && max_fill >= 6) return 3;
+  if (elements <= 3 && max_fill >= 6 && slot_bytes > 16) return 3;
   if (elements <= 6 && max_fill >= 12) return 6;
-  if (elements <= 12 && max_fill >= 24) return 12;
-  return capacity <= kGroupWidth ? max_fill : capacity;
+  if (elements <= kMostInGroup && max_fill >= 24) return kMostInGroup;
+  return capacity <= kGroupWidth && max_fill <= kMostInGroup ? max_fill : capacity;
 }
 
 /// A pointer to a table's control bytes, of the kind that its allocator gives: with offset pointers a table can live in
@@ -179,6 +187,9 @@ class SlotArray {
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] std::size_t allocated() const noexcept { return allocated_; }
+  /// All slots that have memory are in group 0, with a sentinel.
+  [[nodiscard]] bool ends_in_group() const noexcept { return allocated_ < kGroupWidth; }
+  [[nodiscard]] std::size_t control_bytes() const noexcept { return table::control_bytes(capacity_, allocated_); }
   /// All elements are in group 0.
   [[nodiscard]] bool has_one_group() const noexcept { return allocated_ < capacity_ || capacity_ <= kGroupWidth; }
   /// The mask under which a hash becomes the first slot of its home group.
@@ -211,14 +222,14 @@ class SlotArray {
 
   /// Makes every slot empty, without a look at what it holds.
   void set_all_empty() const noexcept {
-    std::memset(controls_, kEmpty, controls_of(capacity_) + kGroupWidth);
-    if (capacity_ < kGroupWidth) std::memset(controls_ + capacity_, kTombstone, kGroupWidth - capacity_);
-    controls_[controls_of(capacity_)] = kSentinel;
+    std::memset(controls_, kEmpty, control_bytes());
+    controls_[control_bytes() - 1] = kSentinel;
+    if (!ends_in_group()) controls_[capacity_] = kSentinel;
   }
 
-  /// For FirstUsedGroup: a number that is kept in the sentinel group, behind the sentinel. Pre: the array has memory.
+  /// For FirstUsedGroup: a number that is kept in the sentinel group, behind the sentinel. Pre: !ends_in_group().
   [[nodiscard]] std::uint32_t& walk_credit() const noexcept {
-    return *reinterpret_cast<std::uint32_t*>(controls_ + controls_of(capacity_) + sizeof(std::uint32_t));
+    return *reinterpret_cast<std::uint32_t*>(controls_ + capacity_ + sizeof(std::uint32_t));
   }
 
   /// Calls `visit(Place)` for each full slot, in slot order. `visit` may free the slot it is given. Four groups are
@@ -226,9 +237,10 @@ class SlotArray {
   /// The slot of the same lane of the next block is prefetched: groups fill from below, so it is probably full too.
   template <class Visit>
   void for_each_full(Visit visit) const {
-    for (std::size_t first = 0; first < capacity_; first += kWalkedAtOnce) {
+    const std::size_t span = home_mask() + kGroupWidth;
+    for (std::size_t first = 0; first < span; first += kWalkedAtOnce) {
       std::uint64_t full = 0;
-      for (std::size_t lane = 0; lane < kWalkedAtOnce && first + lane < capacity_; lane += kGroupWidth) {
+      for (std::size_t lane = 0; lane < kWalkedAtOnce && first + lane < span; lane += kGroupWidth) {
         full |= std::uint64_t{group(first + lane).match_full().packed()} << lane;
       }
       for (; full != 0; full &= full - 1) {
@@ -297,7 +309,7 @@ class SlotMemory {
       return Memory::up(allocated * sizeof(Slot));
     }
     static constexpr std::size_t bytes(std::size_t capacity, std::size_t allocated) noexcept {
-      return slot_bytes(allocated) + Memory::up(controls_of(capacity) + kGroupWidth);
+      return slot_bytes(allocated) + Memory::up(control_bytes(capacity, allocated));
     }
     static Control* allocate(const Allocator& allocator, std::size_t capacity, std::size_t allocated) {
       return reinterpret_cast<Control*>(Memory::allocate(allocator, bytes(capacity, allocated)) +

@@ -140,8 +140,6 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     Place target;
     table::probe_groups(state_.controls.get(), state_.home_mask, hash.value,
                         [&](ControlGroup group, std::size_t start) {
-                          // Empty slots first: in a group that has some, tombstones are the spare lanes of a small
-                          // table.
                           auto free = group.match_empty();
                           is_empty = static_cast<bool>(free);
                           if (!free) free = group.match_tombstone();
@@ -336,16 +334,17 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   }
   static constexpr std::size_t slots_for(std::size_t count, std::size_t elements) noexcept {
     const std::size_t most = Growth::max_fill(count);
-    return table::slots_to_allocate(count, most, can_move<Element>() ? elements : most);
+    return table::slots_to_allocate(count, most, can_move<Element>() ? elements : most, sizeof(Slot));
   }
 
-  // From no array or one group, which has no tombstones: the new element is constructed where it stays.
+  // From no array or one group, which is full: its elements go to the first lanes of groups, the new one is constructed
+  // after them.
   template <class Construct>
   Place insert_into_next(HashValue hash, Construct construct, std::size_t larger) {
     Owner target(this->allocator_, larger, slots_for(larger, state_.size + 1));
-    const Place place =
-        target.array().has_one_group() ? target.array().at(state_.size) : table::first_free(target.array(), hash.value);
+    const Place place = target.array().at(state_.size);
     construct(place.slot);
+    if (!target.array().has_one_group()) return grow_with(hash, place.slot, target);
     mark_full(place, hash);
     exchange_arrays(target, state_.size + 1);
     return place;
