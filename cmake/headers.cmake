@@ -33,6 +33,7 @@ set(PERTURB_HEADERS
     perturb/hash/one_at_a_time.hpp
     perturb/hash/os_seed.hpp
     perturb/hash/own_functions.hpp
+    perturb/hash/xxh3_short.hpp
     perturb/hash/xxhash.hpp
     perturb/hash_ring.hpp
     perturb/hash_set.hpp

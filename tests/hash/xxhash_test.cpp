@@ -2,6 +2,7 @@
 // A program may include <xxhash.h> for itself, before perturb or after it, and link the library or not.
 #include <xxhash.h>
 
+#include <perturb/hash/xxh3_short.hpp>
 #include <perturb/hash/xxhash.hpp>
 
 #include <xxhash.h>
@@ -9,10 +10,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace perturb::detail::hashing {
@@ -31,6 +34,30 @@ TEST(Xxh3OneShot, EqualsTheLibraryForEveryLengthClass) {
       EXPECT_EQ(xxh3(bytes.data(), size, seed), XXH3_64bits_withSeed(bytes.data(), size, seed)) << size;
     }
     EXPECT_EQ(xxh3(bytes.data(), size, 0), XXH3_64bits(bytes.data(), size)) << size;
+  }
+}
+
+// These are hashed by code of our own (xxh3_short.hpp).
+TEST(Xxh3OneShot, EqualsTheLibraryForEveryShortLength) {
+  for (std::size_t size = 0; size <= 100; ++size) {
+    // Each byte counts: with the highest bit set, too.
+    for (std::size_t byte = 0; byte <= size; ++byte) {
+      std::string bytes = pattern(size);
+      if (byte < size) bytes[byte] = static_cast<char>(bytes[byte] ^ 0x80);
+      ASSERT_EQ(xxh3(bytes.data(), size, 0), XXH3_64bits(bytes.data(), size)) << size;
+    }
+  }
+}
+
+TEST(Xxh3OneShot, OfShortTextIsTheSameForTheCompiler) {
+  constexpr std::string_view kText = "a text of seventy bytes, of which these are hashed when it is compiled";
+  constexpr auto kHashes = [&] {
+    std::array<std::uint64_t, 65> hashes{};
+    for (std::size_t size = 4; size < hashes.size(); ++size) hashes[size] = xxh3_short(kText.substr(0, size));
+    return hashes;
+  }();
+  for (std::size_t size = 4; size < kHashes.size(); ++size) {
+    EXPECT_EQ(kHashes[size], XXH3_64bits(kText.data(), size)) << size;
   }
 }
 

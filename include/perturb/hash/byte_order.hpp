@@ -5,10 +5,13 @@
 #include <perturb/config.hpp>
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
@@ -24,10 +27,25 @@ template <std::unsigned_integral T>
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr T load_little_endian(std::string_view bytes, std::size_t offset) noexcept {
   T value = 0;
+  if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+    std::memcpy(&value, bytes.data() + offset, sizeof value);  // compilers do not always see that the loop is that
+    return value;
+  }
   for (std::size_t i = 0; i < sizeof(T); ++i) {
     value = static_cast<T>(value | static_cast<T>(static_cast<unsigned char>(bytes[offset + i])) << (8 * i));
   }
   return value;
+}
+
+/// `value` with its bytes in the opposite order.
+[[nodiscard]] constexpr std::uint64_t reverse_bytes(std::uint64_t value) noexcept {
+#if defined(__GNUC__)
+  return __builtin_bswap64(value);
+#else
+  std::uint64_t reversed = 0;
+  for (int i = 0; i < 8; ++i) reversed = reversed << 8 | (value >> (8 * i) & 0xFF);
+  return reversed;
+#endif
 }
 
 }  // namespace perturb::inline PERTURB_ABI::detail::hashing

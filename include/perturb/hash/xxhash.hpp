@@ -9,6 +9,7 @@
 #include <perturb/config.hpp>
 #include <perturb/hash/byte_order.hpp>
 #include <perturb/hash/mix.hpp>
+#include <perturb/hash/xxh3_short.hpp>
 
 // As in config.hpp: a missing file, so that there is one message.
 #if !__has_include(<xxhash.h>)
@@ -50,6 +51,8 @@ namespace perturb::inline PERTURB_ABI::detail::hashing {
 
 /// XXH3_64bits_withSeed of `size` bytes at `data` (which may be null when size is 0).
 [[nodiscard]] inline std::uint64_t xxh3(const void* data, std::size_t size, std::uint64_t seed) noexcept {
+  if (seed == 0 && hashing::is_short_for_xxh3(size)) [[likely]]
+    return hashing::xxh3_short({static_cast<const char*>(data), size});
   return XXH3_64bits_withSeed(data, size, seed);
 }
 
