@@ -43,8 +43,9 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // A checked build moves elements to new memory where others move them in place, so that a sanitizer finds stale
   // references.
   static constexpr bool kMovesInPlace = table::moves_without_throwing<Element>() && !PERTURB_CHECKED;
-  // The entries of the first block, and the least that a larger one has more. Larger blocks grow by five twelfths: two
-  // such steps double them, as many as an index grows by; a sixth of a block is free on average.
+  // The entries of the first block, and the least that a larger one has more. Larger blocks grow by three eighths, so
+  // that a seventh of a block is free on average. By five twelfths, two steps of which double a block: builds 0.94 to
+  // 0.97, an entry 0.7 to 2 bytes more, 27.4 where Boost's flat map takes 27.3 (u64, 28 sizes).
   static constexpr std::size_t kLeastEntries = 4;
 
   bool has_free_entries() const noexcept { return block()->first != 0 || !is_dense(); }
@@ -54,7 +55,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // The entries of the next block, for an index of `slot_count` slots.
   std::size_t more_entries(std::size_t slot_count) const noexcept {
     const std::size_t entries = block()->capacity;
-    const std::size_t more = entries + (std::max)(5 * entries / 12, kLeastEntries);
+    const std::size_t more = entries + (std::max)(3 * entries / 8, kLeastEntries);
     // Without holes there are never more than the index takes.
     const std::size_t most = has_free_entries() ? slot_count : Growth::max_fill(slot_count);
     return (std::max)((std::min)(more, most), state_.size + 1);
