@@ -71,9 +71,9 @@ class SlotTable:
             one_group = self.allocated < self.capacity or self.capacity <= GROUP_WIDTH
             mask = 0 if one_group else self.capacity - GROUP_WIDTH
             check(int(state["home_mask"]) == mask, "not initialized or overwritten: a mask of another capacity")
-            bytes_before = GROUP_WIDTH - 1 if self.allocated < GROUP_WIDTH else self.capacity
-            sentinel = read(self.controls + bytes_before, 1)
-            check(sentinel[0] == SENTINEL, "not initialized or overwritten: no sentinel after the control bytes")
+            sentinel_index = GROUP_WIDTH - 1 if self.allocated < GROUP_WIDTH else self.capacity
+            sentinel = read(self.controls + sentinel_index, 1)
+            check(sentinel[0] == SENTINEL, "not initialized or overwritten: no sentinel where one must be")
 
     def full_slots(self):
         """The indices of the full slots, in order: as many as there are elements."""

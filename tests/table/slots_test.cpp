@@ -91,15 +91,14 @@ TEST(SlotMemory, LargestCapacityIsThatWhoseBytesTheAllocatorHas) {
   EXPECT_GT(halved, 0U) << "what comes with the control bytes never mattered";
 }
 
-// The steps in which the memory of small tables grows.
-TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
+TEST(SlotMemory, OfSmallTablesComesInSteps) {
   const auto steps = [](std::size_t capacity, std::size_t max_fill, std::size_t slot_bytes = 17) {
     std::vector<std::size_t> slots;
     for (std::size_t elements = 1; elements <= max_fill; ++elements) {
       const std::size_t allocated = slots_to_allocate(capacity, max_fill, elements, slot_bytes);
       EXPECT_GE(allocated, elements);
       // Unless all slots have memory, all elements are in group 0, with the sentinel and an empty control byte.
-      EXPECT_TRUE(allocated <= kGroupWidth - 2 || allocated == capacity);
+      EXPECT_TRUE(allocated <= kMostInGroup || allocated == capacity);
       if (!slots.empty() && slots.back() == allocated) continue;
       if (!slots.empty()) {
         EXPECT_EQ(slots.back(), elements - 1) << "memory grows before it is full";
@@ -115,7 +114,7 @@ TEST(SlotMemory, OfSmallTablesIsForAsManySlotsAsTheyMayFill) {
   EXPECT_EQ(steps(16, 14), (std::vector<std::size_t>{3, 6, 14}));
   EXPECT_EQ(steps(16, 15), (std::vector<std::size_t>{3, 6, 16}));
   EXPECT_EQ(steps(64, 48), (std::vector<std::size_t>{64}));
-  // Three slots of so few bytes would save too little.
+  // No three slots of so few bytes.
   EXPECT_EQ(steps(8, 6, 16), (std::vector<std::size_t>{6}));
   EXPECT_EQ(steps(32, 24, 16), (std::vector<std::size_t>{6, 14, 32}));
 }

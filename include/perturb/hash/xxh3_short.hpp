@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// @file XXH3 of 4 to 64 bytes without a seed, to be inlined where short keys are hashed.
 ///
-/// The values are those of xxHash's function for every length and every seed, which compilers do not inline. Beside it,
-/// hits and misses among strings of 8 to 40 bytes take 0.91 to 0.96 of the time (10 sizes from 3 000 to 1.44 million,
-/// in turn in one process, g++ 12 -O3 -march=x86-64-v3). From the library's own parts for these lengths g++ makes
-/// vector instructions, with which hashing 24 bytes takes 1.5 times as long as with its function. Source of the
-/// algorithm: xxhash.h of xxHash 0.8, XXH3_len_4to8_64b, XXH3_len_9to16_64b and XXH3_len_17to128_64b.
+/// The values are those of XXH3_64bits, which compilers do not inline because it takes every length. Compared with
+/// calling it, hits and misses among strings of 8 to 40 bytes take 0.91 to 0.96 of the time (10 sizes from 3 000
+/// to 1.44 million, in turn in one process, g++ 12 -O3 -march=x86-64-v3). The library's own functions for these
+/// lengths, called directly, do not help: g++ vectorizes them, and hashing 24 bytes takes 1.5 times as long as by
+/// XXH3_64bits. Source of the algorithm: xxhash.h of xxHash 0.8, XXH3_len_4to8_64b, XXH3_len_9to16_64b and
+/// XXH3_len_17to128_64b.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -19,7 +20,7 @@
 
 namespace perturb::inline PERTURB_ABI::detail::hashing {
 
-/// Whether xxh3_short takes so many bytes.
+/// Whether xxh3_short takes keys of this size.
 [[nodiscard]] constexpr bool is_short_for_xxh3(std::size_t size) noexcept { return size >= 4 && size <= 64; }
 
 /// XXH3 of `bytes` with seed 0. Pre: is_short_for_xxh3(bytes.size()).

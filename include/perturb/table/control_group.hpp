@@ -13,8 +13,8 @@
 ///                                  1
 ///
 /// A search that meets a group with an empty slot ends there, since an insertion would have taken that slot. So an
-/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot. So a group
-/// never holds both: it has empty slots and no tombstones, or no empty slot.
+/// erasure may leave `empty` only where no search ever went past: in a group that still has an empty slot.
+/// Therefore a group never has both an empty slot and a tombstone.
 ///
 /// Value 2 is the sentinel, which ends an iteration (slots.hpp says where it is).
 ///

@@ -10,7 +10,8 @@
 /// So walks are paid for from a credit in groups, SlotArray::walk_credit(). It begins with the number of groups when
 /// the array is made or cleared, which costs as much, and each erasure that walks adds kPerErasure: O(1) amortized, and
 /// a drain is linear. An erasure that runs out of credit leaves the hint at an empty group; in a sparse table, where
-/// that can happen, every erasure goes on with the walk. Elsewhere an erasure pays one comparison.
+/// that can happen, every erasure goes on with the walk. Elsewhere an erasure pays one comparison. An array that ends
+/// in its first group has no credit and needs none.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -32,7 +33,7 @@ class FirstUsedGroup {
   template <class Slot>
   void reset(SlotArray<Slot> array) noexcept {
     reset();
-    if (!array.ends_in_group()) array.walk_credit() = at_most(kMost, array.capacity() / kGroupWidth + 1);
+    if (!array.ends_in_first_group()) array.walk_credit() = at_most(kMost, array.capacity() / kGroupWidth + 1);
   }
 
   /// No used group lies before this one. Pre: the table is not empty.
@@ -71,7 +72,7 @@ class FirstUsedGroup {
   template <class Slot>
   void walk(SlotArray<Slot> array, std::size_t size) noexcept {
     if (size == 0) return reset();
-    if (array.ends_in_group()) return;
+    if (array.ends_in_first_group()) return;
     std::uint32_t& credit = array.walk_credit();
     credit = at_most(kMost - kPerErasure, credit) + kPerErasure;
     for (; credit != 0 && start_ != kNone && !array.group(start_).match_full(); --credit) start_ += kStep;

@@ -156,7 +156,8 @@ class TableIterator {
     }
   }
 
-  // The lanes of a block that are full or a sentinel, up to the table's last group.
+  // The lanes of a block that are full or a sentinel, up to the table's last group, the only one whose last byte is a
+  // sentinel. A walk ends at the first sentinel, so what lies behind it does not matter.
   static std::uint64_t full_lanes(const Control* block) noexcept {
     std::uint64_t lanes = 0;
     for (std::ptrdiff_t group = 0; group < kBlock; group += kWidth) {

@@ -54,9 +54,9 @@ class Mover {
             noexcept(perturb::hash_key(std::declval<const Hash&>(), std::declval<const typename Element::Key&>())));
   }
 
-  /// Moves all elements from `from` to `to`, which is large enough and empty; but if both have one group, an element
-  /// may be there beyond the first `size` slots. From an array of one group elements go to the first lanes of groups.
-  /// Pre: cannot_throw().
+  /// Moves all elements from `from` to `to`, which is large enough and empty; only if `from` has one group may `to`
+  /// hold a constructed element, in a slot of group 0 behind as many as `from` has elements. From one group elements go
+  /// to the first lanes of groups. Pre: cannot_throw().
   void move_all(Array from, Array to) const noexcept {
     const std::size_t from_span = from.home_mask() + kGroupWidth;
     const std::size_t to_span = to.home_mask() + kGroupWidth;
@@ -189,10 +189,10 @@ class Mover {
   void gather(Array from, Array to) const noexcept {
     if constexpr (Writer::copies_bytes()) {
       const std::uint64_t lanes = from.group(0).match_full().packed();
-      if (from.has_one_group() && (lanes & (lanes + 1)) == 0) {
+      if (from.has_one_group() && (lanes & (lanes + 1)) == 0) {  // without gaps: all at once
         const auto count = static_cast<std::size_t>(std::popcount(lanes));
-        std::memcpy(static_cast<void*>(to.slot(count) + 1), static_cast<const void*>(from.slot(count) + 1),
-                    count * sizeof(Slot));
+        std::memcpy(static_cast<void*>(Array::end_at(to.controls(), count)),
+                    static_cast<const void*>(Array::end_at(from.controls(), count)), count * sizeof(Slot));
         std::memcpy(to.controls(), from.controls(), count);
         return;
       }

@@ -11,14 +11,14 @@
 /// in use are the first ones of each group. From kAlignedCapacity on, the first four slots of 16 bytes share a cache
 /// line.
 ///
-/// Small tables have memory for some of their slots only, in steps: with growth::Dict 3 (if a slot has more than 16
-/// bytes), then 6 of the capacity 8, 14 of 32, and then all. As long as these are fewer than a group has, every element
-/// is in group 0, whatever its hash, and no step among these hashes a key. An insertion takes the lowest empty lane,
-/// and the count of those that are left keeps it below the lanes without memory, which are empty and end searches.
+/// Small tables have memory for some of their slots only, in steps: with growth::Dict first 3 (if a slot has more than
+/// 16 bytes), then 6 of 8, and 14 and then all of 32. As long as fewer than 16 slots have memory, every element is in
+/// group 0, whatever its hash, and no step among these hashes a key. An insertion takes the lowest empty lane;
+/// TableState::growth_left keeps it below the lanes without memory, which stay empty and so end every search.
 ///
-/// Such a table has 16 control bytes, of which the last one is the sentinel. In a larger one a group of its own follows
-/// the control bytes, with sentinels in its first lane, where an iteration ends, and in its last, by which an iteration
-/// knows that no further group can be read.
+/// Such a table has 16 control bytes; the last one is the sentinel. In a larger one a sentinel group follows the
+/// control bytes. Its first byte is a sentinel, where an iteration ends, and so is its last, which tells an iteration
+/// to read no further group.
 #pragma once
 
 #include <perturb/config.hpp>
@@ -92,16 +92,18 @@ inline Control* no_controls() noexcept {
   return controls;
 }
 
-/// The number of control bytes of an array of `capacity` slots, of which `allocated` have memory.
+/// The control bytes and sentinels of an array of `capacity` slots, of which `allocated` have memory.
 constexpr std::size_t control_bytes(std::size_t capacity, std::size_t allocated) noexcept {
   return allocated < kGroupWidth ? kGroupWidth : capacity + kGroupWidth;
 }
 
-/// The most slots with memory of a table with 16 control bytes: a sentinel and an empty one follow.
+/// The most slots with memory in an array of 16 control bytes: after theirs come an empty one, which ends searches, and
+/// the sentinel.
 inline constexpr std::size_t kMostInGroup = kGroupWidth - 2;
 
 /// For how many of its slots, of `slot_bytes` each, a table of `capacity`, of which it may fill `max_fill`, gets memory
-/// when it has to have room for `elements`.
+/// when it has to have room for `elements`. Three slots of at most 16 bytes would save too little. A policy that fills
+/// 15 of 16 slots gets all 16: no lane would be left for the empty byte and the sentinel.
 constexpr std::size_t slots_to_allocate(std::size_t capacity, std::size_t max_fill, std::size_t elements,
                                         std::size_t slot_bytes) noexcept {
   if (capacity > 2 * kGroupWidth) return capacity;
@@ -187,8 +189,8 @@ class SlotArray {
   [[nodiscard]] Control* controls() const noexcept { return controls_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] std::size_t allocated() const noexcept { return allocated_; }
-  /// All slots that have memory are in group 0, with a sentinel.
-  [[nodiscard]] bool ends_in_group() const noexcept { return allocated_ < kGroupWidth; }
+  /// Fewer than 16 slots have memory: the last control byte of group 0 is the sentinel, and no group follows.
+  [[nodiscard]] bool ends_in_first_group() const noexcept { return allocated_ < kGroupWidth; }
   [[nodiscard]] std::size_t control_bytes() const noexcept { return table::control_bytes(capacity_, allocated_); }
   /// All elements are in group 0.
   [[nodiscard]] bool has_one_group() const noexcept { return allocated_ < capacity_ || capacity_ <= kGroupWidth; }
@@ -224,10 +226,11 @@ class SlotArray {
   void set_all_empty() const noexcept {
     std::memset(controls_, kEmpty, control_bytes());
     controls_[control_bytes() - 1] = kSentinel;
-    if (!ends_in_group()) controls_[capacity_] = kSentinel;
+    if (!ends_in_first_group()) controls_[capacity_] = kSentinel;
   }
 
-  /// For FirstUsedGroup: a number that is kept in the sentinel group, behind the sentinel. Pre: !ends_in_group().
+  /// For FirstUsedGroup: a number that is kept in the sentinel group, between its two sentinels. Pre:
+  /// !ends_in_first_group().
   [[nodiscard]] std::uint32_t& walk_credit() const noexcept {
     return *reinterpret_cast<std::uint32_t*>(controls_ + capacity_ + sizeof(std::uint32_t));
   }

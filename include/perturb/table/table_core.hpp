@@ -337,8 +337,9 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
     return table::slots_to_allocate(count, most, can_move<Element>() ? elements : most, sizeof(Slot));
   }
 
-  // From no array or one group, which is full: its elements go to the first lanes of groups, the new one is constructed
-  // after them.
+  // From no array, or one group that may take no more elements. These go to the first lanes of groups, so the slot
+  // behind as many is free in the new array: the new element is constructed there. If the new array has more groups, it
+  // moves to its place last.
   template <class Construct>
   Place insert_into_next(HashValue hash, Construct construct, std::size_t larger) {
     Owner target(this->allocator_, larger, slots_for(larger, state_.size + 1));
