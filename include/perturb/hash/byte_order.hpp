@@ -28,8 +28,8 @@ template <std::unsigned_integral T>
 [[nodiscard]] constexpr T load_little_endian(std::string_view bytes, std::size_t offset) noexcept {
   T value = 0;
   if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
-    std::memcpy(&value, bytes.data() + offset,
-                sizeof value);  // the loop does the same, but compilers do not always make one load of it
+    // The loop does the same, but compilers do not always make one load of it.
+    std::memcpy(&value, bytes.data() + offset, sizeof value);
     return value;
   }
   for (std::size_t i = 0; i < sizeof(T); ++i) {

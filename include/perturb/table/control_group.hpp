@@ -25,11 +25,11 @@
 #pragma once
 
 #include <perturb/config.hpp>
+#include <perturb/hash/byte_order.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #if PERTURB_SIMD_SSE2
 #include <emmintrin.h>
@@ -211,15 +211,7 @@ class ControlGroup {
 
   // Lane 0 has to be the lowest byte of the word, whatever the machine's byte order.
   static std::uint64_t load(const Control* controls) noexcept {
-    if constexpr (std::endian::native == std::endian::little) {
-      std::uint64_t word;
-      std::memcpy(&word, controls, sizeof word);
-      return word;
-    } else {
-      std::uint64_t word = 0;
-      for (int byte = 0; byte < 8; ++byte) word |= std::uint64_t{controls[byte]} << (8 * byte);
-      return word;
-    }
+    return hashing::load_little_endian<std::uint64_t>({reinterpret_cast<const char*>(controls), 8}, 0);
   }
 
   // The top bit of each byte that is zero, exactly: no carry passes from one byte to the next.

@@ -55,7 +55,7 @@ class FirstUsedGroup {
   template <class Slot>
   void find(SlotArray<Slot> array) noexcept {
     start_ = 0;
-    if (array.has_one_group()) return;
+    if (array.has_one_group()) return;  // at once: its control bytes have just been written one by one
     while (start_ != kNone && !array.group(start_).match_full()) start_ += kStep;
   }
 
