@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -61,6 +62,19 @@ class Beside {
     forget_all();
     block_->reset(from, count);
     for (std::size_t i = 0; i < count; ++i) there_.push_back(from + i);
+  }
+
+  /// Counts what is free as a table does before it moves the entries up.
+  void expect_moved_up() {
+    if (!Block<Entry<SetElement<std::uint8_t>>>::counts_free(block_->capacity)) return;
+    std::size_t rank = 0;
+    for (std::size_t word = block_->first / 64; word * 64 < block_->end; ++word) {
+      const std::size_t begin = std::max(word * 64, block_->first);
+      block_->free_before_word(word) = begin - rank;
+      while (rank != there_.size() && there_[rank] < word * 64 + 64) ++rank;
+    }
+    const auto moved_up = block_->moved_up();
+    for (rank = 0; rank != there_.size(); ++rank) ASSERT_EQ(moved_up(there_[rank]), rank);
   }
 
   void expect_equal() const {
@@ -124,6 +138,7 @@ TEST(OrderedBlock, KnowsWhichEntriesAreThereThroughRandomHistories) {
         const std::size_t from = below(capacity);
         block.restart(from, below(capacity - from + 1));
       }
+      if (step % 5 == 0) block.expect_moved_up();
       if (step % 5 == 0) block.expect_equal();
     }
   }
@@ -158,12 +173,16 @@ void expect_laid_out_well() {
       ASSERT_EQ(block->capacity, entries);
       ASSERT_EQ(reinterpret_cast<std::uintptr_t>(block->entry(0)) % alignof(Key), 0U);
       const auto address = [](const void* there) { return reinterpret_cast<std::uintptr_t>(there); };
-      const std::size_t words = block->hole_words(entries) + (kKeepsHashes ? entries : 0);
-      ASSERT_EQ(words, (entries + 63) / 64 + (kKeepsHashes ? entries : 0));
+      const std::size_t words_for_holes = entries <= 64 ? 1 : 2 * ((entries + 63) / 64);
+      ASSERT_EQ(block->words_for_holes(entries), words_for_holes);
+      const std::size_t words = words_for_holes + (kKeepsHashes ? entries : 0);
       const std::uintptr_t lowest = address(block) - 8 * words;
       if (kKeepsHashes) {
         ASSERT_EQ(address(&block->hash(entries - 1)), lowest);
-        ASSERT_EQ(address(&block->hash(0)), address(block) - 8 * (block->hole_words(entries) + 1));
+        ASSERT_EQ(address(&block->hash(0)), address(block) - 8 * (words_for_holes + 1));
+      }
+      if (block->counts_free(entries)) {
+        ASSERT_EQ(address(&block->free_before_word(0)), address(block) - 8 * (block->hole_words(entries) + 1));
       }
       std::size_t index = 0;
       if (is_small) {

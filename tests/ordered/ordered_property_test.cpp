@@ -266,6 +266,34 @@ TEST(OrderedIndex, ReadsThePositionsThatWereWrittenInEveryWidth) {
   EXPECT_EQ(widest, sizeof(std::size_t));
 }
 
+TEST(OrderedIndex, RenumbersThePositionsOfItsFullSlotsInEveryWidth) {
+  namespace ordered = perturb::detail::ordered;
+  namespace table = perturb::detail::table;
+  struct Slot {};
+  for (const std::size_t slots : {16U, 32U, 64U, 256U}) {
+    for (const std::size_t capacity : {16U, 512U, 1U << 17, 1U << 25}) {
+      const ordered::Positions positions(capacity);
+      const std::size_t bytes = positions.width() * slots;
+      std::vector<table::Control> memory(2 * table::kGroupWidth + bytes + slots, 0xAA);
+      void* begin = memory.data() + bytes;
+      std::size_t room = memory.size() - bytes;
+      auto* const controls = static_cast<table::Control*>(std::align(table::kGroupWidth, slots, begin, room));
+      const auto is_full = [](std::size_t slot) { return slot % 3 != 1 && slot % 32 != 0; };
+      const std::size_t most = capacity - 1;
+      for (std::size_t slot = 0; slot < slots; ++slot) {
+        controls[slot] = is_full(slot) ? table::kFirstTag : static_cast<table::Control>(slot % 2);
+        positions.write(positions.at(controls, slot), most - slot % 16);
+      }
+      const ordered::Index<Slot> index(controls, slots, nullptr, positions);
+      index.renumber([](std::size_t position) { return position / 2; });
+      for (std::size_t slot = 0; slot < slots; ++slot) {
+        const std::size_t before = most - slot % 16;
+        ASSERT_EQ(index.position(slot), is_full(slot) ? before / 2 : before) << slot << " of " << slots;
+      }
+    }
+  }
+}
+
 struct SweepsForEver : perturb::growth::Doubling {
   static constexpr std::size_t rehash_to(std::size_t, std::size_t capacity) { return capacity; }
 };
@@ -292,6 +320,39 @@ TEST(OrderedTables, OfTensOfThousandsOfEntriesKeepTheirOrderWhenTheyGrow) {
   ASSERT_EQ(n, kCount);
   for (n = 0; n < kCount; ++n) ASSERT_EQ(*table.get(n * n), n);
   kit::expect_invariants(table);
+}
+
+// Indexes with positions of two and three bytes, whose blocks are compacted where they are and made larger.
+template <class Key>
+void come_and_go(Number size, Number count) {
+  perturb::OrderedHashTable<Key, Number> table;
+  kit::Random random(size);
+  std::vector<Number> present;  // in any order
+  for (Number n = 0; n < count; ++n) {
+    ASSERT_TRUE(table.try_emplace(kit::make<Key>(n), n).second);
+    present.push_back(n);
+    if (n < size) continue;
+    Number& gone = present[static_cast<std::size_t>(random.below(present.size()))];
+    ASSERT_EQ(table.erase(kit::make<Key>(gone)), 1U);
+    gone = present.back();
+    present.pop_back();
+  }
+  std::sort(present.begin(), present.end());
+  std::vector<Number> seen;
+  for (const auto& [key, n] : table) {
+    ASSERT_EQ(kit::number_of(key), n);
+    seen.push_back(n);
+  }
+  EXPECT_EQ(seen, present) << "they were inserted in this order";
+  for (const Number n : present) ASSERT_EQ(*table.get(kit::make<Key>(n)), n);
+  kit::expect_invariants(table);
+}
+
+TEST(OrderedTables, OfManyEntriesThatComeAndGoKeepTheirOrder) {
+  for (const Number size : {70U, 190U, 3000U, 60'000U}) {
+    come_and_go<Number>(size, 5 * size);
+    come_and_go<std::string>(size, 3 * size);
+  }
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file The entries of an ordered table: one block of memory with the elements in their order.
 ///
-///      index of a small table │ hashes │ holes │ header │ entry 0   entry 1   entry 2 …
-///                                              ▲
-///                                      the block's pointer
+///      index of a small table │ hashes │ free before │ holes │ header │ entry 0   entry 1   entry 2 …
+///                                                            ▲
+///                                                    the block's pointer
 ///
 /// The entries are at [first, end). One that was erased from between others leaves a hole, which is marked by a bit.
 /// Erasing at an end leaves none: `first` or `end` moves, past holes too. So the first and the last entry are found at
@@ -12,6 +12,10 @@
 ///
 /// Hashes are kept where hashing a key again would have to read other memory, or may throw. They are apart from the
 /// entries, which can therefore be given out as a span of elements; and a rehash reads nothing but them.
+///
+/// When the entries move up into the holes, each position in the index is lowered by the number of free ones before it:
+/// those before its word of 64, which have been counted and written beside the holes, and the holes before it in the
+/// word. A block of one word has no place for that count; its few entries are put into the index anew.
 ///
 /// A table of kSmallCapacity slots has its index, which is a single group, in the block too: one allocation for all.
 #pragma once
@@ -39,25 +43,31 @@ inline constexpr std::size_t kSmallCapacity = kGroupWidth;
 template <class Element>
 struct Entry : table::BasicSlot<Element, table::KeptHash<false>> {};
 
-/// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry, and the hashes.
+/// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry; for each word of
+/// them how many entries before it are free, if there is more than one; and the hashes.
 template <class Slot>
 struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(std::uint64_t)) Block {
   std::size_t first = 0;
   std::size_t end = 0;
+  /// Where the next entry does not fit any more: the capacity, or one less, which leaves room to construct an element
+  /// while the others move up. (Between two counts that an insertion changes: side by side, g++ would add to both as a
+  /// vector, for which the next insertion waits.)
+  std::size_t limit;
   /// Where the first entry from `plain` on lies, as a distance in bytes from here: what a step compares with.
   std::size_t plain_offset = offset_of(0);
-  /// Where the next entry does not fit any more: the capacity, or one less, which leaves room to construct an element
-  /// while the others move up.
-  std::size_t limit;
   std::size_t capacity;
 
-  explicit Block(std::size_t entries) noexcept : limit(entries), capacity(entries) {
-    std::memset(words() - hole_words(entries), 0, hole_words(entries) * sizeof(std::uint64_t));
-  }
+  explicit Block(std::size_t entries) noexcept : limit(entries), capacity(entries) { clear_holes(); }
   Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
 
   static constexpr std::size_t hole_words(std::size_t entries) noexcept { return (entries + 63) / 64; }
+  /// Those for the holes and for what is free before them.
+  static constexpr std::size_t words_for_holes(std::size_t entries) noexcept {
+    return counts_free(entries) ? 2 * hole_words(entries) : hole_words(entries);
+  }
+  /// Whether a block of `entries` entries has place to count the free ones before each word.
+  static constexpr bool counts_free(std::size_t entries) noexcept { return entries > 64; }
 
   static constexpr std::size_t offset_of(std::size_t position) noexcept {
     return sizeof(Block) + position * sizeof(Slot);
@@ -77,11 +87,28 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   /// Pre: hashes are kept.
   [[nodiscard]] std::uint64_t& hash(std::size_t position) noexcept {
-    return *(words() - hole_words(capacity) - 1 - position);
+    return *(words() - words_for_holes(capacity) - 1 - position);
   }
 
   [[nodiscard]] bool is_hole(std::size_t position) noexcept {
     return (holes(position / 64) >> (position % 64) & 1) != 0;
+  }
+  /// The entries of the 64 from 64 * `word` on, as bits: those that are no holes. Bits outside [first, end) mean
+  /// nothing.
+  [[nodiscard]] std::uint64_t entries_in_word(std::size_t word) noexcept { return ~holes(word); }
+  /// How many entries before 64 * `word` are free, while they move up. Pre: counts_free(capacity).
+  [[nodiscard]] std::uint64_t& free_before_word(std::size_t word) noexcept {
+    return *(words() - hole_words(capacity) - 1 - word);
+  }
+  /// A function that gives the position to which the entry at one moves up. Pre: the free ones before all words that
+  /// have entries are counted.
+  [[nodiscard]] auto moved_up() noexcept {
+    return [words = words() - 1, count = hole_words(capacity)](std::size_t position) {
+      const std::uint64_t* const word = words - position / 64;
+      const std::uint64_t holes_before = *word & ~(~std::uint64_t{0} << position % 64);
+      return position - static_cast<std::size_t>(*(word - count)) -
+             static_cast<std::size_t>(std::popcount(holes_before));
+    };
   }
   /// The first entry at `position` or after it. Pre: there is one.
   [[nodiscard]] std::size_t next(std::size_t position) noexcept {
@@ -121,7 +148,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
 
   /// An entry was constructed at `end`.
   void appended() noexcept {
-    plain_offset += plain_offset == offset_of(end) ? sizeof(Slot) : 0;
+    if (plain_offset == offset_of(end)) [[likely]]
+      plain_offset += sizeof(Slot);
     ++end;
   }
   /// An entry was constructed before the first one.
@@ -147,7 +175,7 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
 
   /// All entries are gone.
   void forget_all() noexcept {
-    std::memset(words() - hole_words(capacity), 0, hole_words(capacity) * sizeof(std::uint64_t));
+    clear_holes();
     reset(0, 0);
   }
   /// There are `count` entries, from `from` on, and no holes.
@@ -162,6 +190,9 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   // The first word of the header; those that belong to it lie below.
   std::uint64_t* words() noexcept { return reinterpret_cast<std::uint64_t*>(this); }
   std::uint64_t& holes(std::size_t word) noexcept { return *(words() - 1 - word); }
+  void clear_holes() noexcept {
+    std::memset(words() - hole_words(capacity), 0, hole_words(capacity) * sizeof(std::uint64_t));
+  }
   void lower_plain(std::size_t position) noexcept {
     if (plain_offset > offset_of(position)) plain_offset = offset_of(position);
   }
@@ -221,7 +252,7 @@ class BlockMemory {
  private:
   // The bytes before the header.
   static constexpr std::size_t front(std::size_t entries, bool is_small) noexcept {
-    const std::size_t words = Header::hole_words(entries) + (kKeepsHashes ? entries : 0);
+    const std::size_t words = Header::words_for_holes(entries) + (kKeepsHashes ? entries : 0);
     return table::AlignedMemory<alignof(Header), Allocator>::up((is_small ? kSmallIndex : 0) +
                                                                 words * sizeof(std::uint64_t));
   }

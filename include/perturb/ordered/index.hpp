@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace perturb::inline PERTURB_ABI::detail::ordered {
 
@@ -38,6 +39,22 @@ constexpr unsigned position_width(std::size_t capacity) noexcept {
   constexpr unsigned kWordBytes = 8;
   const unsigned bytes = (static_cast<unsigned>(std::bit_width(capacity - 1)) + 7) / 8;
   return bytes <= 4 ? bytes : kWordBytes;
+}
+/// Calls `visit` with `width`, one of position_width(), as a std::integral_constant.
+template <class Visit>
+auto with_width(std::size_t width, Visit visit) {
+  switch (width) {
+    case 1:
+      return visit(std::integral_constant<std::size_t, 1>());
+    case 2:
+      return visit(std::integral_constant<std::size_t, 2>());
+    case 3:
+      return visit(std::integral_constant<std::size_t, 3>());
+    case 4:
+      return visit(std::integral_constant<std::size_t, 4>());
+    default:
+      return visit(std::integral_constant<std::size_t, 8>());
+  }
 }
 static_assert(position_width(16) == 1 && position_width(256) == 1 && position_width(512) == 2 &&
               position_width(65'536) == 2 && position_width(131'072) == 3 && position_width(std::size_t{1} << 24) == 3);
@@ -141,6 +158,29 @@ class Index {
     for (std::size_t start = 0; start < capacity_; start += kGroupWidth) {
       for (auto full = group(start).match_full(); full; full.drop_lowest()) visit(at(start + full.lowest()));
     }
+  }
+
+  /// Replaces each position by `renumber(position)`.
+  template <class Renumber>
+  void renumber(Renumber renumber) const {
+    ordered::with_width(positions_.width(), [&](auto width) {
+      for (std::size_t start = 0; start < capacity_; start += table::kWalkedAtOnce) {
+        // The full slots of four groups as one set: the end of a set is a mispredicted branch.
+        std::uint64_t full = 0;
+        for (std::size_t i = 0; i < table::kWalkedAtOnce && start + i < capacity_; i += kGroupWidth) {
+          full |= std::uint64_t{group(start + i).match_full().packed()} << i;
+        }
+        Control* const first = controls_ - (start + 1) * width;
+        for (; full != 0; full &= full - 1) {
+          Control* const bytes = first - static_cast<std::size_t>(std::countr_zero(full)) * width;
+          // Exactly its bytes: a longer load would wait for the position that was written just before.
+          std::size_t position = 0;
+          for (std::size_t i = 0; i < width; ++i) position |= std::size_t{bytes[i]} << (8 * i);
+          position = renumber(position);
+          for (std::size_t i = 0; i < width; ++i) bytes[i] = static_cast<Control>(position >> (8 * i));
+        }
+      }
+    });
   }
 
   /// Puts `position` of an entry with this hash into the first empty slot. Pre: there are no tombstones.

@@ -13,7 +13,9 @@
 #include <perturb/table/owned.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace perturb::inline PERTURB_ABI::detail::ordered {
 
@@ -84,26 +86,53 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     move();
   }
 
-  // Moves the entries to the front of the block, and makes the index anew. Pre: moving cannot throw.
-  void move_up() noexcept {
+  // Moves the entries to the front of the block. Tombstones stay in the index unless it is made anew. Pre: moving
+  // cannot throw.
+  void move_up(bool makes_index_anew = false) noexcept {
     if constexpr (table::moves_without_throwing<Element>()) {
+      Header* const entries = block();
+      const bool counts_free = Header::counts_free(entries->capacity);
       move_elements_by([&] {
-        Header* const entries = block();
         std::size_t target = 0;
-        this->visit_entries(entries, state_.size, [&](std::size_t position) {
-          if (position != target) {
-            this->writer().relocate(entries->entry(target), entries->entry(position));
-            if constexpr (Storage::kKeepsHashes) entries->hash(target) = entries->hash(position);
-          }
-          ++target;
-        });
-        entries->forget_all();
-        entries->reset(0, state_.size);
+        for (std::size_t word = entries->first / 64; word * 64 < entries->end; ++word) {
+          const std::size_t begin = (std::max)(word * 64, entries->first);
+          const std::size_t end = (std::min)(word * 64 + 64, entries->end);
+          if (counts_free) entries->free_before_word(word) = begin - target;
+          target = move_up(entries, begin, end, target);
+        }
       });
-      this->index_entries();
+      if (counts_free && !makes_index_anew) this->array().renumber(entries->moved_up());
+      entries->forget_all();
+      entries->reset(0, state_.size);
+      if (!counts_free || makes_index_anew) this->index_entries();
       generation_.modified();
       generation_.rehashed();
     }
+  }
+
+  // Moves the entries at [begin, end), which are in one word, to `target` and after it. Returns where the next one
+  // goes.
+  std::size_t move_up(Header* entries, std::size_t begin, std::size_t end, std::size_t target) const noexcept {
+    if constexpr (Storage::Writer::copies_bytes() && sizeof(Slot) <= 32) {
+      // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are.
+      for (std::size_t position = begin; position != end; ++position) {
+        std::byte bytes[sizeof(Slot)];
+        std::memcpy(bytes, static_cast<const void*>(entries->entry(position)), sizeof bytes);
+        std::memcpy(static_cast<void*>(entries->entry(target)), bytes, sizeof bytes);
+        if constexpr (Storage::kKeepsHashes) entries->hash(target) = entries->hash(position);
+        target += entries->is_hole(position) ? 0 : 1;
+      }
+    } else {
+      std::uint64_t there = entries->entries_in_word(begin / 64) & ~std::uint64_t{0} << begin % 64 &
+                            ~std::uint64_t{0} >> (63 - (end - 1) % 64);
+      for (; there != 0; there &= there - 1, ++target) {
+        const std::size_t position = begin / 64 * 64 + static_cast<std::size_t>(std::countr_zero(there));
+        if (position == target) continue;
+        this->writer().relocate(entries->entry(target), entries->entry(position));
+        if constexpr (Storage::kKeepsHashes) entries->hash(target) = entries->hash(position);
+      }
+    }
+    return target;
   }
 
   // Moves the entries into `memory`, from `at` on, which becomes the table's memory. Guarantee: as find_or_insert.
@@ -139,7 +168,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Gets the entries together, and removes the index's tombstones.
   void make_dense() {
     if constexpr (kMovesInPlace) {
-      move_up();
+      move_up(true);
     } else {
       rebuild(capacity(), block()->capacity);
     }

@@ -197,12 +197,19 @@ class OrderedStorage
   template <class Visit>
   static void visit_entries(Header* block, std::size_t count, Visit visit) {
     std::size_t position = block->first;
-    for (; count > 1; --count) {
-      const std::size_t next = block->next(position + 1);
-      visit(position);
-      position = next;
+    const std::size_t plain = block->plain();
+    const std::size_t end_of_run = count < plain - position ? position + count : plain;
+    count -= end_of_run - position;
+    for (; position != end_of_run; ++position) visit(position);
+    for (; count != 0; position = (position / 64 + 1) * 64) {
+      // Where `visit` has erased all that came before, the holes up to the next entry have gone too.
+      if (position < block->first) position = block->first;
+      const std::size_t word = position / 64;
+      std::uint64_t there = block->entries_in_word(word) & ~std::uint64_t{0} << position % 64;
+      for (; there != 0 && count != 0; there &= there - 1, --count) {
+        visit(word * 64 + static_cast<std::size_t>(std::countr_zero(there)));
+      }
     }
-    if (count == 1) visit(position);
   }
 
   // Takes memory whose block holds all the table's entries, in order and without holes; its index becomes that of them.
@@ -302,11 +309,7 @@ class OrderedStorage
                       [&](std::size_t position) { visit(Place{nullptr, from->entry(position)}, to->entry(target++)); });
       }
     };
-    if constexpr (kKeepsHashes) {
-      visit_first(size, [&](Place place, Slot* slot) {
-        to->hash(to->position_of(slot)) = from->hash(from->position_of(place.slot));
-      });
-    }
+    if constexpr (kKeepsHashes) copy_hashes(from, size, to, at, order);
     if constexpr (Writer::copies_bytes()) {
       if (order == nullptr && from->end - from->first == size) {
         copy_bytes(from->entry(from->first), to->entry(at), size);
@@ -324,6 +327,18 @@ class OrderedStorage
       raise_cannot_move();
     }
     to->reset(at, size);
+  }
+
+  // Copies the hashes of the entries that move_entries moves.
+  static void copy_hashes(Header* from, std::size_t size, Header* to, std::size_t at, Slot* const* order = nullptr) {
+    if (size == 0) return;
+    if (order != nullptr) {
+      for (std::size_t i = 0; i < size; ++i) to->hash(at + i) = from->hash(from->position_of(order[i]));
+    } else if (from->end - from->first == size) {
+      std::memcpy(&to->hash(at + size - 1), &from->hash(from->end - 1), size * sizeof(std::uint64_t));
+    } else {
+      visit_entries(from, size, [&](std::size_t position) { to->hash(at++) = from->hash(position); });
+    }
   }
 
   // Becomes as a default-constructed table, without memory and a floor.
@@ -346,10 +361,7 @@ class OrderedStorage
     const std::size_t size = other.state_.size;
     NewMemory memory(allocator_, other.capacity(), size != 0 ? size : 1);
     Header* const to = memory.block();
-    if constexpr (kKeepsHashes) {
-      std::size_t target = 0;
-      visit_entries(from, size, [&](std::size_t position) { to->hash(target++) = from->hash(position); });
-    }
+    if constexpr (kKeepsHashes) copy_hashes(from, size, to, 0);
     const bool is_dense = from->end - from->first == size;
     if (Writer::copies_bytes() && is_dense) {
       copy_bytes(from->entry(from->first), to->entry(0), size);
@@ -401,44 +413,29 @@ class OrderedStorage
     std::memcpy(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(Slot));
   }
 
-  template <class Bytes>
-  using IndexMemory = table::SlotMemory<Bytes, Allocator>;
-  struct ThreeBytes {
-    std::uint8_t bytes[3];
+  template <std::size_t kWidth>
+  struct PositionBytes {
+    Control bytes[kWidth];
   };
+  template <std::size_t kWidth>
+  using IndexMemory = table::SlotMemory<PositionBytes<kWidth>, Allocator>;
 
-  // Calls `visit` with an object of the size of a position.
-  template <class Visit>
-  static auto with_position_type(std::size_t slot_count, Visit visit) {
-    switch (ordered::position_width(slot_count)) {
-      case 1:
-        return visit(std::uint8_t{});
-      case 2:
-        return visit(std::uint16_t{});
-      case 3:
-        return visit(ThreeBytes{});
-      case 4:
-        return visit(std::uint32_t{});
-      default:
-        return visit(std::uint64_t{});
-    }
-  }
   static Control* allocate_index(const Allocator& allocator, std::size_t slot_count) {
-    return with_position_type(slot_count, [&](auto type) {
-      return IndexMemory<decltype(type)>::allocate(allocator, slot_count, slot_count).controls();
+    return ordered::with_width(ordered::position_width(slot_count), [&](auto width) {
+      return IndexMemory<width>::allocate(allocator, slot_count, slot_count).controls();
     });
   }
   static void deallocate_index(const Allocator& allocator, Control* controls, std::size_t slot_count) noexcept {
     if (is_small(slot_count)) return;
-    with_position_type(slot_count, [&](auto type) {
-      IndexMemory<decltype(type)>::deallocate(allocator,
-                                              table::SlotArray<decltype(type)>(controls, slot_count, slot_count));
+    ordered::with_width(ordered::position_width(slot_count), [&](auto width) {
+      IndexMemory<width>::deallocate(allocator,
+                                     table::SlotArray<PositionBytes<width>>(controls, slot_count, slot_count));
     });
   }
   static std::size_t index_bytes(std::size_t slot_count) noexcept {
     if (is_small(slot_count)) return 0;
-    return with_position_type(slot_count,
-                              [&](auto type) { return IndexMemory<decltype(type)>::bytes(slot_count, slot_count); });
+    return ordered::with_width(ordered::position_width(slot_count),
+                               [&](auto width) { return IndexMemory<width>::bytes(slot_count, slot_count); });
   }
 
  private:
