@@ -4,8 +4,6 @@
 
 #include "counting.hpp"
 
-#include <perturb/hash_table.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -15,9 +13,9 @@
 
 namespace {
 
-template <class Key>
+template <class Table>
 void count_operations(const std::string& type, std::size_t size) {
-  using Table = perturb::HashTable<Key, std::uint64_t>;
+  using Key = typename Table::key_type;
   const std::string at = "/" + type + "/" + std::to_string(size);
   const std::vector<Key> present = make_keys<Key>(0, size);
   const std::vector<Key> absent = make_keys<Key>(size, size);
