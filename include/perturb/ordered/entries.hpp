@@ -112,7 +112,10 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   /// The first entry at `position` or after it. Pre: there is one.
   [[nodiscard]] std::size_t next(std::size_t position) noexcept {
-    if (position < plain()) return position;
+    return position < plain() ? position : next_by_holes(position);
+  }
+  /// The same, quicker for a position that is not before plain().
+  [[nodiscard]] std::size_t next_by_holes(std::size_t position) noexcept {
     std::size_t word = position / 64;
     std::uint64_t there = ~holes(word) & ~std::uint64_t{0} << position % 64;
     while (there == 0) there = ~holes(++word);

@@ -90,8 +90,13 @@ class OrderedIterator {
     offset_ += sizeof(Slot);
     PERTURB_ASSUME(offset_ != 0);  // so that a loop's comparison with end() is left out
     if (offset_ >= block_->plain_offset) [[unlikely]] {
+#if defined(__GNUC__) && !defined(__clang__)
+      // Hidden from g++, which would compute the position from the offset before the addition and keep both in the
+      // loop: a walk takes 0.95 of the time in cache, 0.73 of it out of cache (u64).
+      __asm__("" : "+r"(offset_));
+#endif
       const std::size_t position = position_of_this();
-      offset_ = position < block_->end ? Block<Slot>::offset_of(block_->next(position)) : 0;
+      offset_ = position < block_->end ? Block<Slot>::offset_of(block_->next_by_holes(position)) : 0;
     }
   }
 

@@ -172,29 +172,34 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     erase(place);
   }
   void erase(Place place) noexcept {
-    generation_.check_idle();
-    const std::size_t position = block()->position_of(place.slot);
-    Control* const control = place.control != nullptr ? place.control : this->control_of(position);
-    const Departing departing(this->writer(), place.slot);
-    this->mark_erased(control, position);
+    if (place.control == nullptr) place.control = this->control_of(block()->position_of(place.slot));
+    remove(place, this->has_empty_in_group(place.control));
   }
 
   /// Erases an element, and shrinks if the growth policy says so. A shrink that fails does not happen.
   void erase_and_shrink(Place place) noexcept {
     erase(place);
-    if constexpr (table::shrinks<Growth>()) {
-      const std::size_t smaller = Growth::shrink_to(state_.size, capacity());
-      if (smaller < capacity()) [[unlikely]]
-        this->shrink(smaller);
-    }
+    shrink_if_sparse();
   }
 
   /// Erases the element with `key`, if there is one, and may shrink.
   template <class K>
   PERTURB_ALWAYS_INLINE bool erase(const K& key, HashValue hash) {
-    const Place found = find(key, hash);
-    if (found) erase_and_shrink(found);
-    return static_cast<bool>(found);
+    generation_.check_idle();
+    Control* const controls = state_.controls.get();
+    table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
+    for (;; sequence.advance()) {
+      const std::size_t start = sequence.position();
+      const ControlGroup group(controls + start);
+      const bool has_empty(group.match_empty());
+      if (const Place found = find_in_group(controls, start, group, key, hash)) {
+        remove(found, has_empty);
+        shrink_if_sparse();
+        return true;
+      }
+      if (has_empty) [[likely]]
+        return false;
+    }
   }
 
   using Storage::forget;
@@ -304,6 +309,21 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   }
 
  private:
+  // Erases an element whose control byte is known. `has_empty`: whether that one's group has an empty slot.
+  PERTURB_ALWAYS_INLINE void remove(Place place, bool has_empty) noexcept {
+    generation_.check_idle();
+    const Departing departing(this->writer(), place.slot);
+    this->mark_erased(place.control, block()->position_of(place.slot), has_empty);
+  }
+
+  PERTURB_ALWAYS_INLINE void shrink_if_sparse() noexcept {
+    if constexpr (table::shrinks<Growth>()) {
+      const std::size_t smaller = Growth::shrink_to(state_.size, capacity());
+      if (smaller < capacity()) [[unlikely]]
+        this->shrink(smaller);
+    }
+  }
+
   template <class K>
   PERTURB_ALWAYS_INLINE Place find_in_group(Control* controls, std::size_t start, ControlGroup group, const K& key,
                                             HashValue hash) const {

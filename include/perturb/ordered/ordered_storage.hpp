@@ -271,11 +271,15 @@ class OrderedStorage
     return found;
   }
 
-  // Takes an element out of the counts, the index and the order.
-  void mark_erased(Control* control, std::size_t position) noexcept {
-    Control* const controls = state_.controls.get();
+  // Whether the group of this control byte has an empty slot.
+  bool has_empty_in_group(const Control* control) const noexcept {
+    const Control* const controls = state_.controls.get();
     const std::size_t start = static_cast<std::size_t>(control - controls) & state_.home_mask;
-    const bool has_empty(ControlGroup(controls + start).match_empty());
+    return static_cast<bool>(ControlGroup(controls + start).match_empty());
+  }
+
+  // Takes an element out of the counts, the index and the order. `has_empty`: whether its group has an empty slot.
+  PERTURB_ALWAYS_INLINE void mark_erased(Control* control, std::size_t position, bool has_empty) noexcept {
     *control = has_empty ? table::kEmpty : table::kTombstone;
     state_.growth_left += has_empty ? 1 : 0;
     --state_.size;
@@ -290,7 +294,7 @@ class OrderedStorage
     index.for_each_full([&](Place place) {
       if (place.slot == lost.slot) lost.control = place.control;
     });
-    mark_erased(lost.control, position);
+    mark_erased(lost.control, position, has_empty_in_group(lost.control));
     writer().destroy(lost.slot);
     generation_.rehashed();
   }
