@@ -253,11 +253,13 @@ class BlockMemory {
   }
 
  private:
-  // The bytes before the header.
+  // The bytes before the header. Entries of 16 bytes, or a multiple of that, begin at such a multiple: otherwise one in
+  // four of 16 bytes would lie on two cache lines.
   static constexpr std::size_t front(std::size_t entries, bool is_small) noexcept {
+    constexpr std::size_t kAligned = sizeof(Slot) % 16 == 0 ? kAlignment : alignof(Header);
     const std::size_t words = Header::words_for_holes(entries) + (kKeepsHashes ? entries : 0);
-    return table::AlignedMemory<alignof(Header), Allocator>::up((is_small ? kSmallIndex : 0) +
-                                                                words * sizeof(std::uint64_t));
+    const std::size_t used = (is_small ? kSmallIndex : 0) + words * sizeof(std::uint64_t) + sizeof(Header);
+    return table::AlignedMemory<kAligned, Allocator>::up(used) - sizeof(Header);
   }
   static std::byte* begin_of(Header* block, bool is_small) noexcept {
     return reinterpret_cast<std::byte*>(block) - front(block->capacity, is_small);
