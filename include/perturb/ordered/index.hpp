@@ -40,6 +40,9 @@ constexpr unsigned position_width(std::size_t capacity) noexcept {
   const unsigned bytes = (static_cast<unsigned>(std::bit_width(capacity - 1)) + 7) / 8;
   return bytes <= 4 ? bytes : kWordBytes;
 }
+static_assert(position_width(16) == 1 && position_width(256) == 1 && position_width(512) == 2 &&
+              position_width(65'536) == 2 && position_width(131'072) == 3 && position_width(std::size_t{1} << 24) == 3);
+
 /// Calls `visit` with `width`, one of position_width(), as a std::integral_constant.
 template <class Visit>
 auto with_width(std::size_t width, Visit visit) {
@@ -56,8 +59,6 @@ auto with_width(std::size_t width, Visit visit) {
       return visit(std::integral_constant<std::size_t, 8>());
   }
 }
-static_assert(position_width(16) == 1 && position_width(256) == 1 && position_width(512) == 2 &&
-              position_width(65'536) == 2 && position_width(131'072) == 3 && position_width(std::size_t{1} << 24) == 3);
 
 /// Reads and writes positions of one width.
 class Positions {
@@ -174,9 +175,9 @@ class Index {
         for (; full != 0; full &= full - 1) {
           Control* const bytes = first - static_cast<std::size_t>(std::countr_zero(full)) * width;
           // Exactly its bytes: a longer load would wait for the position that was written just before.
-          std::size_t position = 0;
-          for (std::size_t i = 0; i < width; ++i) position |= std::size_t{bytes[i]} << (8 * i);
-          position = renumber(position);
+          std::uint64_t position = 0;
+          for (std::size_t i = 0; i < width; ++i) position |= std::uint64_t{bytes[i]} << (8 * i);
+          position = renumber(hashing::integer_cast<std::size_t>(position));
           for (std::size_t i = 0; i < width; ++i) bytes[i] = static_cast<Control>(position >> (8 * i));
         }
       }

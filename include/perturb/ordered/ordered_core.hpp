@@ -221,7 +221,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     if (capacity() < slot_count || block()->capacity < entries) {
       this->rebuild(slot_count, entries);
     } else if (state_.growth_left < size - state_.size || block()->limit - block()->end < size - state_.size) {
-      this->make_dense();
+      this->make_dense(Storage::Tombstones::are_removed);
     }
     // A capacity that is larger than needed stays: bucket_count() does not change while size() <= size.
     state_.log2.raise_floor(capacity());
@@ -402,7 +402,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       if (slot_count == capacity() && this->is_sparse() && block()->end < block()->capacity) {
         Slot* const waiting = block()->entry(block()->end);
         construct(waiting);
-        this->move_up();
+        this->move_up(Storage::Tombstones::stay);
         Slot* const slot = block()->entry(block()->end);
         if (slot != waiting) this->writer().relocate(slot, waiting);
         return published(hash);

@@ -86,33 +86,36 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     move();
   }
 
-  // Moves the entries to the front of the block. Tombstones stay in the index unless it is made anew. Pre: moving
+  // What happens to the tombstones of the index when the entries move in their block.
+  enum class Tombstones { stay, are_removed };
+
+  // Moves the entries to the front of the block, and lowers their positions in the index or makes it anew. Pre: moving
   // cannot throw.
-  void move_up(bool makes_index_anew = false) noexcept {
+  void move_up(Tombstones tombstones) noexcept {
     if constexpr (table::moves_without_throwing<Element>()) {
       Header* const entries = block();
-      const bool counts_free = Header::counts_free(entries->capacity);
+      const bool lowers = Header::counts_free(entries->capacity) && tombstones == Tombstones::stay;
       move_elements_by([&] {
         std::size_t target = 0;
         for (std::size_t word = entries->first / 64; word * 64 < entries->end; ++word) {
           const std::size_t begin = (std::max)(word * 64, entries->first);
           const std::size_t end = (std::min)(word * 64 + 64, entries->end);
-          if (counts_free) entries->free_before_word(word) = begin - target;
-          target = move_up(entries, begin, end, target);
+          if (lowers) entries->free_before_word(word) = begin - target;
+          target = move_up_word(entries, begin, end, target);
         }
       });
-      if (counts_free && !makes_index_anew) this->array().renumber(entries->moved_up());
+      if (lowers) this->array().renumber(entries->moved_up());
       entries->forget_all();
       entries->reset(0, state_.size);
-      if (!counts_free || makes_index_anew) this->index_entries();
+      if (!lowers) this->index_entries();
       generation_.modified();
       generation_.rehashed();
     }
   }
 
-  // Moves the entries at [begin, end), which are in one word, to `target` and after it. Returns where the next one
-  // goes.
-  std::size_t move_up(Header* entries, std::size_t begin, std::size_t end, std::size_t target) const noexcept {
+  // Moves the entries at [begin, end), which are in one word, to `target` and the positions after it. Returns the
+  // position for the next one.
+  std::size_t move_up_word(Header* entries, std::size_t begin, std::size_t end, std::size_t target) const noexcept {
     if constexpr (Storage::Writer::copies_bytes() && sizeof(Slot) <= 32) {
       // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are.
       for (std::size_t position = begin; position != end; ++position) {
@@ -165,10 +168,10 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     }
   }
 
-  // Gets the entries together, and removes the index's tombstones.
-  void make_dense() {
+  // Gets the entries together.
+  void make_dense(Tombstones tombstones) {
     if constexpr (kMovesInPlace) {
-      move_up(true);
+      move_up(tombstones);
     } else {
       rebuild(capacity(), block()->capacity);
     }
@@ -176,7 +179,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
 
   // Makes room for an entry after the last one, or before the first one.
   void make_room(bool last) {
-    if (last) return is_sparse() ? make_dense() : rebuild(capacity(), more_entries(capacity()));
+    if (last) return is_sparse() ? make_dense(Tombstones::stay) : rebuild(capacity(), more_entries(capacity()));
     const std::size_t gap = (std::min)(state_.size / 4 + 1, capacity() - state_.size);
     NewMemory memory = new_memory(capacity(), (std::max)(block()->capacity, state_.size + gap));
     move_to(memory, gap);
