@@ -114,16 +114,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   /// The element with `key`, or an empty place.
   template <class K>
   PERTURB_ALWAYS_INLINE Place find(const K& key, HashValue hash) const {
-    generation_.check_idle();
-    Control* const controls = state_.controls.get();
-    table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
-    for (;; sequence.advance()) {
-      const std::size_t start = sequence.position();
-      const ControlGroup group(controls + start);
-      if (const Place found = find_in_group(controls, start, group, key, hash)) return found;
-      if (group.match_empty()) [[likely]]
-        return {};
-    }
+    return search(key, hash).place;
   }
 
   /// Whether `construct` may read elements of this table, or has to be called when nothing can fail any more.
@@ -185,21 +176,11 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   /// Erases the element with `key`, if there is one, and may shrink.
   template <class K>
   PERTURB_ALWAYS_INLINE bool erase(const K& key, HashValue hash) {
-    generation_.check_idle();
-    Control* const controls = state_.controls.get();
-    table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
-    for (;; sequence.advance()) {
-      const std::size_t start = sequence.position();
-      const ControlGroup group(controls + start);
-      const bool has_empty(group.match_empty());
-      if (const Place found = find_in_group(controls, start, group, key, hash)) {
-        remove(found, has_empty);
-        shrink_if_sparse();
-        return true;
-      }
-      if (has_empty) [[likely]]
-        return false;
-    }
+    const Found found = search(key, hash);
+    if (!found.place) return false;
+    remove(found.place, found.has_empty);
+    shrink_if_sparse();
+    return true;
   }
 
   using Storage::forget;
@@ -309,6 +290,26 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   }
 
  private:
+  // An element, or an empty place; and whether the element's group has an empty slot.
+  struct Found {
+    Place place;
+    bool has_empty = false;
+  };
+  template <class K>
+  PERTURB_ALWAYS_INLINE Found search(const K& key, HashValue hash) const {
+    generation_.check_idle();
+    Control* const controls = state_.controls.get();
+    table::StridedProbeSequence<kGroupWidth> sequence(hash.value, state_.home_mask);
+    for (;; sequence.advance()) {
+      const std::size_t start = sequence.position();
+      const ControlGroup group(controls + start);
+      const Place place = find_in_group(controls, start, group, key, hash);
+      if (place) return {place, static_cast<bool>(group.match_empty())};
+      if (group.match_empty()) [[likely]]
+        return {};
+    }
+  }
+
   // Erases an element whose control byte is known. `has_empty`: whether that one's group has an empty slot.
   PERTURB_ALWAYS_INLINE void remove(Place place, bool has_empty) noexcept {
     generation_.check_idle();
