@@ -255,6 +255,34 @@ TEST(OrderedMemory, TombstonesAreSweptByRehashAndByReserveOnlyIfTheyTakeItsRoom)
   for (Number n = 0; n < 18; ++n) EXPECT_EQ(table.contains(chosen(n)), n < 10 || n >= 14);
 }
 
+TEST(OrderedMemory, ReserveRemovesTombstonesThatTakeItsRoomWhereTheEntriesStayInTheirBlock) {
+  Table<Number, kit::RawHash> table;
+  table.reserve(90);
+  const auto chosen = [](Number n) { return n << 40; };  // all in the same home group
+  for (Number n = 0; n < 90; ++n) table.try_emplace(chosen(n), n);
+  for (Number n = 10; n < 70; ++n) table.erase(chosen(n));
+  ASSERT_GT(table.tombstone_count(), 40U);
+  const auto effect_of_reserve = effect(table, [&] { table.reserve(90); });
+  EXPECT_TRUE(effect_of_reserve.allocations == 0 || PERTURB_CHECKED);
+  EXPECT_EQ(table.tombstone_count(), 0U);
+  for (Number n = 0; n < 90; ++n) EXPECT_EQ(table.contains(chosen(n)), n < 10 || n >= 70);
+}
+
+TEST(OrderedMemory, EntriesThatMoveUpInALargerBlockAreNotHashedAgain) {
+  Numbers table;
+  table.reserve(100);
+  for (Number n = 0; n < 100; ++n) table.try_emplace(n, n);
+  for (Number n = 10; n < 60; ++n) table.erase(n);
+  const std::uint64_t calls = CountingHash<Number>::calls;
+  // The block has room for 135 entries.
+  for (Number n = 100; n < 140; ++n) table.try_emplace(n, n);
+  EXPECT_TRUE(table.is_contiguous()) << "they have moved up";
+  if (!PERTURB_CHECKED) {
+    EXPECT_EQ(CountingHash<Number>::calls - calls, 40U) << "only the new keys";
+  }
+  kit::expect_invariants(table);
+}
+
 TEST(OrderedMemory, AnIndexThatGrowsOverHolesLeadsToAllElements) {
   Numbers table;
   for (Number n = 0; n < 30'000; ++n) {

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -352,6 +353,44 @@ TEST(OrderedTables, OfManyEntriesThatComeAndGoKeepTheirOrder) {
   for (const Number size : {70U, 190U, 3000U, 60'000U}) {
     come_and_go<Number>(size, 5 * size);
     come_and_go<std::string>(size, 3 * size);
+  }
+}
+
+/// Its move and the destructor of what is left call `on_destruction`.
+struct Caller {
+  static inline std::function<void(Number)> on_destruction;
+  explicit Caller(Number n) : number(n) {}
+  Caller(Caller&& other) noexcept : number(other.number) {}
+  ~Caller() {
+    if (auto call = std::exchange(on_destruction, nullptr)) call(number);
+  }
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+  Caller& operator=(Caller&&) = delete;
+  Number number;
+};
+
+/// All keys have the same home group.
+struct SameGroup {
+  using is_avalanching = void;
+  std::uint64_t operator()(Number key) const noexcept { return (key & 0xff) << 32 | key << 48; }
+};
+
+TEST(OrderedTables, FindWhatTheMoveOfAnErasedElementInserts) {
+  using Table = perturb::OrderedHashTable<Number, Caller, SameGroup>::with_growth<perturb::growth::NoShrink>;
+  for (const bool by_key : {true, false}) {
+    Table table;
+    table.reserve(60);
+    for (Number n = 0; n < 15; ++n) table.try_emplace(n, n);  // one slot of the home group stays empty
+    Caller::on_destruction = [&](Number) {
+      table.try_emplace(100, 100U);  // takes it
+      table.try_emplace(101, 101U);  // goes past the group
+    };
+    by_key ? static_cast<void>(table.erase(7)) : static_cast<void>(table.erase(table.find(7)));
+    EXPECT_FALSE(table.contains(7));
+    EXPECT_TRUE(table.contains(100) && table.contains(101)) << by_key;
+    EXPECT_EQ(table.size(), 16U);
+    kit::expect_invariants(table);
   }
 }
 

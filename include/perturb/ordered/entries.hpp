@@ -13,9 +13,10 @@
 /// Hashes are kept where hashing a key again would have to read other memory, or may throw. They are apart from the
 /// entries, which can therefore be given out as a span of elements; and a rehash reads nothing but them.
 ///
-/// When the entries move up into the holes, each position in the index is lowered by the number of free ones before it:
-/// those before its word of 64, which have been counted and written beside the holes, and the holes before it in the
-/// word. A block of one word has no place for that count; its few entries are put into the index anew.
+/// When the entries move up, each position in the index is lowered by the number of free ones before it: the holes, and
+/// the positions before the first entry. Those before the entries of each word of 64 have been counted and written
+/// beside the holes; the holes in the word are counted then. A block of one word has no place for that count; its few
+/// entries are put into the index anew.
 ///
 /// A table of kSmallCapacity slots has its index, which is a single group, in the block too: one allocation for all.
 #pragma once
@@ -43,8 +44,8 @@ inline constexpr std::size_t kSmallCapacity = kGroupWidth;
 template <class Element>
 struct Entry : table::BasicSlot<Element, table::KeptHash<false>> {};
 
-/// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry; for each word of
-/// them how many entries before it are free, if there is more than one; and the hashes.
+/// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry; if that is more
+/// than one word, the count of free positions before each of them; and the hashes.
 template <class Slot>
 struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(std::uint64_t)) Block {
   std::size_t first = 0;
@@ -93,15 +94,16 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   [[nodiscard]] bool is_hole(std::size_t position) noexcept {
     return (holes(position / 64) >> (position % 64) & 1) != 0;
   }
-  /// The entries of the 64 from 64 * `word` on, as bits: those that are no holes. Bits outside [first, end) mean
-  /// nothing.
+  /// Which of the 64 positions from 64 * `word` on are no holes, as bits. Outside of [first, end) there are no holes,
+  /// and so ones.
   [[nodiscard]] std::uint64_t entries_in_word(std::size_t word) noexcept { return ~holes(word); }
-  /// How many entries before 64 * `word` are free, while they move up. Pre: counts_free(capacity).
+  /// How many positions before the first entry of those from 64 * `word` on are free, while entries move up: in the
+  /// word of `first` that is `first`. Pre: counts_free(capacity).
   [[nodiscard]] std::uint64_t& free_before_word(std::size_t word) noexcept {
     return *(words() - hole_words(capacity) - 1 - word);
   }
-  /// A function that gives the position to which the entry at one moves up. Pre: the free ones before all words that
-  /// have entries are counted.
+  /// A function that gives the position to which the entry at one moves up. Pre: the free positions are counted for all
+  /// words that have entries.
   [[nodiscard]] auto moved_up() noexcept {
     return [words = words() - 1, count = hole_words(capacity)](std::size_t position) {
       const std::uint64_t* const word = words - position / 64;

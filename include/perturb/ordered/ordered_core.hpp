@@ -19,8 +19,9 @@
 ///
 /// Erasing leaves a hole among the entries, so the order of the others stays. When the block of entries is full, an
 /// insertion moves them without the holes: if a quarter of the block is free and moves cannot throw, to the front of
-/// the same block, where each position in the index is lowered by the number of free ones before it; else to a larger
-/// one (in a checked build always to another, so that a sanitizer finds stale references), and the index is made anew.
+/// the same block, where each position in the index is lowered by the number of free ones before it (entries.hpp; a
+/// block of up to 64 entries makes the index anew); else to a larger one (in a checked build always to another, so that
+/// a sanitizer finds stale references), and the index is made anew.
 /// That is O(1) amortized. An erasure by key that shrinks the index makes a new block as well: a table of more than 16
 /// slots that may shrink (no floor is set) has no more than five holes for an element, and an iteration passes 64 at a
 /// time. (erase(iterator) moves nothing and may leave more.)
@@ -163,6 +164,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     erase(place);
   }
   void erase(Place place) noexcept {
+    generation_.check_idle();
     if (place.control == nullptr) place.control = this->control_of(block()->position_of(place.slot));
     remove(place, this->has_empty_in_group(place.control));
   }
@@ -310,10 +312,12 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     }
   }
 
-  // Erases an element whose control byte is known. `has_empty`: whether that one's group has an empty slot.
+  // Erases an element whose control byte is known. `has_empty`: whether that one's group has an empty slot now.
   PERTURB_ALWAYS_INLINE void remove(Place place, bool has_empty) noexcept {
     generation_.check_idle();
     const Departing departing(this->writer(), place.slot);
+    // The element's move may have inserted others.
+    if constexpr (Departing::moves_out()) has_empty = this->has_empty_in_group(place.control);
     this->mark_erased(place.control, block()->position_of(place.slot), has_empty);
   }
 
@@ -403,7 +407,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       if (slot_count == capacity() && this->is_sparse() && block()->end < block()->capacity) {
         Slot* const waiting = block()->entry(block()->end);
         construct(waiting);
-        this->move_up(Storage::Tombstones::stay);
+        this->move_up(Storage::Tombstones::may_stay);
         Slot* const slot = block()->entry(block()->end);
         if (slot != waiting) this->writer().relocate(slot, waiting);
         return published(hash);

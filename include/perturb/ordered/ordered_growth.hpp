@@ -86,15 +86,15 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     move();
   }
 
-  // What happens to the tombstones of the index when the entries move in their block.
-  enum class Tombstones { stay, are_removed };
+  // Whether the tombstones of the index may stay when the entries move in their block.
+  enum class Tombstones { may_stay, are_removed };
 
   // Moves the entries to the front of the block, and lowers their positions in the index or makes it anew. Pre: moving
   // cannot throw.
   void move_up(Tombstones tombstones) noexcept {
     if constexpr (table::moves_without_throwing<Element>()) {
       Header* const entries = block();
-      const bool lowers = Header::counts_free(entries->capacity) && tombstones == Tombstones::stay;
+      const bool lowers = Header::counts_free(entries->capacity) && tombstones == Tombstones::may_stay;
       move_elements_by([&] {
         std::size_t target = 0;
         for (std::size_t word = entries->first / 64; word * 64 < entries->end; ++word) {
@@ -117,7 +117,8 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // position for the next one.
   std::size_t move_up_word(Header* entries, std::size_t begin, std::size_t end, std::size_t target) const noexcept {
     if constexpr (Storage::Writer::copies_bytes() && sizeof(Slot) <= 32) {
-      // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are.
+      // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are. That pays for
+      // entries of one or two vectors (u64: 0.88 of the time of erasing and inserting in turn).
       for (std::size_t position = begin; position != end; ++position) {
         std::byte bytes[sizeof(Slot)];
         std::memcpy(bytes, static_cast<const void*>(entries->entry(position)), sizeof bytes);
@@ -179,7 +180,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
 
   // Makes room for an entry after the last one, or before the first one.
   void make_room(bool last) {
-    if (last) return is_sparse() ? make_dense(Tombstones::stay) : rebuild(capacity(), more_entries(capacity()));
+    if (last) return is_sparse() ? make_dense(Tombstones::may_stay) : rebuild(capacity(), more_entries(capacity()));
     const std::size_t gap = (std::min)(state_.size / 4 + 1, capacity() - state_.size);
     NewMemory memory = new_memory(capacity(), (std::max)(block()->capacity, state_.size + gap));
     move_to(memory, gap);
