@@ -92,7 +92,8 @@ class OrderedIterator {
     if (offset_ >= block_->plain_offset) [[unlikely]] {
 #if defined(__GNUC__) && !defined(__clang__)
       // Hidden from g++, which would compute the position from the offset before the addition and keep both in the
-      // loop: a walk takes 0.95 of the time in cache, 0.73 of it out of cache (u64).
+      // loop. A walk over u64 takes 0.95 of the time in cache and 0.73 from 60 000 elements on (both in one process,
+      // g++ 12 -O3 -march=x86-64-v3).
       __asm__("" : "+r"(offset_));
 #endif
       const std::size_t position = position_of_this();

@@ -297,6 +297,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     Place place;
     bool has_empty = false;
   };
+  // The element with `key`.
   template <class K>
   PERTURB_ALWAYS_INLINE Found search(const K& key, HashValue hash) const {
     generation_.check_idle();

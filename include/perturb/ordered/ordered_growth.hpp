@@ -117,8 +117,9 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // position for the next one.
   std::size_t move_up_word(Header* entries, std::size_t begin, std::size_t end, std::size_t target) const noexcept {
     if constexpr (Storage::Writer::copies_bytes() && sizeof(Slot) <= 32) {
-      // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are. That pays for
-      // entries of one or two vectors (u64: 0.88 of the time of erasing and inserting in turn).
+      // Holes are copied too, and overwritten by the next entry: so no branch depends on where they are. Measured for
+      // u64 alone, together with walking by words: erasing and inserting in turn takes 0.88 (both versions in one
+      // process, 1 827 to 25 000 elements, g++ 12 -O3 -march=x86-64-v3).
       for (std::size_t position = begin; position != end; ++position) {
         std::byte bytes[sizeof(Slot)];
         std::memcpy(bytes, static_cast<const void*>(entries->entry(position)), sizeof bytes);
