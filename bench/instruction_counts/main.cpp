@@ -30,4 +30,5 @@ int main() {
   counting::count_large_tables();
   counting::count_small_tables();
   counting::count_ordered_tables();
+  counting::count_ordered_holes();
 }

@@ -6,6 +6,7 @@
 namespace counting {
 
 void count_large_tables();
+void count_ordered_holes();
 void count_ordered_tables();
 void count_small_tables();
 

@@ -7,9 +7,8 @@
 /// ordered/ordered_core.hpp.
 ///
 /// Order. A new element comes last. Assigning to one that is there (insert_or_assign, update, operator[]) leaves it
-/// where it is, and erasing leaves the order of the others. Iterators are bidirectional and visit n elements in O(n),
-/// after many calls of erase(iterator), which never shrinks, in O(n + holes / 64). Equality of tables does not depend
-/// on the order.
+/// where it is, and erasing leaves the order of the others. Iterators are bidirectional, and a step is O(1) whatever
+/// was erased. Equality of tables does not depend on the order.
 ///
 /// Elements are stored one after the other: when their block is full, an insertion moves them, which invalidates
 /// iterators, pointers and references. erase(iterator) moves none, nor does an insertion within reserve(n) while

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: MIT
 /// @file The entries of an ordered table: one block of memory with the elements in their order.
 ///
-///      index of a small table │ hashes │ free before │ holes │ header │ entry 0   entry 1   entry 2 …
-///                                                            ▲
-///                                                    the block's pointer
+///      index of a small table │ hashes │ counts │ holes │ header │ entry 0   entry 1   entry 2 …
+///                                                       ▲
+///                                               the block's pointer
 ///
 /// The entries are at [first, end). One that was erased from between others leaves a hole, which is marked by a bit.
 /// Erasing at an end leaves none: `first` or `end` moves, past holes too. So the first and the last entry are found at
 /// once, and every hole has an entry before it and one after it. All entries before `plain` are there: up to it, a step
 /// to the next entry is an addition.
 ///
+/// The holes are in words of 64 bits, and with each word goes a count (but for a block of one word, which is never all
+/// holes). Where words that follow one another are all holes, the first and the last one's count is how many there are.
+/// So a step to the next or the previous entry is O(1) however many holes lie between, and so is keeping the counts:
+/// only the ends of a run change when it gets longer or joins another. (Counting like that is known from the
+/// jump-counting skipfield of Matthew Bentley's plf::colony.)
+///
 /// Hashes are kept where hashing a key again would have to read other memory, or may throw. They are apart from the
 /// entries, which can therefore be given out as a span of elements; and a rehash reads nothing but them.
 ///
 /// When the entries move up, each position in the index is lowered by the number of free ones before it: the holes, and
-/// the positions before the first entry. Those before the entries of each word of 64 have been counted and written
-/// beside the holes; the holes in the word are counted then. A block of one word has no place for that count; its few
-/// entries are put into the index anew.
+/// the positions before the first entry. Those before the entries of each word are its count while that happens; the
+/// holes in the word are counted then. A block of one word has no count; its few entries are put into the index anew.
 ///
 /// A table of kSmallCapacity slots has its index, which is a single group, in the block too: one allocation for all.
 #pragma once
@@ -45,7 +50,7 @@ template <class Element>
 struct Entry : table::BasicSlot<Element, table::KeptHash<false>> {};
 
 /// The header of a block. Below it in memory lie words of 64 bits: the holes, one bit for each entry; if that is more
-/// than one word, the count of free positions before each of them; and the hashes.
+/// than one word, a count for each of them; and the hashes.
 template <class Slot>
 struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(std::uint64_t)) Block {
   std::size_t first = 0;
@@ -63,12 +68,12 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   Block& operator=(const Block&) = delete;
 
   static constexpr std::size_t hole_words(std::size_t entries) noexcept { return (entries + 63) / 64; }
-  /// Those for the holes and for what is free before them.
+  /// Those for the holes and for the counts.
   static constexpr std::size_t words_for_holes(std::size_t entries) noexcept {
-    return counts_free(entries) ? 2 * hole_words(entries) : hole_words(entries);
+    return has_counts(entries) ? 2 * hole_words(entries) : hole_words(entries);
   }
-  /// Whether a block of `entries` entries has place to count the free ones before each word.
-  static constexpr bool counts_free(std::size_t entries) noexcept { return entries > 64; }
+  /// Whether a block of `entries` entries has a count for each word of holes.
+  static constexpr bool has_counts(std::size_t entries) noexcept { return entries > 64; }
 
   static constexpr std::size_t offset_of(std::size_t position) noexcept {
     return sizeof(Block) + position * sizeof(Slot);
@@ -97,13 +102,12 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   /// Which of the 64 positions from 64 * `word` on are no holes, as bits. Outside of [first, end) there are no holes,
   /// and so ones.
   [[nodiscard]] std::uint64_t entries_in_word(std::size_t word) noexcept { return ~holes(word); }
-  /// How many positions before the first entry of those from 64 * `word` on are free, while entries move up: in the
-  /// word of `first` that is `first`. Pre: counts_free(capacity).
-  [[nodiscard]] std::uint64_t& free_before_word(std::size_t word) noexcept {
-    return *(words() - hole_words(capacity) - 1 - word);
-  }
-  /// A function that gives the position to which the entry at one moves up. Pre: the free positions are counted for all
-  /// words that have entries.
+  /// The count of a word. At the first and the last one of a run of words that are all holes: the words of the run.
+  /// While entries move up, in a word that has entries: how many positions before its first entry are free, which is
+  /// `first` in the word of `first`. Pre: has_counts(capacity).
+  [[nodiscard]] std::uint64_t& count(std::size_t word) noexcept { return *(words() - hole_words(capacity) - 1 - word); }
+  /// A function that gives the position to which the entry at one moves up. Pre: count() is that of the free positions,
+  /// for all words that have entries.
   [[nodiscard]] auto moved_up() noexcept {
     return [words = words() - 1, count = hole_words(capacity)](std::size_t position) {
       const std::uint64_t* const word = words - position / 64;
@@ -112,7 +116,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
              static_cast<std::size_t>(std::popcount(holes_before));
     };
   }
-  /// The first entry at `position` or after it. Pre: there is one.
+  /// The first entry at `position` or after it. Pre: there is one, and the position before is not a hole.
+  /// Complexity: O(1).
   [[nodiscard]] std::size_t next(std::size_t position) noexcept {
     return position < plain() ? position : next_by_holes(position);
   }
@@ -120,14 +125,23 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   [[nodiscard]] std::size_t next_by_holes(std::size_t position) noexcept {
     std::size_t word = position / 64;
     std::uint64_t there = ~holes(word) & ~std::uint64_t{0} << position % 64;
-    while (there == 0) there = ~holes(++word);
+    if (there == 0) {
+      if (!is_all_holes(word)) ++word;
+      if (is_all_holes(word)) word += static_cast<std::size_t>(count(word));
+      there = ~holes(word);
+    }
     return word * 64 + static_cast<std::size_t>(std::countr_zero(there));
   }
-  /// The last entry at `position` or before it. Pre: there is one.
+  /// The last entry at `position` or before it. Pre: there is one, and the position after is not a hole.
+  /// Complexity: O(1).
   [[nodiscard]] std::size_t previous(std::size_t position) noexcept {
     std::size_t word = position / 64;
     std::uint64_t there = ~holes(word) & ~std::uint64_t{0} >> (63 - position % 64);
-    while (there == 0) there = ~holes(--word);
+    if (there == 0) {
+      if (!is_all_holes(word)) --word;
+      if (is_all_holes(word)) word -= static_cast<std::size_t>(count(word));
+      there = ~holes(word);
+    }
     return word * 64 + 63 - static_cast<std::size_t>(std::countl_zero(there));
   }
   /// The entry with `rank` others before it. Pre: it is there. Complexity: O(1) without holes before it.
@@ -173,6 +187,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
       lower_plain(end);
     } else {
       holes(position / 64) |= std::uint64_t{1} << position % 64;
+      if (is_all_holes(position / 64)) [[unlikely]]
+        lengthen_run(position / 64);
       lower_plain(position);
     }
     limit = end < capacity ? capacity - 1 : capacity;
@@ -200,6 +216,14 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   }
   void lower_plain(std::size_t position) noexcept {
     if (plain_offset > offset_of(position)) plain_offset = offset_of(position);
+  }
+  [[nodiscard]] bool is_all_holes(std::size_t word) noexcept { return ~holes(word) == 0; }
+  // This word has become all holes. Since there is an entry before each hole and one after it, there is a word on
+  // either side.
+  PERTURB_NEVER_INLINE void lengthen_run(std::size_t word) noexcept {
+    const std::size_t before = is_all_holes(word - 1) ? static_cast<std::size_t>(count(word - 1)) : 0;
+    const std::size_t after = is_all_holes(word + 1) ? static_cast<std::size_t>(count(word + 1)) : 0;
+    count(word - before) = count(word + after) = before + 1 + after;
   }
   void fill_hole(std::size_t position) noexcept { holes(position / 64) &= ~(std::uint64_t{1} << position % 64); }
 

@@ -23,8 +23,8 @@
 /// block of up to 64 entries makes the index anew); else to a larger one (in a checked build always to another, so that
 /// a sanitizer finds stale references), and the index is made anew.
 /// That is O(1) amortized. An erasure by key that shrinks the index makes a new block as well: a table of more than 16
-/// slots that may shrink (no floor is set) has no more than five holes for an element, and an iteration passes 64 at a
-/// time. (erase(iterator) moves nothing and may leave more.)
+/// slots that may shrink (no floor is set) has no more than five holes for an element. (erase(iterator) moves nothing
+/// and may leave more.) A step of an iterator passes any number of them at once.
 ///
 /// Why a third more than `n` entries are reserved: with at most n elements in them, a quarter is free whenever the
 /// block is full, so elements whose moves cannot throw move in place, once in n / 3 insertions, and nothing is

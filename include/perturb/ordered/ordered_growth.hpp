@@ -94,13 +94,13 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   void move_up(Tombstones tombstones) noexcept {
     if constexpr (table::moves_without_throwing<Element>()) {
       Header* const entries = block();
-      const bool lowers = Header::counts_free(entries->capacity) && tombstones == Tombstones::may_stay;
+      const bool lowers = Header::has_counts(entries->capacity) && tombstones == Tombstones::may_stay;
       move_elements_by([&] {
         std::size_t target = 0;
         for (std::size_t word = entries->first / 64; word * 64 < entries->end; ++word) {
           const std::size_t begin = (std::max)(word * 64, entries->first);
           const std::size_t end = (std::min)(word * 64 + 64, entries->end);
-          if (lowers) entries->free_before_word(word) = begin - target;
+          if (lowers) entries->count(word) = begin - target;
           target = move_up_word(entries, begin, end, target);
         }
       });
