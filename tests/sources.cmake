@@ -164,6 +164,7 @@ perturb_add_tests(
   faults/reentrant_checked_death_test.cpp
   faults/reentrant_elements_test.cpp
   faults/reentrant_shards_test.cpp
+  faults/reentrant_values_test.cpp
   faults/reserve_test.cpp
   faults/stored_hash_death_test.cpp
   faults/stored_keys_test.cpp)

@@ -2,16 +2,13 @@
 /// @file Elements whose destructors come back to the table that erases them: it works as in std::unordered_map, which
 /// is tried beside. The element is out of the table before it ends.
 #include "faults/owners.hpp"
-
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <type_traits>
 #include <unordered_map>
@@ -21,17 +18,13 @@
 
 namespace {
 
-using owners::CopiedOwner;
 using owners::OnEnd;
 using owners::Owner;
 using owners::OwnerEqual;
 using owners::OwnerHash;
 
-template <class Value>
-using NoShrinkTable = perturb::HashTable<int, Value, perturb::XxHash<int>, perturb::Equal<int>,
-                                         std::allocator<std::pair<const int, Value>>, perturb::growth::NoShrink>;
-template <class Value>
-using TextTable = perturb::HashTable<std::string, Value>;
+template <class Table>
+using NoShrink = typename Table::template with_growth<perturb::growth::NoShrink>;
 
 template <class T>
 inline constexpr bool kIsMap = requires { typename T::mapped_type; };
@@ -124,6 +117,21 @@ struct ByPop {
     static_cast<void>(table.pop(key<T>(n)));
   }
 };
+/// Out of an ordered table at either end.
+struct ByPopFront {
+  template <class T>
+  static void erase(T& table, int n) {
+    ASSERT_TRUE(table.move_to_end(key<T>(n), false));
+    EXPECT_EQ(number_in(*table.pop_front()), n);
+  }
+};
+struct ByPopBack {
+  template <class T>
+  static void erase(T& table, int n) {
+    ASSERT_TRUE(table.move_to_end(key<T>(n)));
+    EXPECT_EQ(number_in(*table.pop_back()), n);
+  }
+};
 
 template <class T, class W>
 struct Case {
@@ -143,13 +151,19 @@ using StdMap = std::unordered_map<int, Owner>;
 using StdSet = std::unordered_set<Owner, OwnerHash, OwnerEqual>;
 using Map = perturb::HashTable<int, Owner>;
 using Set = perturb::HashSet<Owner, OwnerHash, OwnerEqual>;
-using CopiedMap = perturb::HashTable<int, CopiedOwner>;
+using OrderedMap = perturb::OrderedHashTable<int, Owner>;
+using OrderedSet = perturb::OrderedHashSet<Owner, OwnerHash, OwnerEqual>;
 using Cases =
     ::testing::Types<Case<StdMap, ByKey>, Case<StdMap, ByIterator>, Case<StdSet, ByKey>, Case<StdSet, ByIterator>,  //
                      Case<Map, ByKey>, Case<Map, ByIterator>, Case<Map, ByConstIterator>, Case<Map, ByRange>,       //
                      Case<Map, ByExtractingTheKey>, Case<Map, ByExtractingTheIterator>, Case<Map, ByPop>,           //
                      Case<Set, ByKey>, Case<Set, ByIterator>, Case<Set, ByExtractingTheKey>,                        //
-                     Case<NoShrinkTable<Owner>, ByKey>, Case<TextTable<Owner>, ByKey>>;
+                     Case<NoShrink<Map>, ByKey>, Case<perturb::HashTable<std::string, Owner>, ByKey>,               //
+                     Case<OrderedMap, ByKey>, Case<OrderedMap, ByIterator>, Case<OrderedMap, ByRange>,              //
+                     Case<OrderedMap, ByExtractingTheKey>, Case<OrderedMap, ByExtractingTheIterator>,               //
+                     Case<OrderedMap, ByPop>, Case<OrderedMap, ByPopFront>, Case<OrderedMap, ByPopBack>,            //
+                     Case<OrderedSet, ByKey>, Case<OrderedSet, ByIterator>, Case<OrderedSet, ByPopFront>,           //
+                     Case<NoShrink<OrderedMap>, ByKey>, Case<perturb::OrderedHashTable<std::string, Owner>, ByPopBack>>;
 TYPED_TEST_SUITE(ReentrantElements, Cases);
 
 TYPED_TEST(ReentrantElements, OneThatErasesItselfIsErasedOnce) {
@@ -356,7 +370,8 @@ TYPED_TEST(ReentrantElements, OneThatMovesTheTableAwayIsErased) {
 
 template <class T>
 class ReentrantLoops : public owners::OwnersTest {};
-using LoopKinds = ::testing::Types<StdMap, StdSet, Map, Set, NoShrinkTable<Owner>>;
+using LoopKinds =
+    ::testing::Types<StdMap, StdSet, Map, Set, NoShrink<Map>, OrderedMap, OrderedSet, NoShrink<OrderedMap>>;
 TYPED_TEST_SUITE(ReentrantLoops, LoopKinds);
 
 TYPED_TEST(ReentrantLoops, ErasingInALoopVisitsEachOnceWhileElementsLookUp) {
@@ -379,100 +394,6 @@ TYPED_TEST(ReentrantLoops, DrainingFromTheFrontTakesTheNeighboursAlong) {
   const OnEnd on_end([&](int n) { erase_key(table, n ^ 1); });
   while (table.begin() != table.end()) table.erase(table.begin());
   EXPECT_EQ(table.size(), 0u);
-}
-
-// An element that cannot be moved out of its slot is destroyed there: its destructor may look things up.
-TEST(ReentrantValues, OneThatIsDestroyedInItsSlotIsNotFound) {
-  CopiedMap table;
-  for (int n = 0; n < 4; ++n) table.try_emplace(n, n);
-  const OnEnd on_end([&](int n) {
-    EXPECT_FALSE(has(table, n));
-    EXPECT_EQ(table.size(), 3u);
-    for (const auto& element : table) EXPECT_NE(element.first, n);
-  });
-  table.erase(2);
-  EXPECT_EQ(table.size(), 3u);
-}
-
-TEST(ReentrantValues, AssigningOverAValueThatInsertsOthersWhenItEnds) {
-  // Owned on the heap, as a value that owns the next ones.
-  perturb::HashTable<int, std::unique_ptr<Owner>> table;
-  for (int n = 0; n < 6; ++n) table.try_emplace(n, std::make_unique<Owner>(n));
-  {
-    const OnEnd on_end([&](int n) {
-      if (n < 6) {
-        for (int i = 100; i < 200; ++i) table.try_emplace(i, std::make_unique<Owner>(i));
-      }
-    });
-    table.insert_or_assign(3, std::make_unique<Owner>(300));
-    table[4] = nullptr;
-    EXPECT_EQ(table.size(), 106u);
-    EXPECT_EQ(table.at(3)->number(), 300);
-  }
-}
-
-TEST(ReentrantValues, OwnersOnTheHeapEraseEachOther) {
-  perturb::HashTable<int, std::unique_ptr<Owner>> table;
-  for (int n = 0; n < 100; ++n) table.try_emplace(n, std::make_unique<Owner>(n));
-  {
-    const OnEnd on_end([&](int n) { table.erase(n + 1); });
-    table.erase(0);
-    EXPECT_TRUE(table.empty());
-  }
-}
-
-TEST(ReentrantValues, AParentErasesItsChildrenInTheSameTable) {
-  // A tree of 3 × 3 × 3 nodes, each of which erases its children.
-  perturb::HashTable<int, Owner> tree;
-  tree.try_emplace(1, 1);
-  for (int n = 1; n <= 13; ++n) {
-    for (int child = 0; child < 3; ++child) tree.try_emplace(3 * n - 1 + child, 3 * n - 1 + child);
-  }
-  ASSERT_EQ(tree.size(), 40u);
-  const OnEnd on_end([&](int n) {
-    for (int child = 0; child < 3; ++child) tree.erase(3 * n - 1 + child);
-  });
-  tree.erase(2);
-  EXPECT_EQ(tree.size(), 27u);
-  tree.erase(1);
-  EXPECT_TRUE(tree.empty());
-}
-
-TEST(ReentrantValues, AConstructorMayLookUp) {
-  struct Looks {
-    explicit Looks(const perturb::HashTable<int, Looks>& table) : seen(table.size()) {
-      EXPECT_TRUE(seen == 0 || table.contains(0));
-      EXPECT_FALSE(table.contains(static_cast<int>(seen)));
-    }
-    std::size_t seen;
-  };
-  perturb::HashTable<int, Looks> table;
-  table.reserve(100);
-  for (int n = 0; n < 100; ++n) table.try_emplace(n, table);
-  for (int n = 0; n < 100; ++n) EXPECT_EQ(table.at(n).seen, static_cast<std::size_t>(n));
-}
-
-struct LookingEqual {
-  static inline const perturb::HashSet<int, perturb::XxHash<int>, LookingEqual>* set = nullptr;
-  static inline bool inside = false;
-  bool operator()(int a, int b) const {
-    if (set != nullptr && !std::exchange(inside, true)) {
-      EXPECT_TRUE(set->contains(1));
-      EXPECT_FALSE(set->contains(-1));
-      inside = false;
-    }
-    return a == b;
-  }
-};
-
-TEST(ReentrantComparisons, AnEqualityMayLookUpInTheTableThatCallsIt) {
-  perturb::HashSet<int, perturb::XxHash<int>, LookingEqual> set;
-  for (int n = 0; n < 100; ++n) set.insert(n);
-  LookingEqual::set = &set;
-  for (int n = 0; n < 100; ++n) EXPECT_TRUE(set.contains(n));
-  for (int n = 10; n < 100; ++n) EXPECT_EQ(set.erase(n), 1u);
-  for (int n = 10; n < 100; ++n) EXPECT_TRUE(set.insert(n).second);
-  LookingEqual::set = nullptr;
 }
 
 }  // namespace
