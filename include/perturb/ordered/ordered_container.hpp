@@ -55,9 +55,9 @@ class OrderedContainer : public Base {
   }
 
   /// Moves the element with this key behind all others (`last`), or before them: OrderedDict.move_to_end. Returns
-  /// whether there is one. Complexity: O(1) expected and amortized. Invalidates: iterators and references to that
-  /// element; all of them where the elements have to move to make room, which reserve does not prevent.
-  /// Guarantee: strong, as far as elements roll back.
+  /// whether there is one. Pre: the element's move and destructor do not use the table. Complexity: O(1) expected and
+  /// amortized. Invalidates: iterators and references to that element; all of them where the elements have to move to
+  /// make room, which reserve does not prevent. Guarantee: strong, as far as elements roll back.
   template <class K = key_type>
   bool move_to_end(const typename Base::template key_parameter<K, key_type>& key, bool last = true) {
     return move_found(core_.find(key, core_.hash(key)), last);
@@ -85,6 +85,7 @@ class OrderedContainer : public Base {
   [[nodiscard]] std::span<const value_type> entries() const noexcept { return span_of<const value_type>(); }
 
   /// Sorts the elements by `compare(const value_type&, const value_type&)`; those that are equal keep their order.
+  /// Pre: `compare` does not change the table.
   /// Complexity: O(n log n) comparisons. Invalidates: all iterators and references. Guarantee: strong where the
   /// comparison throws; else as reserve.
   template <class Compare>

@@ -232,8 +232,14 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   // --- what only ordered tables have ------------------------------------------------------------------------------
 
   /// The first or the last element. Pre: there is one.
-  Place front() const noexcept { return {nullptr, block()->entry(block()->first)}; }
-  Place back() const noexcept { return {nullptr, block()->entry(block()->end - 1)}; }
+  Place front() const noexcept {
+    generation_.check_idle();
+    return {nullptr, block()->entry(block()->first)};
+  }
+  Place back() const noexcept {
+    generation_.check_idle();
+    return {nullptr, block()->entry(block()->end - 1)};
+  }
 
   /// The element with `rank` others before it; an empty place if there is none.
   Place nth(std::size_t rank) const noexcept {
@@ -257,6 +263,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       table::ScopeGuard lose([&] {
         if constexpr (!table::can_roll_back<Element>()) forget({control, from});
       });
+      const table::Busy guard(generation_, kBusyMoving);
       table::transfer_element<Element>(allocator_, std::addressof(block()->entry(target)->value), from->value);
       lose.dismiss();
     }
@@ -265,6 +272,8 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     last ? block()->appended() : block()->prepended();
     block()->erased(position);
     generation_.modified();
+    // Its place may be the next one that is taken, so what it calls must not insert.
+    const table::Busy guard(generation_, kBusyMoving);
     this->writer().destroy(from);
   }
 
@@ -279,19 +288,19 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     Order order(allocator_, size);
     std::size_t at = 0;
     this->visit_entries(block(), size, [&](std::size_t position) { order.begin()[at++] = block()->entry(position); });
-    {
+    const auto is_less = [&](const Slot* a, const Slot* b) {
       const table::Unmodified guard(generation_, "the comparison of sort calls back into the table and modifies it");
-      const auto is_less = [&](const Slot* a, const Slot* b) {
-        return static_cast<bool>(compare(std::as_const(a->value), std::as_const(b->value)));
-      };
-      // Not std::stable_sort: it gets memory past the allocator.
-      std::sort(order.begin(), order.begin() + size,
-                [&](const Slot* a, const Slot* b) { return is_less(a, b) || (!is_less(b, a) && a < b); });
-    }
+      return static_cast<bool>(compare(std::as_const(a->value), std::as_const(b->value)));
+    };
+    // Not std::stable_sort: it gets memory past the allocator.
+    std::sort(order.begin(), order.begin() + size,
+              [&](const Slot* a, const Slot* b) { return is_less(a, b) || (!is_less(b, a) && a < b); });
     this->move_to(memory, 0, order.begin());
   }
 
  private:
+  static constexpr const char* kBusyMoving = "an element's move or destructor calls back into the table in move_to_end";
+
   // An element, or an empty place; and whether the element's group has an empty slot.
   struct Found {
     Place place;

@@ -56,16 +56,18 @@ class Busy {
   std::shared_ptr<Generation::Counts> counts_;
 };
 
-/// Aborts with `message` when the table is modified while the object lives: put around calls of the user's functions.
+/// Aborts with `message` when the table is modified, or given other elements, while the object lives: put around calls
+/// of the user's functions.
 class Unmodified {
  public:
   Unmodified(const Generation& generation, const char* message)
-      : counts_(generation.counts_), before_(counts_->modifications), message_(message) {}
-  ~Unmodified() { PERTURB_ASSERT(counts_->modifications == before_, message_); }
+      : generation_(generation), counts_(generation.counts_), before_(counts_->modifications), message_(message) {}
+  ~Unmodified() { PERTURB_ASSERT(generation_.counts_ == counts_ && counts_->modifications == before_, message_); }
   Unmodified(const Unmodified&) = delete;
   Unmodified& operator=(const Unmodified&) = delete;
 
  private:
+  const Generation& generation_;
   std::shared_ptr<const Generation::Counts> counts_;
   std::uint64_t before_;
   const char* message_;
