@@ -200,8 +200,12 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
           "perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
     }
     const std::size_t slot_count = (std::max)({Growth::capacity_for(size), kSmallCapacity, capacity()});
-    const std::size_t entries = (std::min)(slot_count, size + size / 3 + 2);
+    std::size_t entries = (std::min)(slot_count, size + size / 3 + 2);
     if (capacity() < slot_count || block()->capacity < entries) {
+      // A larger block grows geometrically, so that reserve(size() + 1) before each insertion is not quadratic.
+      if (this->has_memory() && block()->capacity < entries) {
+        entries = (std::max)(entries, (std::min)(slot_count, this->next_entries()));
+      }
       this->rebuild(slot_count, entries);
     } else if (state_.growth_left < size - state_.size || block()->limit - block()->end < size - state_.size) {
       this->make_dense(Storage::Tombstones::are_removed);

@@ -54,13 +54,16 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Whether it pays to get the entries together, rather than to have more of them.
   bool is_sparse() const noexcept { return 4 * (block()->capacity - state_.size) >= block()->capacity; }
 
+  // The entries of a block that is larger by a step.
+  std::size_t next_entries() const noexcept {
+    return block()->capacity + (std::max)(3 * block()->capacity / 8, kLeastEntries);
+  }
+
   // The entries of the next block, for an index of `slot_count` slots.
   std::size_t more_entries(std::size_t slot_count) const noexcept {
-    const std::size_t entries = block()->capacity;
-    const std::size_t more = entries + (std::max)(3 * entries / 8, kLeastEntries);
     // Without holes there are never more than the index takes.
     const std::size_t most = has_free_entries() ? slot_count : Growth::max_fill(slot_count);
-    return (std::max)((std::min)(more, most), state_.size + 1);
+    return (std::max)((std::min)(next_entries(), most), state_.size + 1);
   }
 
   // A new block, with a new index unless the table's can be used on.
