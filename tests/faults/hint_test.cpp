@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file Insertions with a hint take what the same insertions without one take.
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,8 +28,12 @@ struct NameHash {
 template <class Set, class K>
 constexpr bool kTakesHint = requires(Set& set, K key) { set.insert(set.begin(), key); };
 
-TEST(Hints, ATransparentSetTakesAViewWithAHint) {
-  using Strings = perturb::HashSet<std::string>;
+template <class Kind>
+class Hints : public ::testing::Test {};
+TYPED_TEST_SUITE(Hints, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(Hints, ATransparentSetTakesAViewWithAHint) {
+  using Strings = kit::SetOf<TypeParam, std::string>;
   EXPECT_TRUE((kTakesHint<Strings, std::string_view>));
   [](auto set) {
     if constexpr (kTakesHint<decltype(set), std::string_view>) {
@@ -43,8 +46,8 @@ TEST(Hints, ATransparentSetTakesAViewWithAHint) {
   }(Strings());
 }
 
-TEST(Hints, AKeyIsMadeOnlyIfItIsNotThere) {
-  using Names = perturb::HashSet<Name, NameHash, std::equal_to<>>;
+TYPED_TEST(Hints, AKeyIsMadeOnlyIfItIsNotThere) {
+  using Names = kit::SetOf<TypeParam, Name, NameHash, std::equal_to<>>;
   EXPECT_TRUE((kTakesHint<Names, std::string_view>));
   [](auto set) {
     if constexpr (kTakesHint<decltype(set), std::string_view>) {
@@ -57,17 +60,17 @@ TEST(Hints, AKeyIsMadeOnlyIfItIsNotThere) {
   }(Names());
 }
 
-TEST(Hints, ASetThatIsNotTransparentTakesNoOtherKeys) {
-  EXPECT_FALSE((kTakesHint<perturb::HashSet<Name, NameHash>, std::string_view>)) << "a Name is made explicitly";
-  EXPECT_TRUE((kTakesHint<perturb::HashSet<int>, short>));
+TYPED_TEST(Hints, ASetThatIsNotTransparentTakesNoOtherKeys) {
+  EXPECT_FALSE((kTakesHint<kit::SetOf<TypeParam, Name, NameHash>, std::string_view>)) << "a Name is made explicitly";
+  EXPECT_TRUE((kTakesHint<kit::SetOf<TypeParam, int>, short>));
 }
 
-TEST(Hints, ARangeIsNotTakenForAHintAndAKey) {
-  const perturb::HashSet<std::string> source{"a", "b"};
-  perturb::HashSet<std::string> set;
+TYPED_TEST(Hints, ARangeIsNotTakenForAHintAndAKey) {
+  const kit::SetOf<TypeParam, std::string> source{"a", "b"};
+  kit::SetOf<TypeParam, std::string> set;
   set.insert(source.begin(), source.end());
   EXPECT_EQ(set.size(), 2u);
-  perturb::HashSet<std::string>::iterator it = set.insert(set.begin(), "c");
+  typename kit::SetOf<TypeParam, std::string>::iterator it = set.insert(set.begin(), "c");
   EXPECT_EQ(*it, "c");
 }
 

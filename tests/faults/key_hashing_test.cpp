@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// @file Keys with an operator== and a hash of their own that look like a range or a tuple: the hash is theirs, not
 /// that of their parts. The standard's types keep the hash of their parts.
+#include "support/table_kinds.hpp"
+
 #include <perturb/hash_ring.hpp>
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
 #include <perturb/sharded_table.hpp>
 
 #include <gtest/gtest.h>
@@ -154,20 +154,26 @@ using hashed::CaseWord;
 using hashed::FirstOnly;
 using hashed::Versioned;
 
-/// `a` and `b` are equal, `c` is not.
-template <class Key>
-void expect_one_key(const Key& a, const Key& b, const Key& c) {
-  ASSERT_TRUE(a == b && !(a == c));
-  perturb::HashSet<Key> set;
+template <class Kind, class Key>
+void expect_one_key_in(const Key& a, const Key& b, const Key& c) {
+  kit::SetOf<Kind, Key> set;
   EXPECT_TRUE(set.insert(a).second);
   EXPECT_FALSE(set.insert(b).second) << "an equal key is there twice";
   EXPECT_TRUE(set.contains(b));
   EXPECT_TRUE(set.insert(c).second);
   EXPECT_EQ(set.erase(b), 1u);
-  perturb::HashTable<Key, int> table;
+  kit::TableOf<Kind, Key, int> table;
   ++table[a];
   ++table[b];
   EXPECT_EQ(table.size(), 1u);
+}
+
+/// `a` and `b` are equal, `c` is not.
+template <class Key>
+void expect_one_key(const Key& a, const Key& b, const Key& c) {
+  ASSERT_TRUE(a == b && !(a == c));
+  expect_one_key_in<kit::HashKind>(a, b, c);
+  expect_one_key_in<kit::OrderedKind>(a, b, c);
   EXPECT_EQ(perturb::XxHash<Key>()(a), perturb::XxHash<Key>()(b));
   EXPECT_EQ(perturb::XxHash<>()(a), perturb::XxHash<>()(b));
 }

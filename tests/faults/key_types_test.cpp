@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file Key types and hashers as std's containers take them: a key that is const, a hasher that returns any integer.
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,8 +12,12 @@
 
 namespace {
 
-TEST(ConstKeys, AreTakenAsTheyAreByStd) {
-  perturb::HashTable<const int, int> table;
+template <class Kind>
+class ConstKeys : public ::testing::Test {};
+TYPED_TEST_SUITE(ConstKeys, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(ConstKeys, AreTakenAsTheyAreByStd) {
+  kit::TableOf<TypeParam, const int, int> table;
   for (int n = 0; n < 100; ++n) table[n] = n;
   for (int n = 0; n < 100; ++n) EXPECT_EQ(table.at(n), n);
   EXPECT_EQ(table.erase(3), 1u);
@@ -24,23 +27,23 @@ TEST(ConstKeys, AreTakenAsTheyAreByStd) {
   EXPECT_TRUE(table.contains(key));
   table.insert({200, 1});
   table.emplace(201, 1);
-  perturb::HashTable<const int, int> copy = table;
+  kit::TableOf<TypeParam, const int, int> copy = table;
   copy.merge(table);
   EXPECT_TRUE(copy == table);
   copy.rehash(1000);
-  static_assert(std::is_same_v<decltype(copy)::value_type, std::pair<const int, int>>);
+  static_assert(std::is_same_v<typename decltype(copy)::value_type, std::pair<const int, int>>);
 }
 
-TEST(ConstKeys, OfStringsAreTransparent) {
-  perturb::HashSet<const std::string> set;
+TYPED_TEST(ConstKeys, OfStringsAreTransparent) {
+  kit::SetOf<TypeParam, const std::string> set;
   for (int n = 0; n < 100; ++n) set.insert(std::to_string(n));
   EXPECT_TRUE(set.contains("7"));
   EXPECT_EQ(set.erase("7"), 1u);
   EXPECT_TRUE(set.extract("8").has_value());
   set.emplace("8");
-  const perturb::HashSet<const std::string> copy = set;
+  const kit::SetOf<TypeParam, const std::string> copy = set;
   EXPECT_TRUE(copy == set);
-  perturb::HashTable<const std::string, const int> table;
+  kit::TableOf<TypeParam, const std::string, const int> table;
   table.try_emplace("a", 1);
   EXPECT_EQ(table.at("a"), 1);
   table.rehash(100);
@@ -58,9 +61,10 @@ using Results = ::testing::Types<int, long, long long, short, signed char, char,
                                  std::int8_t, std::ptrdiff_t, char32_t, wchar_t>;
 TYPED_TEST_SUITE(HasherResults, Results);
 
-TYPED_TEST(HasherResults, OfEveryIntegerTypeAreTaken) {
-  perturb::HashTable<int, int, HashAs<TypeParam>> table;
-  perturb::HashSet<int, HashAs<TypeParam>> set;
+template <class Kind, class Result>
+void expect_results_are_taken() {
+  kit::TableOf<Kind, int, int, HashAs<Result>> table;
+  kit::SetOf<Kind, int, HashAs<Result>> set;
   for (int n = -300; n < 300; ++n) {
     table[n] = n;
     set.insert(n);
@@ -74,6 +78,11 @@ TYPED_TEST(HasherResults, OfEveryIntegerTypeAreTaken) {
   EXPECT_EQ(table.hash(-1), table.hash(-1));
 }
 
+TYPED_TEST(HasherResults, OfEveryIntegerTypeAreTaken) {
+  expect_results_are_taken<kit::HashKind, TypeParam>();
+  expect_results_are_taken<kit::OrderedKind, TypeParam>();
+}
+
 /// Says that it is avalanching, and is signed.
 struct SignedAvalanching {
   using is_avalanching = void;
@@ -82,9 +91,13 @@ struct SignedAvalanching {
   }
 };
 
-TEST(HasherResultsThatAreSigned, AreTheSameBitsAsUnsigned) {
+template <class Kind>
+class HasherResultsThatAreSigned : public ::testing::Test {};
+TYPED_TEST_SUITE(HasherResultsThatAreSigned, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(HasherResultsThatAreSigned, AreTheSameBitsAsUnsigned) {
   EXPECT_EQ(perturb::hash_key(HashAs<std::int64_t>(), -5), perturb::hash_key(HashAs<std::uint64_t>(), -5));
-  perturb::HashSet<std::int64_t, SignedAvalanching> set;
+  kit::SetOf<TypeParam, std::int64_t, SignedAvalanching> set;
   for (std::int64_t n = -1000; n < 1000; ++n) set.insert(n);
   for (std::int64_t n = -1000; n < 1000; ++n) EXPECT_TRUE(set.contains(n));
   EXPECT_EQ(set.size(), 2000u);

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// @file reserve(n) does nothing where n elements are there already, and keeps its promise for a larger n.
+#include "support/table_kinds.hpp"
+
 #include <perturb/growth.hpp>
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 namespace {
 
-template <class Growth>
-using Table = perturb::HashTable<int, int, perturb::XxHash<int>, perturb::Equal<int>,
-                                 std::allocator<std::pair<const int, int>>, Growth>;
-using Set = perturb::HashSet<int>;
+using Table = perturb::HashTable<int, int>;
+using Ordered = perturb::OrderedHashTable<int, int>;
 
 template <class T>
 void add(T& table, int n) {
@@ -35,8 +32,10 @@ class Reserve : public ::testing::Test {
     return table;
   }
 };
-using Kinds = ::testing::Types<Table<perturb::growth::Dict>, Table<perturb::growth::NoShrink>,
-                               Table<perturb::growth::Doubling>, Set>;
+using Kinds = ::testing::Types<Table, Table::with_growth<perturb::growth::NoShrink>,
+                               Table::with_growth<perturb::growth::Doubling>, perturb::HashSet<int>, Ordered,
+                               Ordered::with_growth<perturb::growth::NoShrink>,
+                               Ordered::with_growth<perturb::growth::Doubling>, perturb::OrderedHashSet<int>>;
 TYPED_TEST_SUITE(Reserve, Kinds);
 
 TYPED_TEST(Reserve, OfWhatIsThereDoesNothing) {
@@ -124,13 +123,19 @@ TYPED_TEST(Reserve, OfMoreOnATableThatIsFullOfTombstonesIsKept) {
 TYPED_TEST(Reserve, InEveryStepOfALoopGrowsGeometrically) {
   TypeParam table;
   std::size_t rehashes = 0;
+  std::size_t moves = 0;
   std::size_t buckets = 0;
+  const void* first = nullptr;
   for (int n = 0; n < 10'000; ++n) {
     table.reserve(table.size() + 1);
     add(table, n);
     if (std::exchange(buckets, table.bucket_count()) != buckets) ++rehashes;
+    if constexpr (kit::kIsOrdered<TypeParam>) {
+      if (const void* const now = &table.front(); std::exchange(first, now) != now) ++moves;
+    }
   }
   EXPECT_LE(rehashes, 16u);
+  EXPECT_LE(moves, 48u) << "a block of entries grows geometrically too";
 }
 
 }  // namespace

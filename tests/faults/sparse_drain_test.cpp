@@ -3,8 +3,8 @@
 /// it is drained. Measured is how many groups of control bytes are looked at, so there is no clock.
 #define PERTURB_COUNT_GROUPS 1
 
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
+
 #include <perturb/sharded_table.hpp>
 
 #include <gtest/gtest.h>
@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
-#include <memory>
 #include <random>
 #include <string>
 #include <utility>
@@ -27,8 +26,9 @@ using perturb::detail::table::kGroupWidth;
 
 using Set = perturb::HashSet<int>;
 using Table = perturb::HashTable<int, int>;
-using NoShrink = perturb::HashTable<int, std::string, perturb::XxHash<int>, perturb::Equal<int>,
-                                    std::allocator<std::pair<const int, std::string>>, perturb::growth::NoShrink>;
+using NoShrink = perturb::HashTable<int, std::string>::with_growth<perturb::growth::NoShrink>;
+using OrderedSet = perturb::OrderedHashSet<int>;
+using OrderedNoShrink = perturb::OrderedHashTable<int, std::string>::with_growth<perturb::growth::NoShrink>;
 
 constexpr std::size_t kElements = 2000;
 constexpr std::size_t kRoom = 1000 * kElements;
@@ -83,7 +83,7 @@ void expect_linear(T table, const std::function<void(T&)>& drain) {
 
 template <class T>
 class SparseDrain : public ::testing::Test {};
-using Kinds = ::testing::Types<Set, Table, NoShrink>;
+using Kinds = ::testing::Types<Set, Table, NoShrink, OrderedSet, OrderedNoShrink>;
 TYPED_TEST_SUITE(SparseDrain, Kinds);
 
 TYPED_TEST(SparseDrain, ErasingTheFirstElementByKeyIsLinear) {
@@ -144,6 +144,20 @@ TYPED_TEST(SparseDrain, PoppingTheFirstElementIsLinear) {
   if constexpr (requires { typename TypeParam::mapped_type; }) {
     expect_linear<TypeParam>(sparse_table<TypeParam>(), [](TypeParam& table) {
       while (!table.empty()) static_cast<void>(table.pop(key_of(*table.begin())));
+    });
+  }
+}
+
+TYPED_TEST(SparseDrain, PoppingAtBothEndsIsLinear) {
+  if constexpr (kit::kIsOrdered<TypeParam>) {
+    expect_linear<TypeParam>(sparse_table<TypeParam>(), [](TypeParam& table) {
+      const std::vector<int> keys = keys_in_order(table);
+      std::size_t front = 0;
+      std::size_t back = keys.size();
+      while (!table.empty()) {
+        ASSERT_EQ(key_of(*table.pop_front()), keys[front++]);
+        ASSERT_EQ(key_of(*table.pop_back()), keys[--back]);
+      }
     });
   }
 }

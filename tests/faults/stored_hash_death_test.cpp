@@ -2,8 +2,7 @@
 /// @file A transparent hasher that hashes what is given and what is stored differently: a checked build says so.
 #define PERTURB_CHECKED 1
 
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,21 +22,24 @@ struct TornHash {
 
 constexpr const char* kTorn = "hash of the stored key";
 
-TEST(StoredHashDeathTest, AHasherThatHashesTheArgumentAndTheKeyDifferently) {
-  using Table = perturb::HashTable<std::string, int, TornHash, std::equal_to<>>;
-  Table table;
+template <class Kind>
+class StoredHashDeathTest : public ::testing::Test {};
+TYPED_TEST_SUITE(StoredHashDeathTest, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(StoredHashDeathTest, AHasherThatHashesTheArgumentAndTheKeyDifferently) {
+  kit::TableOf<TypeParam, std::string, int, TornHash, std::equal_to<>> table;
   EXPECT_DEATH(table.try_emplace(std::string_view("key"), 1), kTorn);
   EXPECT_DEATH(table[std::string_view("key")] = 1, kTorn);
   EXPECT_DEATH(table.insert_or_assign(std::string_view("key"), 1), kTorn);
-  perturb::HashSet<std::string, TornHash, std::equal_to<>> set;
+  kit::SetOf<TypeParam, std::string, TornHash, std::equal_to<>> set;
   EXPECT_DEATH(set.insert(std::string_view("key")), kTorn);
   table.try_emplace(std::string("key"), 1);
   set.insert(std::string("key"));
   EXPECT_EQ(table.size() + set.size(), 2u);
 }
 
-TEST(StaleReferenceDeathTest, AnEndIteratorHintsAtARehash) {
-  perturb::HashTable<int, int> table;
+TYPED_TEST(StoredHashDeathTest, AnEndIteratorHintsAtARehash) {
+  kit::TableOf<TypeParam, int, int> table;
   table.try_emplace(1, 1);
   // What a reference from before a rehash shows is not found, and so comes here.
   EXPECT_DEATH(static_cast<void>(table.find(2)->second), "an end iterator has no element.*rehash");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file Transparent hasher and equality on numbers: what is inserted is converted to the key first, so that it is
 /// hashed and compared as what is stored.
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,16 +19,16 @@
 
 namespace {
 
-template <class Key, class T>
-using Table = perturb::HashTable<Key, T, perturb::XxHash<>, perturb::Equal<>>;
-template <class Key>
-using Set = perturb::HashSet<Key, perturb::XxHash<>, perturb::Equal<>>;
+template <class Kind, class Key, class T>
+using Table = kit::TableOf<Kind, Key, T, perturb::XxHash<>, perturb::Equal<>>;
+template <class Kind, class Key>
+using Set = kit::SetOf<Kind, Key, perturb::XxHash<>, perturb::Equal<>>;
 
 /// Five insertions of the same number, by every way to insert one.
-template <class Key, class Number>
-void expect_one_element(Number number) {
+template <class Kind, class Key, class Number>
+void expect_one_element_in(Number number) {
   const Key stored = static_cast<Key>(number);
-  Table<Key, int> table;
+  Table<Kind, Key, int> table;
   for (int i = 0; i < 5; ++i) ++table[number];
   EXPECT_EQ(table.size(), 1u);
   EXPECT_EQ(table.at(stored), 5);
@@ -42,14 +41,23 @@ void expect_one_element(Number number) {
   }
   EXPECT_EQ(table.size(), 1u);
   EXPECT_TRUE(table.contains(stored));
+  if constexpr (kit::kIsOrdered<decltype(table)>) {
+    EXPECT_TRUE(table.move_to_end(stored));
+  }
   EXPECT_EQ(table.erase(stored), 1u);
 
-  Set<Key> set;
+  Set<Kind, Key> set;
   EXPECT_TRUE(set.insert(number).second);
   EXPECT_FALSE(set.insert(number).second);
   EXPECT_FALSE(set.emplace(number).second);
   EXPECT_TRUE(set.contains(stored));
   EXPECT_EQ(set.size(), 1u);
+}
+
+template <class Key, class Number>
+void expect_one_element(Number number) {
+  expect_one_element_in<kit::HashKind, Key>(number);
+  expect_one_element_in<kit::OrderedKind, Key>(number);
 }
 
 TEST(TransparentNumbers, ADoubleInsertedAsAFloatIsThereOnce) {
@@ -83,8 +91,12 @@ TEST(TransparentNumbers, AWideIntegerInsertedAsANarrowOneIsThereOnce) {
   expect_one_element<char>(65);
 }
 
-TEST(TransparentNumbers, EqualIntegersOfAllTypesAreFound) {
-  Set<std::int64_t> set;
+template <class Kind>
+class TransparentKeys : public ::testing::Test {};
+TYPED_TEST_SUITE(TransparentKeys, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(TransparentKeys, EqualIntegersOfAllTypesAreFound) {
+  Set<TypeParam, std::int64_t> set;
   set.insert(5);
   set.insert(-1);
   EXPECT_TRUE(set.contains(5) && set.contains(5U) && set.contains(5L) && set.contains(std::uint8_t{5}));
@@ -93,17 +105,17 @@ TEST(TransparentNumbers, EqualIntegersOfAllTypesAreFound) {
   EXPECT_FALSE(set.contains(std::numeric_limits<std::uint32_t>::max()));
 }
 
-TEST(TransparentNumbers, FloatingPointKeysOfTheirOwnTypeAreFound) {
-  Set<float> floats;
+TYPED_TEST(TransparentKeys, FloatingPointKeysOfTheirOwnTypeAreFound) {
+  Set<TypeParam, float> floats;
   floats.insert(0.1F);
   EXPECT_TRUE(floats.contains(0.1F));
-  Table<double, int> doubles;
+  Table<TypeParam, double, int> doubles;
   doubles[0.1] = 1;
   EXPECT_EQ(doubles.at(0.1), 1);
 }
 
-TEST(TransparentNumbers, StringsStayTransparent) {
-  Table<std::string, int> table;
+TYPED_TEST(TransparentKeys, StringsStayTransparent) {
+  Table<TypeParam, std::string, int> table;
   table[std::string_view("a")] = 1;
   table["a"] += 1;
   EXPECT_EQ(table.at("a"), 2);
