@@ -250,7 +250,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     return rank < state_.size ? Place{nullptr, block()->entry(block()->position_of_rank(rank))} : Place();
   }
 
-  /// Moves an element behind all others, or before them. Guarantee: as find_or_insert.
+  /// Moves an element that was found behind all others, or before them. Guarantee: as find_or_insert.
   void move_to_end(Place place, bool last) {
     generation_.check_idle();
     std::size_t position = block()->position_of(place.slot);
@@ -259,20 +259,20 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
       const std::size_t rank = block()->rank_of(position);
       this->make_room(last);
       position = block()->first + rank;
+      place.control = this->control_of(position);
     }
     Slot* const from = block()->entry(position);
     const std::size_t target = last ? block()->end : block()->first - 1;
-    Control* const control = this->control_of(position);
     {
       table::ScopeGuard lose([&] {
-        if constexpr (!table::can_roll_back<Element>()) forget({control, from});
+        if constexpr (!table::can_roll_back<Element>()) forget({place.control, from});
       });
       const table::Busy guard(generation_, kBusyMoving);
       table::transfer_element<Element>(allocator_, std::addressof(block()->entry(target)->value), from->value);
       lose.dismiss();
     }
     if constexpr (Storage::kKeepsHashes) block()->hash(target) = block()->hash(position);
-    set_position(control, target);
+    set_position(place.control, target);
     last ? block()->appended() : block()->prepended();
     block()->erased(position);
     generation_.modified();
