@@ -2,12 +2,11 @@
 /// @file Elements whose move is not noexcept are moved, not copied, where a move that throws can be undone; where it
 /// cannot, they are copied. Either way nothing is lost when one throws.
 #include "support/allocators.hpp"
-
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <deque>
@@ -66,26 +65,35 @@ V make(int n) {
   }
 }
 
-template <class V>
+template <class AnyKind, class AnyValue>
+struct Case {
+  using Kind = AnyKind;
+  using Value = AnyValue;
+  using Table = kit::TableOf<Kind, int, Value>;
+};
+
+template <class Case>
 class ElementMoves : public ::testing::Test {
  protected:
-  using Table = perturb::HashTable<int, V>;
   void SetUp() override { Counted::copies = 0; }
 
-  static Table fill(int size) {
-    Table table;
-    for (int n = 0; n < size; ++n) table.try_emplace(n, make<V>(n));
+  static typename Case::Table fill(int size) {
+    typename Case::Table table;
+    for (int n = 0; n < size; ++n) table.try_emplace(n, make<typename Case::Value>(n));
     Counted::copies = 0;
     return table;
   }
 };
-using Kinds = ::testing::Types<std::deque<Counted>, std::list<Counted>, std::vector<Counted>, std::queue<Counted>,
-                               std::map<int, Counted>, std::set<Counted>, std::vector<std::deque<Counted>>, Wrapper>;
+template <class... Values>
+using Cases = ::testing::Types<Case<kit::HashKind, Values>..., Case<kit::OrderedKind, Values>...>;
+using Kinds = Cases<std::deque<Counted>, std::list<Counted>, std::vector<Counted>, std::queue<Counted>,
+                    std::map<int, Counted>, std::set<Counted>, std::vector<std::deque<Counted>>, Wrapper>;
 struct Names {
-  template <class V>
+  template <class Case>
   static std::string GetName(int i) {
-    return std::array{"deque", "list", "vector", "queue", "map", "set", "vector_of_deques", "wrapper"}.at(
-        static_cast<std::size_t>(i));
+    constexpr std::array kNames{"deque", "list", "vector", "queue", "map", "set", "vector_of_deques", "wrapper"};
+    return kit::TableKindNames::GetName<typename Case::Kind>(i) + "_" +
+           kNames.at(static_cast<std::size_t>(i) % kNames.size());
   }
 };
 TYPED_TEST_SUITE(ElementMoves, Kinds, Names);
@@ -110,7 +118,7 @@ TYPED_TEST(ElementMoves, AGrowthCopiesNothing) {
   table.rehash(10'000);
   table.shrink_to_fit();
   EXPECT_EQ(Counted::copies, 0);
-  EXPECT_EQ(table.at(100).size(), make<TypeParam>(0).size());
+  EXPECT_EQ(table.at(100).size(), make<typename TypeParam::Value>(0).size());
 }
 
 TYPED_TEST(ElementMoves, AShrinkAndASweepCopyNothing) {
@@ -132,6 +140,19 @@ TYPED_TEST(ElementMoves, ElementsAreTakenOutWithoutACopy) {
   EXPECT_EQ(Counted::copies, 0);
 }
 
+TYPED_TEST(ElementMoves, AChangeOfTheOrderCopiesNothing) {
+  if constexpr (kit::kIsOrdered<typename TypeParam::Table>) {
+    auto table = TestFixture::fill(20);
+    const std::size_t size = table.at(3).size();
+    for (int n = 0; n < 20; ++n) EXPECT_TRUE(table.move_to_end(n, n % 2 == 0));
+    table.sort([](const auto& a, const auto& b) { return a.first > b.first; });
+    EXPECT_EQ(table.pop_front()->second.size(), size);
+    EXPECT_EQ(table.pop_back()->second.size(), size);
+    EXPECT_EQ(Counted::copies, 0);
+    EXPECT_EQ(table.front().first, 18);
+  }
+}
+
 TYPED_TEST(ElementMoves, AMergeCopiesNothing) {
   auto table = TestFixture::fill(20);
   auto source = TestFixture::fill(200);
@@ -141,10 +162,11 @@ TYPED_TEST(ElementMoves, AMergeCopiesNothing) {
 }
 
 TYPED_TEST(ElementMoves, AMoveToAnotherAllocatorCopiesNothing) {
-  using Allocator = kit::IdAllocator<std::pair<const int, TypeParam>, kit::kPropagateNever>;
-  using Map = perturb::HashTable<int, TypeParam, perturb::XxHash<int>, perturb::Equal<int>, Allocator>;
+  using Value = typename TypeParam::Value;
+  using Allocator = kit::IdAllocator<std::pair<const int, Value>, kit::kPropagateNever>;
+  using Map = typename TypeParam::Table::template with_allocator<Allocator>;
   Map table{Allocator(1)};
-  for (int n = 0; n < 20; ++n) table.try_emplace(n, make<TypeParam>(n));
+  for (int n = 0; n < 20; ++n) table.try_emplace(n, make<Value>(n));
   Counted::copies = 0;
   const Map moved(std::move(table), Allocator(2));
   EXPECT_EQ(Counted::copies, 0);
@@ -187,27 +209,37 @@ struct Risky {
 using Undone = Risky<true>;
 using NotUndone = Risky<false>;
 
-template <class Element>
-auto number_of(const Element& element) {
-  return element.number;
-}
-template <class A, class B>
-auto number_of(const std::pair<A, B>& element) {
-  if constexpr (std::is_same_v<std::remove_const_t<A>, int>) {
-    return element.first == number_of(element.second) ? element.first : -2;
-  } else if constexpr (std::is_same_v<B, int>) {
-    return number_of(element.first) == element.second ? element.second : -2;
+template <class Key>
+Key key_of(int n) {
+  if constexpr (std::is_same_v<Key, std::string>) {
+    return std::to_string(n);
   } else {
-    return number_of(element.first) == number_of(element.second) ? number_of(element.first) : -2;
+    return Key(n);
   }
 }
 template <class T>
 void add(T& table, int n) {
   if constexpr (requires { typename T::mapped_type; }) {
-    table.try_emplace(typename T::key_type(n), n);
+    table.try_emplace(key_of<typename T::key_type>(n), n);
   } else {
     table.emplace(n);
   }
+}
+
+template <class Element>
+int number_of(const Element& element) {
+  if constexpr (std::is_same_v<Element, int>) {
+    return element;
+  } else if constexpr (std::is_same_v<Element, std::string>) {
+    return std::stoi("0" + element);  // 0 where it has been moved from
+  } else {
+    return element.number;
+  }
+}
+/// -2 if the key is not that of the value.
+template <class A, class B>
+int number_of(const std::pair<A, B>& element) {
+  return number_of(element.first) == number_of(element.second) ? number_of(element.first) : -2;
 }
 
 template <class T>
@@ -215,70 +247,104 @@ class ThrowingMoves : public ::testing::Test {
  protected:
   void TearDown() override { Undone::moves_left = NotUndone::moves_left = -1; }
 };
-using ThrowingKinds = ::testing::Types<perturb::HashTable<int, Undone>, perturb::HashTable<Undone, int>,
-                                       perturb::HashTable<Undone, Undone>, perturb::HashTable<std::string, Undone>,
-                                       perturb::HashSet<Undone>>;
+using ThrowingKinds =
+    ::testing::Types<perturb::HashTable<int, Undone>, perturb::HashTable<Undone, int>,
+                     perturb::HashTable<Undone, Undone>, perturb::HashTable<std::string, Undone>,
+                     perturb::HashSet<Undone>, perturb::OrderedHashTable<int, Undone>,
+                     perturb::OrderedHashTable<Undone, int>, perturb::OrderedHashTable<Undone, Undone>,
+                     perturb::OrderedHashTable<std::string, Undone>, perturb::OrderedHashSet<Undone>>;
 TYPED_TEST_SUITE(ThrowingMoves, ThrowingKinds);
 
-TEST(ThrowingMovesOfOneKind, ElementsAreMovedWhereAMoveCanBeUndone) {
-  perturb::HashTable<int, Undone> table;
+template <class Kind>
+class ThrowingMovesOfOneKind : public ::testing::Test {};
+TYPED_TEST_SUITE(ThrowingMovesOfOneKind, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(ThrowingMovesOfOneKind, ElementsAreMovedWhereAMoveCanBeUndone) {
+  kit::TableOf<TypeParam, int, Undone> table;
   Undone::copies = 0;
   for (int n = 0; n < 1000; ++n) table.try_emplace(n, n);
   EXPECT_EQ(Undone::copies, 0);
   for (const auto& [key, value] : table) EXPECT_EQ(value.number, key);
 }
 
-TEST(ThrowingMovesOfOneKind, ElementsAreCopiedWhereAMoveCannotBeUndone) {
-  perturb::HashTable<int, NotUndone> table;
+TYPED_TEST(ThrowingMovesOfOneKind, ElementsAreCopiedWhereAMoveCannotBeUndone) {
+  kit::TableOf<TypeParam, int, NotUndone> table;
   NotUndone::copies = 0;
   for (int n = 0; n < 7; ++n) table.try_emplace(n, n);
-  EXPECT_EQ(NotUndone::copies, 6) << "of the elements before the seventh";
+  EXPECT_EQ(NotUndone::copies, kit::kIsOrdered<decltype(table)> ? 4 : 6) << "of the elements before the fifth, seventh";
   for (const auto& [key, value] : table) EXPECT_EQ(value.number, key);
 }
 
+/// A table of six, and its numbers in order; -2 for an element that is torn.
 template <class T>
-std::string text_key(int n) {
-  return std::to_string(n);
+T table_of_six() {
+  T table;
+  for (int n = 0; n < 6; ++n) add(table, n);
+  return table;
+}
+template <class T>
+std::vector<int> numbers_in(const T& table) {
+  std::vector<int> numbers;
+  for (const auto& element : table) numbers.push_back(number_of(element));
+  return numbers;
+}
+
+/// Whether `operation` throws when the move after so many others does; then the table must be as before.
+template <class T, class Operation>
+bool is_undone(T& table, int throwing, Operation operation) {
+  const std::size_t buckets = table.bucket_count();
+  const std::vector<int> before = numbers_in(table);
+  Undone::moves_left = throwing;
+  bool thrown = false;
+  try {
+    operation(table);
+  } catch (const std::runtime_error&) {
+    thrown = true;
+  }
+  Undone::moves_left = -1;
+  EXPECT_EQ(table.size(), 6u);
+  std::vector<int> after = numbers_in(table);
+  if (thrown) {
+    EXPECT_EQ(table.bucket_count(), buckets);
+    EXPECT_EQ(after, before) << "an element was lost or torn when move " << throwing << " threw";
+  }
+  std::sort(after.begin(), after.end());
+  EXPECT_EQ(after, (std::vector{0, 1, 2, 3, 4, 5}));
+  for (int n = 0; n < 6; ++n) EXPECT_TRUE(table.contains(key_of<typename T::key_type>(n))) << n;
+  add(table, 6);
+  EXPECT_EQ(table.size(), 7u);
+  return thrown;
 }
 
 TYPED_TEST(ThrowingMoves, AMoveThatThrowsInARehashIsUndone) {
+  int thrown = 0;
   for (int throwing = 0; throwing < 12; ++throwing) {
-    TypeParam table;
-    constexpr bool kIsText = std::is_same_v<typename TypeParam::key_type, std::string>;
-    for (int n = 0; n < 6; ++n) {
-      if constexpr (kIsText) {
-        table.try_emplace(text_key<TypeParam>(n), n);
-      } else {
-        add(table, n);
+    auto table = table_of_six<TypeParam>();
+    thrown += is_undone(table, throwing, [](TypeParam& t) { t.rehash(1000); }) ? 1 : 0;
+  }
+  EXPECT_GE(thrown, 6);
+}
+
+TYPED_TEST(ThrowingMoves, AMoveThatThrowsInAChangeOfTheOrderIsUndone) {
+  if constexpr (kit::kIsOrdered<TypeParam>) {
+    const auto is_greater = [](const auto& a, const auto& b) { return number_of(a) > number_of(b); };
+    for (int throwing = 0; throwing < 12; ++throwing) {
+      for (const bool has_room : {true, false}) {
+        for (const bool last : {true, false}) {
+          auto table = table_of_six<TypeParam>();
+          if (has_room) {
+            table.reserve(100);
+            table.move_to_end(key_of<typename TypeParam::key_type>(5), false);
+          } else {
+            table.rehash(0);
+          }
+          const bool thrown = is_undone(
+              table, throwing, [&](TypeParam& t) { t.move_to_end(key_of<typename TypeParam::key_type>(3), last); });
+          EXPECT_TRUE(thrown || throwing > 0);
+        }
       }
-    }
-    const std::size_t buckets = table.bucket_count();
-    Undone::moves_left = throwing;
-    bool thrown = false;
-    try {
-      table.rehash(1000);
-    } catch (const std::runtime_error&) {
-      thrown = true;
-    }
-    Undone::moves_left = -1;
-    ASSERT_EQ(table.size(), 6u);
-    if (thrown) {
-      EXPECT_EQ(table.bucket_count(), buckets);
-    }
-    int sum = 0;
-    for (const auto& element : table) {
-      if constexpr (kIsText) {
-        EXPECT_EQ(element.first, text_key<TypeParam>(element.second.number));
-        sum += element.second.number;
-      } else {
-        sum += number_of(element);
-      }
-    }
-    EXPECT_EQ(sum, 15) << "an element was lost or torn when move " << throwing << " threw";
-    if constexpr (!kIsText) {
-      for (int n = 0; n < 6; ++n) EXPECT_TRUE(table.contains(typename TypeParam::key_type(n))) << n;
-      add(table, 6);
-      EXPECT_EQ(table.size(), 7u);
+      auto table = table_of_six<TypeParam>();
+      EXPECT_TRUE(is_undone(table, throwing, [&](TypeParam& t) { t.sort(is_greater); }) || throwing >= 6);
     }
   }
 }
@@ -299,9 +365,9 @@ struct AtRisk {
   int number;
 };
 
-TEST(ElementMoves, AMergeOfElementsThatCannotBeMovedBackThrowsAndLosesTheElement) {
-  perturb::HashTable<int, AtRisk> source;
-  perturb::HashTable<int, AtRisk> target;
+TYPED_TEST(ThrowingMovesOfOneKind, AMergeOfElementsThatCannotBeMovedBackThrowsAndLosesTheElement) {
+  kit::TableOf<TypeParam, int, AtRisk> source;
+  kit::TableOf<TypeParam, int, AtRisk> target;
   source.try_emplace(1, 10);
   target.try_emplace(2, 20);
   AtRisk::fails = true;
@@ -310,6 +376,34 @@ TEST(ElementMoves, AMergeOfElementsThatCannotBeMovedBackThrowsAndLosesTheElement
   EXPECT_TRUE(source.empty());
   EXPECT_EQ(target.size(), 1U);
   EXPECT_EQ(target.at(2).number, 20);
+}
+
+TEST(ElementsAtRisk, AreLostAloneWhereTheyArePoppedOrMovedToAnEnd) {
+  using Table = perturb::OrderedHashTable<int, AtRisk>;
+  const std::vector<std::pair<int, void (*)(Table&)>> all = {
+      {0, [](Table& table) { static_cast<void>(table.pop_front()); }},
+      {9, [](Table& table) { static_cast<void>(table.pop_back()); }},
+      {4, [](Table& table) { table.move_to_end(4); }},
+      {5, [](Table& table) { table.move_to_end(5, false); }},
+  };
+  for (const auto& [lost, use] : all) {
+    Table table;
+    table.reserve(20);
+    for (int n = 0; n < 10; ++n) table.try_emplace(n, n);
+    ASSERT_TRUE(table.move_to_end(1, false) && table.move_to_end(0, false));  // room before the first one
+    AtRisk::fails = true;
+    EXPECT_THROW(use(table), std::runtime_error);
+    AtRisk::fails = false;
+    EXPECT_FALSE(table.contains(lost));
+    std::vector<int> expected{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    std::erase(expected, lost);
+    std::vector<int> seen;
+    for (const auto& [key, value] : table) {
+      EXPECT_EQ(value.number, key);
+      seen.push_back(key);
+    }
+    EXPECT_EQ(seen, expected);
+  }
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file Elements that are larger than the stack: 12 MiB on the usual one, 300 KiB on one of 256 KiB. No element is
 /// ever put on the stack.
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+#include "support/table_kinds.hpp"
+
 #include <perturb/sharded_table.hpp>
 
 #include <gtest/gtest.h>
@@ -96,8 +96,9 @@ void with_small_stack(std::function<void()> body) {
   pthread_attr_destroy(&attributes);
 }
 
-template <class V, bool kSmall>
+template <class V, bool kSmall, class AnyKind = kit::HashKind>
 struct Case {
+  using Kind = AnyKind;
   using Value = V;
   static void run(const std::function<void()>& body) {
     if constexpr (kSmall) {
@@ -112,7 +113,7 @@ template <class Case>
 class LargeElements : public ::testing::Test {
  protected:
   using Value = typename Case::Value;
-  using Table = perturb::HashTable<int, Value>;
+  using Table = kit::TableOf<typename Case::Kind, int, Value>;
 
   static void fill(Table& table, int from, int to) {
     for (int n = from; n < to; ++n) table.try_emplace(n, n);
@@ -125,8 +126,11 @@ class LargeElements : public ::testing::Test {
     }
   }
 };
+using kit::OrderedKind;
 using Cases = ::testing::Types<Case<Trivial<kTooLarge>, true>, Case<Moved<kTooLarge>, true>,
-                               Case<Copied<kTooLarge>, true>, Case<Trivial<kHuge>, false>, Case<Moved<kHuge>, false>>;
+                               Case<Copied<kTooLarge>, true>, Case<Trivial<kHuge>, false>, Case<Moved<kHuge>, false>,
+                               Case<Trivial<kTooLarge>, true, OrderedKind>, Case<Moved<kTooLarge>, true, OrderedKind>,
+                               Case<Copied<kTooLarge>, true, OrderedKind>, Case<Moved<kHuge>, false, OrderedKind>>;
 TYPED_TEST_SUITE(LargeElements, Cases);
 
 TYPED_TEST(LargeElements, AreInsertedByTryEmplace) {
@@ -206,7 +210,7 @@ TYPED_TEST(LargeElements, AreSwept) {
   TypeParam::run([] {
     // The first of two groups is filled and half emptied, which leaves tombstones; then the second is filled, until the
     // tombstones are needed.
-    perturb::HashTable<int, typename TypeParam::Value, RawHash> table;
+    kit::TableOf<typename TypeParam::Kind, int, typename TypeParam::Value, RawHash> table;
     table.reserve(18);
     ASSERT_EQ(table.bucket_count(), 32u);
     for (int n = 0; n < 16; ++n) table.try_emplace(n, n);
@@ -219,11 +223,11 @@ TYPED_TEST(LargeElements, AreSwept) {
   });
 }
 
-template <class Value>
+template <class Kind, class Value>
 void churn() {
   with_small_stack([] {
     // Sweeps in which elements change places with each other.
-    perturb::HashTable<int, Value> table;
+    kit::TableOf<Kind, int, Value> table;
     table.reserve(42);
     int next = 0;
     for (; next < 40; ++next) table.try_emplace(next, next % 100);
@@ -238,9 +242,12 @@ void churn() {
     for (int n = next - 40; n < next; ++n) EXPECT_TRUE(table.at(n).holds(n % 100)) << n;
   });
 }
-TEST(LargeElementsInChurn, TrivialOnesChangePlacesOffTheStack) { churn<Trivial<kTooLarge>>(); }
-TEST(LargeElementsInChurn, MovedOnesChangePlacesOffTheStack) { churn<Moved<kTooLarge>>(); }
-TEST(LargeElementsInChurn, CopiedOnesChangePlacesOffTheStack) { churn<Copied<kTooLarge>>(); }
+template <class Kind>
+class LargeElementsInChurn : public ::testing::Test {};
+TYPED_TEST_SUITE(LargeElementsInChurn, kit::TableKinds, kit::TableKindNames);
+TYPED_TEST(LargeElementsInChurn, TrivialOnesChangePlacesOffTheStack) { churn<TypeParam, Trivial<kTooLarge>>(); }
+TYPED_TEST(LargeElementsInChurn, MovedOnesChangePlacesOffTheStack) { churn<TypeParam, Moved<kTooLarge>>(); }
+TYPED_TEST(LargeElementsInChurn, CopiedOnesChangePlacesOffTheStack) { churn<TypeParam, Copied<kTooLarge>>(); }
 
 TYPED_TEST(LargeElements, AreErased) {
   TypeParam::run([] {
@@ -315,6 +322,25 @@ TYPED_TEST(LargeElements, AreExtractedToWhereTheCallerWantsThem) {
   });
 }
 
+TYPED_TEST(LargeElements, AreMovedToEitherEndSortedAndPopped) {
+  if constexpr (kit::kIsOrdered<typename TestFixture::Table>) {
+    TypeParam::run([] {
+      using Element = typename TypeParam::Value;
+      typename TestFixture::Table table;
+      TestFixture::fill(table, 0, 8);
+      for (int n = 0; n < 8; ++n) table.move_to_end(n, n % 2 == 0);
+      EXPECT_TRUE(table.front().second.holds(7) && table.back().second.holds(6));
+      table.sort([](const auto& a, const auto& b) { return a.first < b.first; });
+      for (int n = 0; n < 8; ++n) EXPECT_TRUE(table.entries()[static_cast<std::size_t>(n)].second.holds(n));
+      using Extracted = std::optional<std::pair<int, Element>>;
+      const std::unique_ptr<Extracted> front(new Extracted(table.pop_front()));
+      const std::unique_ptr<Extracted> back(new Extracted(table.pop_back()));
+      EXPECT_TRUE((*front)->second.holds(0) && (*back)->second.holds(7));
+      TestFixture::expect_filled(table, 1, 7);
+    });
+  }
+}
+
 template <std::size_t kSize>
 struct LargeKey : Moved<kSize> {
   LargeKey() : LargeKey(0) {}
@@ -328,13 +354,14 @@ struct LargeKey : Moved<kSize> {
 
 template <class Case>
 class LargeKeys : public ::testing::Test {};
-using KeyCases = ::testing::Types<Case<LargeKey<kTooLarge>, true>, Case<LargeKey<kHuge>, false>>;
+using KeyCases = ::testing::Types<Case<LargeKey<kTooLarge>, true>, Case<LargeKey<kHuge>, false>,
+                                  Case<LargeKey<kTooLarge>, true, OrderedKind>>;
 TYPED_TEST_SUITE(LargeKeys, KeyCases);
 
 TYPED_TEST(LargeKeys, AreInsertedErasedMovedAndCopied) {
   TypeParam::run([] {
     using Key = typename TypeParam::Value;
-    perturb::HashSet<Key> set;
+    kit::SetOf<typename TypeParam::Kind, Key> set;
     const auto key = std::make_unique<Key>(0);
     for (int n = 0; n < 20; ++n) {
       key->set(n);
@@ -343,7 +370,7 @@ TYPED_TEST(LargeKeys, AreInsertedErasedMovedAndCopied) {
       key->set(n);
       EXPECT_TRUE(set.contains(*key));
     }
-    perturb::HashSet<Key> copy(set);
+    auto copy(set);
     set.rehash(100);
     for (int n = 0; n < 15; ++n) {
       key->set(n);
@@ -360,7 +387,7 @@ TYPED_TEST(LargeKeys, AreInsertedErasedMovedAndCopied) {
 
 TYPED_TEST(LargeKeys, AreInsertedByEmplaceWithAKeyThatIsStillToBeMade) {
   TypeParam::run([] {
-    perturb::HashSet<typename TypeParam::Value> set;
+    kit::SetOf<typename TypeParam::Kind, typename TypeParam::Value> set;
     for (int n = 0; n < 10; ++n) {
       EXPECT_TRUE(set.emplace(n).second);
       EXPECT_FALSE(set.emplace(n).second);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-/// @file Copies of arrays at every load: sparse ones, of which only the first slots of a group are read, and full ones.
-#include <perturb/hash_set.hpp>
-#include <perturb/hash_table.hpp>
+/// @file Copies of tables at every load, and of arrays at every load: sparse ones, of which only the first slots of a
+/// group are read, and full ones.
+#include "support/table_kinds.hpp"
+
 #include <perturb/table/copy.hpp>
 #include <perturb/table/element.hpp>
 #include <perturb/table/slots.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,32 +35,56 @@ Value make(std::uint64_t i) {
   }
 }
 
-// At every size up to a full table of some growths, and with tombstones, the copy equals the original, has its capacity
-// and can be changed without changing it.
-template <class Value>
-void expect_copies_at_every_load() {
-  perturb::HashTable<std::uint64_t, Value> table;
-  for (std::uint64_t i = 0; i < 1600; ++i) {
-    table.try_emplace(i * 0x9e3779b97f4a7c15U, make<Value>(i));
-    if (i % 7 == 3) table.erase(table.find((i - 2) * 0x9e3779b97f4a7c15U));
-    if (i > 64 && i % 29 != 0) continue;
-    auto copy = table;
-    ASSERT_EQ(copy, table);
-    ASSERT_EQ(copy.bucket_count(), table.bucket_count());
-    ASSERT_EQ(copy.tombstone_count(), table.tombstone_count());
-    ASSERT_EQ(copy.begin()->first, table.begin()->first);
-    const auto size = table.size();
-    while (!copy.empty()) copy.erase(copy.begin());
-    ASSERT_EQ(table.size(), size);
-    ASSERT_EQ(static_cast<std::size_t>(std::distance(table.begin(), table.end())), size);
+template <class Kind>
+class TableCopy : public ::testing::Test {
+ protected:
+  // At every size up to a full table of some growths, and with tombstones or holes, the copy equals the original, has
+  // its order and capacity and can be changed without changing it.
+  template <class Value>
+  static void expect_copies_at_every_load() {
+    kit::TableOf<Kind, std::uint64_t, Value> table;
+    for (std::uint64_t i = 0; i < 1600; ++i) {
+      table.try_emplace(i * 0x9e3779b97f4a7c15U, make<Value>(i));
+      if (i % 7 == 3) table.erase(table.find((i - 2) * 0x9e3779b97f4a7c15U));
+      if (i > 64 && i % 29 != 0) continue;
+      auto copy = table;
+      ASSERT_EQ(copy, table);
+      ASSERT_EQ(copy.bucket_count(), table.bucket_count());
+      ASSERT_TRUE(std::equal(copy.begin(), copy.end(), table.begin(), table.end()));
+      if constexpr (kit::kIsOrdered<decltype(table)>) {
+        ASSERT_LE(copy.tombstone_count(), table.tombstone_count());
+        ASSERT_TRUE(copy.is_contiguous());
+        copy.move_to_end(copy.front().first);
+      } else {
+        ASSERT_EQ(copy.tombstone_count(), table.tombstone_count());
+      }
+      const auto size = table.size();
+      while (!copy.empty()) copy.erase(copy.begin());
+      ASSERT_EQ(table.size(), size);
+      ASSERT_EQ(static_cast<std::size_t>(std::distance(table.begin(), table.end())), size);
+    }
+  }
+};
+TYPED_TEST_SUITE(TableCopy, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(TableCopy, OfSmallSlots) { TestFixture::template expect_copies_at_every_load<std::uint8_t>(); }
+TYPED_TEST(TableCopy, OfWords) { TestFixture::template expect_copies_at_every_load<std::uint64_t>(); }
+TYPED_TEST(TableCopy, OfSlotsThatDoNotFillALine) {
+  TestFixture::template expect_copies_at_every_load<std::array<std::uint64_t, 2>>();
+}
+TYPED_TEST(TableCopy, OfSlotsLongerThanALine) {
+  TestFixture::template expect_copies_at_every_load<std::array<std::uint8_t, 100>>();
+}
+TYPED_TEST(TableCopy, OfElementsThatAreNotBytes) { TestFixture::template expect_copies_at_every_load<std::string>(); }
+
+TYPED_TEST(TableCopy, OfASetOfBytes) {
+  kit::SetOf<TypeParam, std::uint8_t> set;
+  for (int i = 0; i < 256; ++i) {
+    set.insert(static_cast<std::uint8_t>(i));
+    const auto copy = set;
+    ASSERT_EQ(copy, set);
   }
 }
-
-TEST(TableCopy, OfSmallSlots) { expect_copies_at_every_load<std::uint8_t>(); }
-TEST(TableCopy, OfWords) { expect_copies_at_every_load<std::uint64_t>(); }
-TEST(TableCopy, OfSlotsThatDoNotFillALine) { expect_copies_at_every_load<std::array<std::uint64_t, 2>>(); }
-TEST(TableCopy, OfSlotsLongerThanALine) { expect_copies_at_every_load<std::array<std::uint8_t, 100>>(); }
-TEST(TableCopy, OfElementsThatAreNotBytes) { expect_copies_at_every_load<std::string>(); }
 
 // --- how much is copied ----------------------------------------------------------------------------------------------
 
@@ -105,7 +131,7 @@ std::vector<std::size_t> slots_copied(std::size_t capacity, std::size_t allocate
 }
 using Counts = std::vector<std::size_t>;
 
-TEST(TableCopy, OfASparseArrayReadsTheLinesOfEachGroupThatAreUsed) {
+TEST(ArrayCopy, OfASparseArrayReadsTheLinesOfEachGroupThatAreUsed) {
   const Counts sizes{0, 1, 8, 9, 16, 13, 0, 0};  // 47 of 128
   EXPECT_EQ(slots_copied<1>(128, 128, sizes), (Counts{0, 8, 8, 16, 16, 16, 0, 0}));
   EXPECT_EQ(slots_copied<8>(128, 128, sizes), (Counts{0, 8, 8, 16, 16, 16, 0, 0}));
@@ -115,22 +141,13 @@ TEST(TableCopy, OfASparseArrayReadsTheLinesOfEachGroupThatAreUsed) {
   EXPECT_EQ(slots_copied<100>(128, 128, sizes), sizes);
 }
 
-TEST(TableCopy, OfAnArrayThatIsThreeEighthsFullReadsItAll) {
+TEST(ArrayCopy, OfAnArrayThatIsThreeEighthsFullReadsItAll) {
   EXPECT_EQ(slots_copied<8>(128, 128, {0, 1, 8, 9, 16, 13, 1, 0}), Counts(8, 16));
 }
 
-TEST(TableCopy, OfOneGroupReadsAllThatHasMemory) {
+TEST(ArrayCopy, OfOneGroupReadsAllThatHasMemory) {
   EXPECT_EQ(slots_copied<8>(16, 12, {1}), Counts{12});
   EXPECT_EQ(slots_copied<8>(32, 6, {1}), Counts{6});
-}
-
-TEST(TableCopy, OfASetOfBytes) {
-  perturb::HashSet<std::uint8_t> set;
-  for (int i = 0; i < 256; ++i) {
-    set.insert(static_cast<std::uint8_t>(i));
-    const auto copy = set;
-    ASSERT_EQ(copy, set);
-  }
 }
 
 }  // namespace
