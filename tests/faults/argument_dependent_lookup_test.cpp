@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file Keys, values, functions and allocators from a namespace that has a greedy template for every name that perturb
 /// uses: none of its own calls may go there. All are deleted, so that one that does is an error.
+#include "support/table_kinds.hpp"
+
 #include <perturb/perturb.hpp>
 
 #include <gtest/gtest.h>
@@ -90,88 +92,115 @@ namespace greedy {
 
 // clang-format off
 GREEDY(absorb); GREEDY(absorb_floating); GREEDY(absorb_range); GREEDY(absorb_tuple); GREEDY(absorb_wide); GREEDY(add);
-GREEDY(add_node); GREEDY(add_nodes); GREEDY(adopt); GREEDY(advance); GREEDY(advise); GREEDY(allocate);
-GREEDY(allocator); GREEDY(allocator_); GREEDY(append); GREEDY(arc_at); GREEDY(arc_ends); GREEDY(arcs); GREEDY(arcs_);
-GREEDY(arcs_of); GREEDY(array); GREEDY(array_); GREEDY(arriving_); GREEDY(assign); GREEDY(assign_each);
-GREEDY(assigned); GREEDY(at); GREEDY(at_least); GREEDY(at_place); GREEDY(balance); GREEDY(balance_of); GREEDY(base_);
-GREEDY(before); GREEDY(before_); GREEDY(begin_); GREEDY(belongs_to); GREEDY(bits_); GREEDY(block); GREEDY(block_);
-GREEDY(blocks); GREEDY(bucket_count); GREEDY(bucket_place); GREEDY(byte_at); GREEDY(bytes); GREEDY(bytes_); GREEDY(c);
-GREEDY(can_move); GREEDY(can_roll_back); GREEDY(cannot_throw); GREEDY(capacity); GREEDY(capacity_);
-GREEDY(capacity_for); GREEDY(cbegin); GREEDY(ceil); GREEDY(cend); GREEDY(change_to); GREEDY(changes_node);
-GREEDY(check_); GREEDY(check_hash); GREEDY(check_point_count); GREEDY(check_weight); GREEDY(clear); GREEDY(commit);
-GREEDY(common_segments); GREEDY(comparable_with); GREEDY(compare_until); GREEDY(construct);
-GREEDY(construct_copied_part); GREEDY(construct_moved_part); GREEDY(contains); GREEDY(control); GREEDY(controls);
-GREEDY(controls_); GREEDY(control_bytes); GREEDY(copies_bytes); GREEDY(copy); GREEDY(copy_array); GREEDY(copy_bytes);
-GREEDY(copy_elements); GREEDY(copy_entries); GREEDY(copy_hash); GREEDY(copy_row); GREEDY(copy_slot_bytes);
-GREEDY(core_); GREEDY(core_allocator); GREEDY(count); GREEDY(count_); GREEDY(count_before); GREEDY(counts_);
-GREEDY(crc16); GREEDY(crc16_in_32_bits); GREEDY(crc32); GREEDY(crc32_in_15_bits); GREEDY(data); GREEDY(deallocate);
-GREEDY(departure); GREEDY(destroy); GREEDY(destroy_copied_part); GREEDY(destroy_elements); GREEDY(destroys_nothing);
-GREEDY(device); GREEDY(digest); GREEDY(djb2); GREEDY(drop_array); GREEDY(drop_lowest); GREEDY(drop_staying);
-GREEDY(element); GREEDY(emit); GREEDY(emplace); GREEDY(emplace_hint); GREEDY(emplace_value); GREEDY(empty);
-GREEDY(empty_shards); GREEDY(end_); GREEDY(end_of); GREEDY(ends_); GREEDY(ends_of); GREEDY(entries); GREEDY(equal);
-GREEDY(equal_); GREEDY(equal_range); GREEDY(equal_values); GREEDY(erase); GREEDY(erase_if); GREEDY(erase_in_group);
-GREEDY(erased); GREEDY(exact_shares); GREEDY(expected_distinct_tags); GREEDY(extract); GREEDY(extract_found);
-GREEDY(extracts_safely); GREEDY(f); GREEDY(fill); GREEDY(final_step); GREEDY(find); GREEDY(find_batch);
-GREEDY(find_batch_into); GREEDY(find_hashed); GREEDY(find_in); GREEDY(find_in_group); GREEDY(find_node);
-GREEDY(find_or_insert); GREEDY(find_owner); GREEDY(find_wide); GREEDY(finish); GREEDY(finish_rehash);
-GREEDY(finished); GREEDY(first); GREEDY(first_); GREEDY(first_eight); GREEDY(first_free); GREEDY(first_from);
-GREEDY(first_not_placed); GREEDY(first_of); GREEDY(first_used); GREEDY(fit_tables); GREEDY(floor); GREEDY(fnv1);
-GREEDY(fnv1_32); GREEDY(fnv1_64); GREEDY(fnv1a); GREEDY(fnv1a_32); GREEDY(fnv1a_64); GREEDY(fnv1a_64_in_32_bits);
-GREEDY(fold); GREEDY(fold_integer); GREEDY(fold_multiply); GREEDY(fold_multiply_portable); GREEDY(for_each);
-GREEDY(for_each_arc_of); GREEDY(for_each_full); GREEDY(for_each_on); GREEDY(forget); GREEDY(found); GREEDY(found_);
-GREEDY(fraction); GREEDY(fraction_of_ring); GREEDY(free_array); GREEDY(from_range_t); GREEDY(front);
-GREEDY(full_lanes); GREEDY(functions_); GREEDY(gather); GREEDY(get_allocator); GREEDY(get_or); GREEDY(give_up);
-GREEDY(go_on); GREEDY(group); GREEDY(group_of); GREEDY(guard); GREEDY(h); GREEDY(half); GREEDY(half_ring);
-GREEDY(haproxy_full_hash); GREEDY(hash); GREEDY(hash_); GREEDY(hash_as_bytes); GREEDY(hash_elements);
-GREEDY(hash_function); GREEDY(hash_key); GREEDY(hash_of); GREEDY(hash_value); GREEDY(hasher); GREEDY(hashlittle);
-GREEDY(high_); GREEDY(high_bits); GREEDY(holds); GREEDY(home_mask); GREEDY(hsieh); GREEDY(i_); GREEDY(id);
-GREEDY(identity_bytes); GREEDY(identity_text); GREEDY(identity_type); GREEDY(index_); GREEDY(insert);
-GREEDY(insert_batch); GREEDY(insert_hashed); GREEDY(insert_one); GREEDY(insert_or_assign); GREEDY(insert_range);
-GREEDY(insert_unique); GREEDY(insert_with_key); GREEDY(insert_with_rehash); GREEDY(is_before); GREEDY(is_consistent);
-GREEDY(is_empty_arc); GREEDY(is_equal); GREEDY(is_huge); GREEDY(is_mixed); GREEDY(is_named);
-GREEDY(is_nothrow_comparable); GREEDY(is_open); GREEDY(is_trivial); GREEDY(is_whole); GREEDY(it_); GREEDY(items);
-GREEDY(jenkins_lookup3); GREEDY(joins_before); GREEDY(keep); GREEDY(keeps_hash); GREEDY(key); GREEDY(key_comes_first);
-GREEDY(key_eq); GREEDY(key_equal); GREEDY(key_from); GREEDY(key_goes_first); GREEDY(key_in); GREEDY(key_of);
-GREEDY(key_token); GREEDY(key_traits); GREEDY(key_transfer); GREEDY(keys); GREEDY(keys_); GREEDY(layout);
-GREEDY(least_capacity); GREEDY(line_up); GREEDY(little_endian_bytes); GREEDY(load); GREEDY(load_factor);
-GREEDY(load_little_endian); GREEDY(locate); GREEDY(look); GREEDY(look_further); GREEDY(lose); GREEDY(low_);
-GREEDY(lowest); GREEDY(make); GREEDY(make_room); GREEDY(mark); GREEDY(mask_); GREEDY(mask_of); GREEDY(match);
-GREEDY(match_empty); GREEDY(match_full); GREEDY(match_tag); GREEDY(match_tombstone); GREEDY(max_bucket_count);
-GREEDY(max_capacity); GREEDY(max_fill); GREEDY(max_load_factor); GREEDY(max_size); GREEDY(md5);
-GREEDY(mean_probe_length); GREEDY(memory_bytes); GREEDY(merge); GREEDY(merged); GREEDY(min); GREEDY(mine);
-GREEDY(mix); GREEDY(mix_step); GREEDY(mixed); GREEDY(mixed_high); GREEDY(mixed_low); GREEDY(modified); GREEDY(move);
-GREEDY(move_all); GREEDY(move_all_carefully); GREEDY(move_at_risk); GREEDY(move_construct); GREEDY(move_elements);
-GREEDY(move_to); GREEDY(moved); GREEDY(mover); GREEDY(moves_without_throwing); GREEDY(murmur2_32);
-GREEDY(murmur2_64a); GREEDY(murmur3_x64_128); GREEDY(murmur3_x86_32); GREEDY(narrow_); GREEDY(narrow_buckets_);
-GREEDY(next); GREEDY(next_); GREEDY(next_arcs_); GREEDY(next_shards_); GREEDY(no_controls); GREEDY(node);
-GREEDY(node_size); GREEDY(node_sizes_); GREEDY(nodes); GREEDY(nodes_); GREEDY(none); GREEDY(number_nodes);
-GREEDY(number_of); GREEDY(numbered); GREEDY(numbers); GREEDY(of); GREEDY(on_throw); GREEDY(one_at_a_time);
-GREEDY(order); GREEDY(os_seed); GREEDY(owner); GREEDY(owner_of); GREEDY(owner_of_token); GREEDY(packed);
-GREEDY(padded); GREEDY(perturb_); GREEDY(place); GREEDY(place_again); GREEDY(place_all); GREEDY(place_cut_tables);
-GREEDY(place_left); GREEDY(place_whole_tables); GREEDY(placement); GREEDY(placement_); GREEDY(plan);
-GREEDY(point_count); GREEDY(point_hash_); GREEDY(points); GREEDY(points_); GREEDY(pop); GREEDY(pop_found);
-GREEDY(position); GREEDY(position_); GREEDY(predicate); GREEDY(preference_list); GREEDY(prefetch);
-GREEDY(prefetch_ahead); GREEDY(prefetch_from); GREEDY(prefetch_target); GREEDY(present); GREEDY(probe); GREEDY(raise);
-GREEDY(raise_cannot_move); GREEDY(raise_floor); GREEDY(rebalance); GREEDY(receiver); GREEDY(rehash);
-GREEDY(rehash_to); GREEDY(rehashed); GREEDY(rehashes_); GREEDY(release); GREEDY(relocate); GREEDY(remove_node);
-GREEDY(replacement); GREEDY(reserve); GREEDY(reset); GREEDY(reset_counts); GREEDY(result); GREEDY(ring);
-GREEDY(ring_); GREEDY(round); GREEDY(route); GREEDY(run); GREEDY(sdbm); GREEDY(search); GREEDY(search_singly);
-GREEDY(seed); GREEDY(seed_); GREEDY(sentence_); GREEDY(seq); GREEDY(set); GREEDY(set_all_empty); GREEDY(set_array);
-GREEDY(set_default); GREEDY(set_weight); GREEDY(shards_); GREEDY(share); GREEDY(shares); GREEDY(shrink);
-GREEDY(shrink_after_erase); GREEDY(shrink_after_many); GREEDY(shrink_to); GREEDY(shrink_to_fit); GREEDY(sin);
-GREEDY(size); GREEDY(size_); GREEDY(slot); GREEDY(slot_); GREEDY(slot_at); GREEDY(slot_bytes); GREEDY(source_);
-GREEDY(spread); GREEDY(sqrt); GREEDY(start); GREEDY(start_); GREEDY(state); GREEDY(stats); GREEDY(stats_of);
-GREEDY(stays_as_); GREEDY(step); GREEDY(steps_); GREEDY(stream); GREEDY(swap_arrays); GREEDY(swap_each);
-GREEDY(swap_functions); GREEDY(sweep); GREEDY(table); GREEDY(table_); GREEDY(tag_of); GREEDY(take);
-GREEDY(take_array); GREEDY(take_joining); GREEDY(taken); GREEDY(target); GREEDY(target_); GREEDY(text);
-GREEDY(text_of); GREEDY(theirs); GREEDY(to_come_); GREEDY(token); GREEDY(token_of_hash); GREEDY(tokens);
-GREEDY(tombstone_count); GREEDY(tombstones); GREEDY(transfer); GREEDY(transfer_construct); GREEDY(transfer_of);
+GREEDY(add_node); GREEDY(add_nodes); GREEDY(addressof); GREEDY(adopt); GREEDY(advance); GREEDY(advise);
+GREEDY(allocate); GREEDY(allocate_index); GREEDY(allocator); GREEDY(allocator_); GREEDY(append); GREEDY(appended);
+GREEDY(arc_at); GREEDY(arc_ends); GREEDY(arcs); GREEDY(arcs_); GREEDY(arcs_of); GREEDY(array); GREEDY(array_);
+GREEDY(arriving_); GREEDY(assign); GREEDY(assign_each); GREEDY(assigned); GREEDY(at); GREEDY(at_least);
+GREEDY(at_offset); GREEDY(at_place); GREEDY(back); GREEDY(balance); GREEDY(balance_of); GREEDY(base_); GREEDY(before);
+GREEDY(before_); GREEDY(begin_); GREEDY(begin_of); GREEDY(belongs_to); GREEDY(bit_ceil); GREEDY(bit_floor);
+GREEDY(bit_width); GREEDY(bits_); GREEDY(block); GREEDY(block_); GREEDY(blocks); GREEDY(bucket_count);
+GREEDY(bucket_place); GREEDY(byte_at); GREEDY(bytes); GREEDY(bytes_); GREEDY(c); GREEDY(can_move);
+GREEDY(can_roll_back); GREEDY(cannot_throw); GREEDY(capacity); GREEDY(capacity_); GREEDY(capacity_for); GREEDY(cbegin);
+GREEDY(ceil); GREEDY(cend); GREEDY(change_to); GREEDY(changes_node); GREEDY(check_); GREEDY(check_hash);
+GREEDY(check_idle); GREEDY(check_point_count); GREEDY(check_stored_key); GREEDY(check_usable); GREEDY(check_weight);
+GREEDY(checked_end); GREEDY(checked_place); GREEDY(clear); GREEDY(clear_holes); GREEDY(commit);
+GREEDY(common_segments); GREEDY(comparable_with); GREEDY(compare); GREEDY(compare_until); GREEDY(construct);
+GREEDY(construct_copied_part); GREEDY(construct_moved_part); GREEDY(contains); GREEDY(control); GREEDY(control_bytes);
+GREEDY(control_of); GREEDY(controls); GREEDY(controls_); GREEDY(copied); GREEDY(copies_bytes); GREEDY(copy);
+GREEDY(copy_array); GREEDY(copy_bytes); GREEDY(copy_elements); GREEDY(copy_entries); GREEDY(copy_hash);
+GREEDY(copy_hashes); GREEDY(copy_index); GREEDY(copy_row); GREEDY(copy_slot_bytes); GREEDY(core_);
+GREEDY(core_allocator); GREEDY(count); GREEDY(count_); GREEDY(count_before); GREEDY(countl_zero); GREEDY(countr_zero);
+GREEDY(counts_); GREEDY(counts_free); GREEDY(crc16); GREEDY(crc16_in_32_bits); GREEDY(crc32); GREEDY(crc32_in_15_bits);
+GREEDY(data); GREEDY(deallocate); GREEDY(deallocate_index); GREEDY(departing); GREEDY(departure); GREEDY(destroy);
+GREEDY(destroy_copied_part); GREEDY(destroy_elements); GREEDY(destroys_nothing); GREEDY(device); GREEDY(digest);
+GREEDY(dismiss); GREEDY(distance_to); GREEDY(djb2); GREEDY(drop_array); GREEDY(drop_lowest); GREEDY(drop_memory);
+GREEDY(drop_staying); GREEDY(element); GREEDY(elements); GREEDY(emit); GREEDY(emplace); GREEDY(emplace_hint);
+GREEDY(emplace_value); GREEDY(empty); GREEDY(empty_shards); GREEDY(end_); GREEDY(end_of); GREEDY(end_of_run);
+GREEDY(ends_); GREEDY(ends_of); GREEDY(entries); GREEDY(entries_in_word); GREEDY(entry); GREEDY(equal); GREEDY(equal_);
+GREEDY(equal_range); GREEDY(equal_values); GREEDY(erase); GREEDY(erase_and_shrink); GREEDY(erase_if);
+GREEDY(erase_in_group); GREEDY(erased); GREEDY(exact_shares); GREEDY(exchange); GREEDY(expected_distinct_tags);
+GREEDY(extract); GREEDY(extract_found); GREEDY(extracts_safely); GREEDY(f); GREEDY(fill); GREEDY(fill_hole);
+GREEDY(final_step); GREEDY(find); GREEDY(find_batch); GREEDY(find_batch_into); GREEDY(find_hashed); GREEDY(find_in);
+GREEDY(find_in_group); GREEDY(find_node); GREEDY(find_or_insert); GREEDY(find_owner); GREEDY(find_wide);
+GREEDY(finish); GREEDY(finish_rehash); GREEDY(finished); GREEDY(first); GREEDY(first_); GREEDY(first_eight);
+GREEDY(first_free); GREEDY(first_from); GREEDY(first_not_placed); GREEDY(first_of); GREEDY(first_used);
+GREEDY(fit_tables); GREEDY(floor); GREEDY(fnv1); GREEDY(fnv1_32); GREEDY(fnv1_64); GREEDY(fnv1a); GREEDY(fnv1a_32);
+GREEDY(fnv1a_64); GREEDY(fnv1a_64_in_32_bits); GREEDY(fold); GREEDY(fold_integer); GREEDY(fold_multiply);
+GREEDY(fold_multiply_portable); GREEDY(for_each); GREEDY(for_each_arc_of); GREEDY(for_each_full); GREEDY(for_each_on);
+GREEDY(forget); GREEDY(forget_all); GREEDY(found); GREEDY(found_); GREEDY(fraction); GREEDY(fraction_of_ring);
+GREEDY(free_array); GREEDY(free_before_word); GREEDY(free_memory); GREEDY(from_range_t); GREEDY(front);
+GREEDY(full_lanes); GREEDY(functions_); GREEDY(gap); GREEDY(gather); GREEDY(generation); GREEDY(generation_);
+GREEDY(get_allocator); GREEDY(get_or); GREEDY(give_up); GREEDY(go_on); GREEDY(group); GREEDY(group_of);
+GREEDY(grow_index); GREEDY(growth_left); GREEDY(guard); GREEDY(h); GREEDY(half); GREEDY(half_ring);
+GREEDY(haproxy_full_hash); GREEDY(has_empty); GREEDY(has_empty_in_group); GREEDY(has_free_entries); GREEDY(has_memory);
+GREEDY(has_new_index); GREEDY(hash); GREEDY(hash_); GREEDY(hash_as_bytes); GREEDY(hash_at); GREEDY(hash_elements);
+GREEDY(hash_function); GREEDY(hash_key); GREEDY(hash_of); GREEDY(hash_value); GREEDY(hasher); GREEDY(hashes);
+GREEDY(hashlittle); GREEDY(high_); GREEDY(high_bits); GREEDY(holds); GREEDY(hole_words); GREEDY(holes);
+GREEDY(holes_before); GREEDY(home_mask); GREEDY(hsieh); GREEDY(i_); GREEDY(id); GREEDY(identity_bytes);
+GREEDY(identity_text); GREEDY(identity_type); GREEDY(index); GREEDY(index_); GREEDY(index_bytes);
+GREEDY(index_entries); GREEDY(insert); GREEDY(insert_batch); GREEDY(insert_hashed); GREEDY(insert_one);
+GREEDY(insert_or_assign); GREEDY(insert_range); GREEDY(insert_slowly); GREEDY(insert_unique); GREEDY(insert_with_key);
+GREEDY(insert_with_rehash); GREEDY(integer_cast); GREEDY(is_before); GREEDY(is_consistent); GREEDY(is_contiguous);
+GREEDY(is_dense); GREEDY(is_empty_arc); GREEDY(is_equal); GREEDY(is_hole); GREEDY(is_huge); GREEDY(is_less);
+GREEDY(is_mixed); GREEDY(is_named); GREEDY(is_nothrow_comparable); GREEDY(is_open); GREEDY(is_rank_in_word);
+GREEDY(is_recent); GREEDY(is_small); GREEDY(is_sparse); GREEDY(is_trivial); GREEDY(is_whole); GREEDY(it_);
+GREEDY(items); GREEDY(iterator_at); GREEDY(jenkins_lookup3); GREEDY(joins_before); GREEDY(keep); GREEDY(keeps_hash);
+GREEDY(key); GREEDY(key_comes_first); GREEDY(key_eq); GREEDY(key_equal); GREEDY(key_from); GREEDY(key_goes_first);
+GREEDY(key_in); GREEDY(key_of); GREEDY(key_token); GREEDY(key_traits); GREEDY(key_transfer); GREEDY(keys);
+GREEDY(keys_); GREEDY(lane); GREEDY(last); GREEDY(layout); GREEDY(least); GREEDY(least_capacity); GREEDY(limit);
+GREEDY(line_up); GREEDY(little_endian_bytes); GREEDY(load); GREEDY(load_factor); GREEDY(load_little_endian);
+GREEDY(locate); GREEDY(log2); GREEDY(look); GREEDY(look_further); GREEDY(lose); GREEDY(low_); GREEDY(lower_plain);
+GREEDY(lowers); GREEDY(lowest); GREEDY(make); GREEDY(make_dense); GREEDY(make_room); GREEDY(mark); GREEDY(mark_erased);
+GREEDY(mask); GREEDY(mask_); GREEDY(mask_of); GREEDY(match); GREEDY(match_empty); GREEDY(match_full);
+GREEDY(match_tag); GREEDY(match_tombstone); GREEDY(max); GREEDY(max_bucket_count); GREEDY(max_bytes);
+GREEDY(max_capacity); GREEDY(max_entries); GREEDY(max_fill); GREEDY(max_load_factor); GREEDY(max_size); GREEDY(md5);
+GREEDY(mean_probe_length); GREEDY(memcpy); GREEDY(memory); GREEDY(memory_); GREEDY(memory_bytes); GREEDY(memset);
+GREEDY(merge); GREEDY(merged); GREEDY(min); GREEDY(mine); GREEDY(mix); GREEDY(mix_step); GREEDY(mixed);
+GREEDY(mixed_high); GREEDY(mixed_low); GREEDY(modified); GREEDY(more_entries); GREEDY(move); GREEDY(move_all);
+GREEDY(move_all_carefully); GREEDY(move_at_risk); GREEDY(move_carefully); GREEDY(move_construct);
+GREEDY(move_elements); GREEDY(move_elements_by); GREEDY(move_entries); GREEDY(move_found); GREEDY(move_to);
+GREEDY(move_to_end); GREEDY(move_up); GREEDY(move_up_word); GREEDY(moved); GREEDY(moved_up); GREEDY(mover);
+GREEDY(moves_out); GREEDY(moves_without_throwing); GREEDY(murmur2_32); GREEDY(murmur2_64a); GREEDY(murmur3_x64_128);
+GREEDY(murmur3_x86_32); GREEDY(narrow_); GREEDY(narrow_buckets_); GREEDY(new_memory); GREEDY(next); GREEDY(next_);
+GREEDY(next_arcs_); GREEDY(next_by_holes); GREEDY(next_entries); GREEDY(next_shards_); GREEDY(no_controls);
+GREEDY(node); GREEDY(node_size); GREEDY(node_sizes_); GREEDY(nodes); GREEDY(nodes_); GREEDY(none); GREEDY(nth);
+GREEDY(number_nodes); GREEDY(number_of); GREEDY(numbered); GREEDY(numbers); GREEDY(of); GREEDY(offset);
+GREEDY(offset_); GREEDY(offset_of); GREEDY(on_throw); GREEDY(one_at_a_time); GREEDY(order); GREEDY(os_seed);
+GREEDY(owner); GREEDY(owner_of); GREEDY(owner_of_token); GREEDY(packed); GREEDY(padded); GREEDY(perturb_);
+GREEDY(place); GREEDY(place_again); GREEDY(place_all); GREEDY(place_cut_tables); GREEDY(place_left);
+GREEDY(place_whole_tables); GREEDY(placement); GREEDY(placement_); GREEDY(plain); GREEDY(plain_offset); GREEDY(plan);
+GREEDY(point_count); GREEDY(point_hash_); GREEDY(pointer_to); GREEDY(points); GREEDY(points_); GREEDY(pop);
+GREEDY(pop_back); GREEDY(pop_found); GREEDY(pop_front); GREEDY(popcount); GREEDY(position); GREEDY(position_);
+GREEDY(position_of); GREEDY(position_of_rank); GREEDY(position_of_this); GREEDY(position_width); GREEDY(positions);
+GREEDY(predicate); GREEDY(preference_list); GREEDY(prefetch); GREEDY(prefetch_ahead); GREEDY(prefetch_empty);
+GREEDY(prefetch_from); GREEDY(prefetch_group); GREEDY(prefetch_target); GREEDY(prepended); GREEDY(present);
+GREEDY(previous); GREEDY(probe); GREEDY(probe_groups); GREEDY(publish); GREEDY(published); GREEDY(raise);
+GREEDY(raise_cannot_move); GREEDY(raise_floor); GREEDY(rank); GREEDY(rank_of); GREEDY(read); GREEDY(rebalance);
+GREEDY(rebuild); GREEDY(receiver); GREEDY(rehash); GREEDY(rehash_to); GREEDY(rehashed); GREEDY(rehashes_);
+GREEDY(release); GREEDY(relocate); GREEDY(remove); GREEDY(remove_node); GREEDY(renumber); GREEDY(replacement);
+GREEDY(reserve); GREEDY(reset); GREEDY(reset_counts); GREEDY(result); GREEDY(ring); GREEDY(ring_); GREEDY(round);
+GREEDY(route); GREEDY(run); GREEDY(sdbm); GREEDY(search); GREEDY(search_singly); GREEDY(seed); GREEDY(seed_);
+GREEDY(sentence_); GREEDY(seq); GREEDY(sequence); GREEDY(set); GREEDY(set_all_empty); GREEDY(set_array);
+GREEDY(set_capacity); GREEDY(set_default); GREEDY(set_index); GREEDY(set_memory); GREEDY(set_position);
+GREEDY(set_weight); GREEDY(shards_); GREEDY(share); GREEDY(shares); GREEDY(shrink); GREEDY(shrink_after_erase);
+GREEDY(shrink_after_many); GREEDY(shrink_if_sparse); GREEDY(shrink_to); GREEDY(shrink_to_fit); GREEDY(shrinks);
+GREEDY(shrunk_for); GREEDY(sin); GREEDY(size); GREEDY(size_); GREEDY(slot); GREEDY(slot_); GREEDY(slot_at);
+GREEDY(slot_bytes); GREEDY(small_controls); GREEDY(smaller); GREEDY(sort); GREEDY(source); GREEDY(source_);
+GREEDY(span_of); GREEDY(spread); GREEDY(sqrt); GREEDY(start); GREEDY(start_); GREEDY(state); GREEDY(state_);
+GREEDY(stats); GREEDY(stats_of); GREEDY(stays_as_); GREEDY(step); GREEDY(steps_); GREEDY(stream); GREEDY(swap_arrays);
+GREEDY(swap_each); GREEDY(swap_functions); GREEDY(sweep); GREEDY(table); GREEDY(table_); GREEDY(tag_of); GREEDY(take);
+GREEDY(take_array); GREEDY(take_entries); GREEDY(take_joining); GREEDY(taken); GREEDY(target); GREEDY(target_);
+GREEDY(target_for); GREEDY(text); GREEDY(text_of); GREEDY(theirs); GREEDY(there); GREEDY(to); GREEDY(to_address);
+GREEDY(to_come_); GREEDY(token); GREEDY(token_of_hash); GREEDY(tokens); GREEDY(tombstone); GREEDY(tombstone_count);
+GREEDY(tombstones); GREEDY(transfer); GREEDY(transfer_construct); GREEDY(transfer_element); GREEDY(transfer_of);
 GREEDY(try_emplace); GREEDY(tuple_traits); GREEDY(two_digits); GREEDY(undo); GREEDY(undo_one); GREEDY(up);
 GREEDY(update); GREEDY(usable); GREEDY(used); GREEDY(value); GREEDY(value_at); GREEDY(value_transfer); GREEDY(values);
 GREEDY(variant_traits); GREEDY(vdupq_n_u8); GREEDY(verdict); GREEDY(vget_lane_u64); GREEDY(visit);
-GREEDY(vshrn_n_u16); GREEDY(walk); GREEDY(watch); GREEDY(weight); GREEDY(weights); GREEDY(what); GREEDY(wide_);
-GREEDY(widened); GREEDY(with); GREEDY(with_identity); GREEDY(with_weight); GREEDY(without); GREEDY(write);
-GREEDY(write_); GREEDY(writer_); GREEDY(wt6); GREEDY(xxh3); GREEDY(xxh32); GREEDY(xxh64); GREEDY(zero_bytes);
+GREEDY(visit_entries); GREEDY(visit_first); GREEDY(vshrn_n_u16); GREEDY(waiting); GREEDY(walk); GREEDY(was_empty);
+GREEDY(watch); GREEDY(weight); GREEDY(weights); GREEDY(what); GREEDY(wide_); GREEDY(widened); GREEDY(width);
+GREEDY(with); GREEDY(with_identity); GREEDY(with_weight); GREEDY(with_width); GREEDY(without); GREEDY(word);
+GREEDY(words); GREEDY(words_for_holes); GREEDY(write); GREEDY(write_); GREEDY(writer); GREEDY(writer_); GREEDY(wt6);
+GREEDY(xxh3); GREEDY(xxh32); GREEDY(xxh64); GREEDY(zero_bytes);
 // clang-format on
 
 #undef GREEDY
@@ -190,16 +219,22 @@ using greedy::Key;
 using greedy::Node;
 using greedy::Value;
 
-template <class T>
-using TableOf = perturb::HashTable<Key, T>;
-template <class T>
+using kit::HashKind;
+using kit::OrderedKind;
+
+template <class T, class Kind = HashKind>
+using TableOf = kit::TableOf<Kind, Key, T>;
+template <class T, class Kind = HashKind>
 using FullTableOf =
-    perturb::HashTable<Key, T, greedy::Hash, greedy::Equal, greedy::Allocator<std::pair<const Key, T>>, greedy::Growth>;
+    kit::TableOf<Kind, Key, T, greedy::Hash, greedy::Equal, greedy::Allocator<std::pair<const Key, T>>, greedy::Growth>;
 
 template <class Table>
 class ArgumentDependentLookupInTables : public ::testing::Test {};
-using Tables = ::testing::Types<TableOf<int>, TableOf<Value>, TableOf<Careful>, perturb::HashTable<int, Value>,
-                                FullTableOf<int>, FullTableOf<Value>, FullTableOf<Careful>>;
+using Tables =
+    ::testing::Types<TableOf<int>, TableOf<Value>, TableOf<Careful>, perturb::HashTable<int, Value>, FullTableOf<int>,
+                     FullTableOf<Value>, FullTableOf<Careful>, TableOf<int, OrderedKind>, TableOf<Value, OrderedKind>,
+                     perturb::OrderedHashTable<int, Value>, FullTableOf<int, OrderedKind>,
+                     FullTableOf<Value, OrderedKind>, FullTableOf<Careful, OrderedKind>>;
 TYPED_TEST_SUITE(ArgumentDependentLookupInTables, Tables);
 
 TYPED_TEST(ArgumentDependentLookupInTables, FindsNothingForAnyMember) {
@@ -253,12 +288,28 @@ TYPED_TEST(ArgumentDependentLookupInTables, FindsNothingForAnyMember) {
   for (const auto& element : table.items()) count += element == element ? 1U : 0U;
   EXPECT_TRUE(count == 3 * table.size());
   EXPECT_TRUE(!table.stats().verdict().empty());
+  if constexpr (kit::kIsOrdered<TypeParam>) {
+    EXPECT_TRUE(table.front().second == table.nth(0)->second && table.back().second == std::prev(table.end())->second);
+    const auto last = table.pop_back();
+    EXPECT_TRUE(last.has_value() && table.pop_front().has_value());
+    for (int i = 0; i < 3000; ++i) {
+      EXPECT_TRUE(table.move_to_end(K{4960 + i % 30}, i % 2 == 0));
+      EXPECT_TRUE(table.move_to_end(K{4960}, table.hash(K{4960})));
+    }
+    table.sort([](const auto& a, const auto& b) { return std::addressof(a) < std::addressof(b); });
+    EXPECT_TRUE(table.is_contiguous() && table.entries().size() == table.size());
+    EXPECT_TRUE(std::as_const(table).entries().size() == table.size());
+  }
   table.clear();
 }
 
-TEST(ArgumentDependentLookup, FindsNothingForSets) {
-  perturb::HashSet<Key> set;
-  perturb::HashSet<Key, greedy::Hash, greedy::Equal, greedy::Allocator<Key>, greedy::Growth> full;
+template <class Kind>
+class ArgumentDependentLookupInSets : public ::testing::Test {};
+TYPED_TEST_SUITE(ArgumentDependentLookupInSets, kit::TableKinds, kit::TableKindNames);
+
+TYPED_TEST(ArgumentDependentLookupInSets, FindsNothingForAnyMember) {
+  kit::SetOf<TypeParam, Key> set;
+  kit::SetOf<TypeParam, Key, greedy::Hash, greedy::Equal, greedy::Allocator<Key>, greedy::Growth> full;
   std::vector<Key> keys;
   for (int n = 0; n < 300; ++n) keys.push_back(Key{n});
   set.insert(keys.begin(), keys.end());
@@ -276,16 +327,21 @@ TEST(ArgumentDependentLookup, FindsNothingForSets) {
   set.find_batch(std::span<const Key>(sought), std::span<const Key*>(found));
   EXPECT_TRUE(found[0] != nullptr && found[1] == nullptr);
   set.rehash(0);
-  perturb::HashSet<Key> copy = set;
+  auto copy = set;
   copy.merge(set);
   EXPECT_TRUE(copy == set);
+  if constexpr (kit::kIsOrdered<decltype(set)>) {
+    EXPECT_TRUE(set.move_to_end(set.front()) && full.move_to_end(296, false));
+    set.sort([](const Key& a, const Key& b) { return a.number > b.number; });
+    EXPECT_TRUE(set.pop_front()->number == 299 && full.pop_front()->number == 296);
+  }
 }
 
-TEST(ArgumentDependentLookup, FindsNothingForKeysInStandardTypes) {
-  perturb::HashSet<std::pair<Key, std::vector<Key>>> set;
+TYPED_TEST(ArgumentDependentLookupInSets, FindsNothingForKeysInStandardTypes) {
+  kit::SetOf<TypeParam, std::pair<Key, std::vector<Key>>> set;
   set.emplace(Key{1}, std::vector<Key>{Key{2}});
   EXPECT_TRUE(set.contains({Key{1}, {Key{2}}}));
-  perturb::HashTable<std::unique_ptr<Key>, std::shared_ptr<Value>> pointers;
+  kit::TableOf<TypeParam, std::unique_ptr<Key>, std::shared_ptr<Value>> pointers;
   pointers.try_emplace(std::make_unique<Key>(), nullptr);
   pointers.rehash(100);
   EXPECT_TRUE(pointers.size() == 1);
