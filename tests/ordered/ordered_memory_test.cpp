@@ -213,17 +213,53 @@ TEST(OrderedMemory, OfASmallTableIsOneAllocation) {
 }
 
 TYPED_TEST(OrderedMemory, MovingElementsToAnEndAgainAndAgainAllocatesSeldom) {
-  for (const bool last : {false, true}) {
+  const auto to_front = [](Number) { return false; };
+  const auto to_back = [](Number) { return true; };
+  const auto in_turn = [](Number n) { return n % 2 == 0; };
+  for (bool (*const last)(Number) : {+to_front, +to_back, +in_turn}) {
     for (const Number count : {10U, 100U, 1000U}) {
       TypeParam table = TestFixture::of(count);
       const std::size_t bytes = table.memory_bytes();
       const std::uint64_t allocations = kit::Ledger::instance().allocations();
-      for (Number n = 0; n < 10 * count; ++n) table.move_to_end(key<TypeParam>(n * 7 % count), last);
-      EXPECT_LE(kit::Ledger::instance().allocations() - allocations, 10 * count / (count / 4) + 4) << last;
-      EXPECT_LE(table.memory_bytes(), bytes * 3 / 2 + 200) << last << count;
+      for (Number n = 0; n < 10 * count; ++n) table.move_to_end(key<TypeParam>(n * 7 % count), last(n));
+      EXPECT_LE(kit::Ledger::instance().allocations() - allocations, 15 * count / (count / 4) + 4) << count;
+      EXPECT_LE(table.memory_bytes(), bytes * 3 / 2 + 200) << count;
       kit::expect_invariants(table);
     }
   }
+}
+
+TEST(OrderedEnds, OfATableThatIsNearlyFullAreReachedInTurnWithoutMovingAllElementsEachTime) {
+  Table<Number, CountingHash<Number>, perturb::growth::Doubling> table;
+  while (table.size() < table.bucket_count() / 8 * 7 || table.size() < 1000) table.try_emplace(table.size(), 0U);
+  const std::uint64_t allocations = kit::Ledger::instance().allocations();
+  for (Number n = 0; n < 1000; ++n) table.move_to_end(n * 7 % table.size(), n % 2 == 0);
+  EXPECT_LE(kit::Ledger::instance().allocations() - allocations, 50U);
+}
+
+TEST(OrderedEnds, OfALargeBlockWithFewElementsAreReachedWithoutAllocations) {
+  Numbers table;
+  table.reserve(10'000);
+  for (Number n = 0; n < 8; ++n) table.try_emplace(n, 0U);
+  table.move_to_end(1, false);
+  const std::uint64_t allocations = kit::Ledger::instance().allocations();
+  for (Number n = 0; n < 5000; ++n) table.move_to_end(n % 8, false);
+  EXPECT_EQ(kit::Ledger::instance().allocations(), allocations);
+}
+
+TEST(OrderedCopy, OfAFewElementsWithALargeIndexHasAnIndexMadeAnewSeldom) {
+  Table<Number, CountingHash<Number>, perturb::growth::NoShrink> table;
+  table.reserve(10'000);
+  for (Number n = 0; n < 8; ++n) table.try_emplace(n, 0U);
+  auto copy = table;
+  const std::uint64_t allocations = kit::Ledger::instance().allocations();
+  const void* const first = &copy.front();
+  for (Number n = 8; n < 500; ++n) {
+    copy.erase(n - 7);
+    copy.try_emplace(n, 0U);
+    EXPECT_EQ(&copy.front(), first) << n;
+  }
+  EXPECT_EQ(kit::Ledger::instance().allocations(), allocations);
 }
 
 TYPED_TEST(OrderedMemory, AnElementThatIsAtAnEndAlreadyDoesNotMove) {

@@ -116,8 +116,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
              static_cast<std::size_t>(std::popcount(holes_before));
     };
   }
-  /// The first entry at `position` or after it. Pre: there is one, and the position before is not a hole.
-  /// Complexity: O(1).
+  /// The first entry at `position` or after it. Pre: there is one, and it is in the same word, or the position before
+  /// is not a hole. Complexity: O(1).
   [[nodiscard]] std::size_t next(std::size_t position) noexcept {
     return position < plain() ? position : next_by_holes(position);
   }
@@ -132,8 +132,8 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
     }
     return word * 64 + static_cast<std::size_t>(std::countr_zero(there));
   }
-  /// The last entry at `position` or before it. Pre: there is one, and the position after is not a hole.
-  /// Complexity: O(1).
+  /// The last entry at `position` or before it. Pre: there is one, and it is in the same word, or the position after is
+  /// not a hole. Complexity: O(1).
   [[nodiscard]] std::size_t previous(std::size_t position) noexcept {
     std::size_t word = position / 64;
     std::uint64_t there = ~holes(word) & ~std::uint64_t{0} >> (63 - position % 64);
@@ -178,12 +178,18 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   void erased(std::size_t position) noexcept {
     if (position == first) {
       ++first;
-      while (first != end && is_hole(first)) fill_hole(first++);
       if (first == end) return reset(0, 0);
+      if (is_hole(first)) {
+        const std::size_t begin = std::exchange(first, next_by_holes(first));
+        fill_holes(begin, first);
+      }
       if (plain_offset < offset_of(first)) plain_offset = offset_of(first);
     } else if (position + 1 == end) {
       --end;
-      while (is_hole(end - 1)) fill_hole(--end);
+      if (is_hole(end - 1)) {
+        const std::size_t end_of_holes = std::exchange(end, previous(end - 1) + 1);
+        fill_holes(end, end_of_holes);
+      }
       lower_plain(end);
     } else {
       holes(position / 64) |= std::uint64_t{1} << position % 64;
@@ -225,7 +231,16 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
     const std::size_t after = is_all_holes(word + 1) ? static_cast<std::size_t>(count(word + 1)) : 0;
     count(word - before) = count(word + after) = before + 1 + after;
   }
-  void fill_hole(std::size_t position) noexcept { holes(position / 64) &= ~(std::uint64_t{1} << position % 64); }
+  // The positions from `begin` to `end` are holes no more.
+  void fill_holes(std::size_t begin, std::size_t end_of_holes) noexcept {
+    const std::size_t last = (end_of_holes - 1) / 64;
+    std::uint64_t bits = ~std::uint64_t{0} << begin % 64;
+    for (std::size_t word = begin / 64; word != last; ++word) {
+      holes(word) &= ~bits;
+      bits = ~std::uint64_t{0};
+    }
+    holes(last) &= ~(bits & ~std::uint64_t{0} >> (63 - (end_of_holes - 1) % 64));
+  }
 
   // Whether the entry with this rank, counted from `position` on, is in the same word; if not, takes those off `rank`.
   bool is_rank_in_word(std::size_t position, std::size_t& rank) noexcept {

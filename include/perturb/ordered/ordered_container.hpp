@@ -40,10 +40,10 @@ class OrderedContainer : public Base {
   // --- both ends: O(1) --------------------------------------------------------------------------------------------
 
   /// The first element, and the last one. Pre: the table is not empty.
-  [[nodiscard]] element_reference front() noexcept { return value_at(checked_end(core_.front())); }
-  [[nodiscard]] const_reference front() const noexcept { return value_at(checked_end(core_.front())); }
-  [[nodiscard]] element_reference back() noexcept { return value_at(checked_end(core_.back())); }
-  [[nodiscard]] const_reference back() const noexcept { return value_at(checked_end(core_.back())); }
+  [[nodiscard]] element_reference front() noexcept { return checked_front().slot->value; }
+  [[nodiscard]] const_reference front() const noexcept { return checked_front().slot->value; }
+  [[nodiscard]] element_reference back() noexcept { return checked_back().slot->value; }
+  [[nodiscard]] const_reference back() const noexcept { return checked_back().slot->value; }
 
   /// Removes the first element, or the last one, and returns it, or nothing if the table is empty: dict.popitem. May
   /// shrink, as erase(key).
@@ -69,14 +69,15 @@ class OrderedContainer : public Base {
 
   // --- order ------------------------------------------------------------------------------------------------------
 
-  /// An iterator at the element with `i` others before it, or end(). Complexity: O(1) where nothing was erased from
-  /// between others since the elements last moved; else O((n + holes) / 64).
+  /// An iterator at the element with `i` others before it, or end(). Complexity: O(1) where nothing was erased or moved
+  /// to an end from between others since the elements last moved; else O((n + holes) / 64).
   [[nodiscard]] iterator nth(size_type i) noexcept { return core_.template iterator_at<iterator>(core_.nth(i)); }
   [[nodiscard]] const_iterator nth(size_type i) const noexcept {
     return core_.template iterator_at<const_iterator>(core_.nth(i));
   }
 
-  /// Whether the elements lie one after the other: nothing was erased from between others since they last moved.
+  /// Whether the elements lie one after the other: none was erased, or moved to an end, from between others since they
+  /// last moved.
   [[nodiscard]] bool is_contiguous() const noexcept { return core_.is_dense(); }
   /// The elements as they lie in memory, in order; valid as long as references to them. Pre: is_contiguous().
   [[nodiscard]] std::span<typename Element::MutableValue> entries() noexcept {
@@ -94,12 +95,15 @@ class OrderedContainer : public Base {
   }
 
  private:
-  static typename Element::Value& value_at(Place place) noexcept { return place.slot->value; }
-
-  Place checked_end(Place place) const noexcept {
-    PERTURB_ASSERT(!this->empty(), "front or back of an empty table: ask empty() first");
-    return place;
+  Place checked_front() const noexcept {
+    PERTURB_ASSERT(!this->empty(), kNoEnds);
+    return core_.front();
   }
+  Place checked_back() const noexcept {
+    PERTURB_ASSERT(!this->empty(), kNoEnds);
+    return core_.back();
+  }
+  static constexpr const char* kNoEnds = "front or back of an empty table: ask empty() first";
 
   bool move_found(Place place, bool last) {
     static_assert(table::can_move<Element>(),
@@ -110,8 +114,10 @@ class OrderedContainer : public Base {
 
   template <class Value>
   std::span<Value> span_of() const noexcept {
-    PERTURB_ASSERT(is_contiguous(),
-                   "entries() of a table from which elements were erased: rehash(bucket_count()) closes the gaps");
+    PERTURB_ASSERT(
+        is_contiguous(),
+        "entries() of a table with gaps, where elements were erased or moved to an end: rehash(bucket_count()) "
+        "closes them");
     if (this->empty()) return {};
     return {std::addressof(core_.front().slot->value), this->size()};
   }

@@ -28,7 +28,7 @@
 ///
 /// Why a third more than `n` entries are reserved: with at most n elements in them, a quarter is free whenever the
 /// block is full, so elements whose moves cannot throw move in place, once in n / 3 insertions, and nothing is
-/// allocated.
+/// allocated. A block that has elements gets at least three eighths larger, as when an insertion makes it larger.
 ///
 /// Positions are less than the capacity of the index, since a block never has more entries than that: so three bytes
 /// do for a position up to 16 million slots, and the index of a large table takes four bytes a slot.
@@ -94,6 +94,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
 
   template <class It>
   It first() const noexcept {
+    generation_.check_idle();
     return It(state_.size == 0 ? nullptr : block()->entry(block()->first), block(), generation_);
   }
   template <class It>
@@ -194,6 +195,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   }
 
   void reserve(std::size_t size) {
+    generation_.check_idle();
     if (size <= state_.size) return;
     if (size > this->max_size()) {
       detail::raise<std::length_error>(
@@ -203,7 +205,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
     std::size_t entries = (std::min)(slot_count, size + size / 3 + 2);
     if (capacity() < slot_count || block()->capacity < entries) {
       // A larger block grows geometrically, so that reserve(size() + 1) before each insertion is not quadratic.
-      if (this->has_memory() && block()->capacity < entries) {
+      if (state_.size != 0 && block()->capacity < entries) {
         entries = (std::max)(entries, (std::min)(slot_count, this->next_entries()));
       }
       this->rebuild(slot_count, entries);
@@ -215,6 +217,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   }
 
   void rehash(std::size_t slot_count) {
+    generation_.check_idle();
     if (slot_count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
@@ -247,6 +250,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
 
   /// The element with `rank` others before it; an empty place if there is none.
   Place nth(std::size_t rank) const noexcept {
+    generation_.check_idle();
     return rank < state_.size ? Place{nullptr, block()->entry(block()->position_of_rank(rank))} : Place();
   }
 

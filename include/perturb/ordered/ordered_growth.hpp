@@ -185,9 +185,13 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Makes room for an entry after the last one, or before the first one.
   void make_room(bool last) {
     if (last) return is_sparse() ? make_dense(Tombstones::may_stay) : rebuild(capacity(), more_entries(capacity()));
-    const std::size_t gap = (std::min)(state_.size / 4 + 1, capacity() - state_.size);
-    NewMemory memory = new_memory(capacity(), (std::max)(block()->capacity, state_.size + gap));
-    move_to(memory, gap);
+    // Three quarters of what is free are before the first one. Not all: a table whose elements move to both ends in
+    // turn would need room each time.
+    const std::size_t entries =
+        (std::min)(capacity(), (std::max)(block()->capacity, state_.size + state_.size / 3 + 2));
+    const std::size_t free = entries - state_.size;
+    NewMemory memory = new_memory(capacity(), entries);
+    move_to(memory, free - free / 4);
   }
 
   void shrink(std::size_t smaller) noexcept {

@@ -19,6 +19,7 @@
 #include <perturb/table/slots.hpp>
 #include <perturb/table/state.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -363,7 +364,9 @@ class OrderedStorage
     if (!other.has_memory()) return;
     Header* const from = other.block();
     const std::size_t size = other.state_.size;
-    NewMemory memory(allocator_, other.capacity(), size != 0 ? size : 1);
+    // An index that is large for its elements gets a block that is not too small for it: making the index anew when the
+    // block is full takes time in proportion to the index.
+    NewMemory memory(allocator_, other.capacity(), (std::max)({size, other.capacity() / 16, std::size_t{1}}));
     Header* const to = memory.block();
     if constexpr (kKeepsHashes) copy_hashes(from, size, to, 0);
     const bool is_dense = from->end - from->first == size;

@@ -45,15 +45,15 @@ class Generation {
 /// While it lives, any use of the table aborts with `message`: put around the destruction or movement of all elements.
 class Busy {
  public:
-  Busy(const Generation& generation, const char* message) noexcept : counts_(generation.counts_) {
-    counts_->busy_with = message;
-  }
-  ~Busy() { counts_->busy_with = nullptr; }
+  Busy(const Generation& generation, const char* message) noexcept
+      : counts_(generation.counts_), before_(std::exchange(counts_->busy_with, message)) {}
+  ~Busy() { counts_->busy_with = before_; }
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
 
  private:
   std::shared_ptr<Generation::Counts> counts_;
+  const char* before_;
 };
 
 /// Aborts with `message` when the table is modified, or given other elements, while the object lives: put around calls

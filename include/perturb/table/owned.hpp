@@ -86,6 +86,8 @@ class Owned : public Storage {
         return *this;
       }
     }
+    generation_.check_idle();
+    other.generation_.check_idle();
     functions_ = std::move(other.functions_);
     // `other` may be part of an element of this table: it is not used any more when these are destroyed.
     auto state = std::exchange(other.state_, {});
@@ -118,11 +120,14 @@ class Owned : public Storage {
  private:
   // Pre: this table has no memory.
   void take_memory(Owned& other) noexcept {
+    other.generation_.check_idle();
     state_ = std::exchange(other.state_, {});
     generation_.swap(other.generation_);
   }
 
   void swap_memory(Owned& other) noexcept {
+    generation_.check_idle();
+    other.generation_.check_idle();
     std::swap(state_, other.state_);
     generation_.swap(other.generation_);
   }

@@ -72,6 +72,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   template <class It>
   It first() const noexcept {
+    generation_.check_idle();
     return state_.size == 0 ? It() : It::first_from(array(), this->first_used(), generation_);
   }
   template <class It>
@@ -193,6 +194,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   }
 
   void reserve(std::size_t size) {
+    generation_.check_idle();
     if (size <= state_.size) return;
     if (size > this->max_size()) {
       detail::raise<std::length_error>(
@@ -209,6 +211,7 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
   }
 
   void rehash(std::size_t count) {
+    generation_.check_idle();
     if (count > this->max_capacity()) {
       detail::raise<std::length_error>("perturb: rehash(n): n slots do not fit into memory; ask for fewer");
     }
