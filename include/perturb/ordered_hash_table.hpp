@@ -12,8 +12,8 @@
 ///
 /// Elements are stored one after the other: when their block is full, an insertion moves them, which invalidates
 /// iterators, pointers and references. erase(iterator) moves none, nor does an insertion within reserve(n) while
-/// nothing has been erased. Any number of threads may call const members at the same time; any other use needs the
-/// table to itself.
+/// nothing has been erased or moved to an end. Any number of threads may call const members at the same time; any other
+/// use needs the table to itself.
 #pragma once
 
 #include <perturb/config.hpp>

@@ -134,7 +134,8 @@ class TableBase {
   // --- iteration ----------------------------------------------------------------------------------------------------
   // In slot order, which is the same for equal histories and unspecified otherwise; ordered tables: as inserted.
 
-  /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures; see erase(iterator) for draining.
+  /// Complexity: O(1) expected; O(bucket_count() / n) after many erasures, see erase(iterator) for draining; of ordered
+  /// tables always O(1).
   [[nodiscard]] iterator begin() noexcept { return core_.template first<iterator>(); }
   [[nodiscard]] const_iterator begin() const noexcept { return core_.template first<const_iterator>(); }
   [[nodiscard]] const_iterator cbegin() const noexcept { return begin(); }
@@ -255,9 +256,9 @@ class TableBase {
   template <a_table_has_no_buckets_to_walk Argument>
   void cend(Argument) const;
 
-  /// Makes room: while size() <= n from now on, bucket_count() does not change, and as long as nothing is erased
-  /// insertions move nothing. After erasures one may sweep tombstones, which moves elements; without allocating, if
-  /// neither the hasher nor a move can throw. Does nothing if n <= size(), and sets no floor then.
+  /// Makes room: while size() <= n from now on, bucket_count() does not change, and as long as nothing is erased,
+  /// or moved to an end, insertions move nothing. After that one may sweep tombstones, which moves elements; without
+  /// allocating, if neither the hasher nor a move can throw. Does nothing if n <= size(), and sets no floor then.
   /// Complexity: O(bucket_count()) if it rehashes. Throws: std::length_error if n elements cannot be addressed.
   void reserve(size_type n) { core_.reserve(n); }
   /// Rehashes to the smallest power of two that is at least `n` (and 8, or 16 in an ordered table) and enough for the
