@@ -76,10 +76,10 @@ def aborted(shards):
                 pass
             process.kill()
             said = process.communicate()
-            if process.returncode == -signal.SIGKILL:
+            assert process.returncode in (0, -signal.SIGKILL), said
+            if state != b"released" or '"moving": true' in shards.run("status", "--json"):
                 return
-            # On a busy machine it may have ended before it was killed.
-            assert process.returncode == 0, said
+            # On a busy machine it has moved all keys before it was killed.
             shards.run(back, moved.name)
         raise AssertionError(f"{change} has ended before it was killed, ten times")
 

@@ -94,7 +94,6 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
 
   template <class It>
   It first() const noexcept {
-    generation_.check_idle();
     return It(state_.size == 0 ? nullptr : block()->entry(block()->first), block(), generation_);
   }
   template <class It>

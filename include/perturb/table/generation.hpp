@@ -78,7 +78,9 @@ class IteratorCheck {
  public:
   IteratorCheck() noexcept = default;
   explicit IteratorCheck(const Generation& generation) noexcept
-      : counts_(generation.counts_), rehashes_(counts_->rehashes) {}
+      : counts_(generation.counts_), rehashes_(counts_->rehashes) {
+    generation.check_idle();
+  }
 
   /// The iterator, which is not at the end if `has_element`, is about to be used; `is_full()`: its slot is not empty.
   template <class IsFull>

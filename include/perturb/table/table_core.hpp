@@ -72,7 +72,6 @@ class TableCore : public Owned<TableStorage<Element, Hash, KeyEqual, Allocator, 
 
   template <class It>
   It first() const noexcept {
-    generation_.check_idle();
     return state_.size == 0 ? It() : It::first_from(array(), this->first_used(), generation_);
   }
   template <class It>
