@@ -120,6 +120,16 @@ TEST(CheckedDeathTest, AnIteratorWhoseElementWasErased) {
   EXPECT_DEATH({ auto next = std::next(it); }, kErased);
 }
 
+TEST(CheckedDeathTest, TheEndsOfAnEmptyOrderedTable) {
+  perturb::OrderedHashTable<int, int> table;
+  constexpr const char* kEmpty = "front or back of an empty table: ask empty\\(\\) first";
+  EXPECT_DEATH(static_cast<void>(table.front()), kEmpty);
+  EXPECT_DEATH(static_cast<void>(std::as_const(table).back()), kEmpty);
+  table[1] = 1;
+  table.clear();
+  EXPECT_DEATH(static_cast<void>(table.back()), kEmpty);
+}
+
 TEST(CheckedDeathTest, AnIteratorOfAnOrderedTableWhoseElementWasErased) {
   perturb::OrderedHashTable<int, int> table;
   for (int i = 0; i < 6; ++i) table.try_emplace(i, i);
