@@ -109,10 +109,10 @@ struct alignas(alignof(Slot) > alignof(std::uint64_t) ? alignof(Slot) : alignof(
   /// A function that gives the position to which the entry at one moves up. Pre: count() is that of the free positions,
   /// for all words that have entries.
   [[nodiscard]] auto moved_up() noexcept {
-    return [words = words() - 1, count = hole_words(capacity)](std::size_t position) {
+    return [words = words() - 1, words_to_counts = hole_words(capacity)](std::size_t position) {
       const std::uint64_t* const word = words - position / 64;
       const std::uint64_t holes_before = *word & ~(~std::uint64_t{0} << position % 64);
-      return position - static_cast<std::size_t>(*(word - count)) -
+      return position - static_cast<std::size_t>(*(word - words_to_counts)) -
              static_cast<std::size_t>(std::popcount(holes_before));
     };
   }

@@ -201,7 +201,7 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
           "perturb: reserve(n): a table of n elements does not fit into memory; reserve fewer");
     }
     const std::size_t slot_count = (std::max)({Growth::capacity_for(size), kSmallCapacity, capacity()});
-    std::size_t entries = (std::min)(slot_count, size + size / 3 + 2);
+    std::size_t entries = (std::min)(slot_count, Storage::entries_with_room(size));
     if (capacity() < slot_count || block()->capacity < entries) {
       // A larger block grows geometrically, so that reserve(size() + 1) before each insertion is not quadratic.
       if (state_.size != 0 && block()->capacity < entries) {
@@ -306,7 +306,8 @@ class OrderedCore : public OrderedGrowth<Element, Hash, KeyEqual, Allocator, Gro
   }
 
  private:
-  static constexpr const char* kBusyMoving = "an element's move or destructor calls back into the table in move_to_end";
+  static constexpr const char* kBusyMoving =
+      "an element's move or destructor calls back into the table in move_to_end: erase it and insert it again instead";
 
   // An element, or an empty place; and whether the element's group has an empty slot.
   struct Found {

@@ -54,6 +54,9 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
   // Whether it pays to get the entries together, rather than to have more of them.
   bool is_sparse() const noexcept { return 4 * (block()->capacity - state_.size) >= block()->capacity; }
 
+  // The entries of a block in which `size` of them move up seldom: ordered_core.hpp says why a third more.
+  static constexpr std::size_t entries_with_room(std::size_t size) noexcept { return size + size / 3 + 2; }
+
   // The entries of a block that is larger by a step.
   std::size_t next_entries() const noexcept {
     return block()->capacity + (std::max)(3 * block()->capacity / 8, kLeastEntries);
@@ -187,8 +190,7 @@ class OrderedGrowth : public table::Owned<OrderedStorage<Element, Hash, KeyEqual
     if (last) return is_sparse() ? make_dense(Tombstones::may_stay) : rebuild(capacity(), more_entries(capacity()));
     // Three quarters of what is free are before the first one. Not all: a table whose elements move to both ends in
     // turn would need room each time.
-    const std::size_t entries =
-        (std::min)(capacity(), (std::max)(block()->capacity, state_.size + state_.size / 3 + 2));
+    const std::size_t entries = (std::min)(capacity(), (std::max)(block()->capacity, entries_with_room(state_.size)));
     const std::size_t free = entries - state_.size;
     NewMemory memory = new_memory(capacity(), entries);
     move_to(memory, free - free / 4);

@@ -16,7 +16,7 @@ compile() {
 for visibility in default hidden; do
   compile -fPIC -fvisibility=$visibility -DPERTURB_TEST_API=perturb_left_api "$@" -c "$sources/library.cpp" \
     -o "$work/left-$visibility.o"
-  # Compiling it again with the other name would take ten seconds.
+  # The other one differs in the name alone.
   objcopy --redefine-sym perturb_left_api=perturb_right_api "$work/left-$visibility.o" "$work/right-$visibility.o" || exit
   for side in left right; do
     "$compiler" "$@" -shared "$work/$side-$visibility.o" -o "$work/lib$side-$visibility.so" || exit
